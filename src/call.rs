@@ -1,0 +1,171 @@
+//! A request read to its end, as a plain value.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// A request read to its end.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// GET, POST, …
+    pub method: Method,
+    /// the request target as received, sandbox prefix and all: what clients sign
+    pub target: String,
+    /// what routing looks at: no sandbox prefix, no doubled leading slash, no trailing slash
+    pub path: String,
+    /// decoded query parameters in the order received
+    pub query: Vec<(String, String)>,
+    /// header fields
+    pub headers: HeaderMap,
+    /// the body, byte for byte
+    pub body: Bytes,
+    /// the sandbox it names; `default` when it names none
+    pub sandbox: String,
+    /// how browsers reach us, without the sandbox prefix: `http://127.0.0.1:4242`
+    pub origin: String,
+    /// `/~NAME` when the sandbox was named in the path, else empty
+    pub prefix: String,
+    fields: OnceCell<Result<Fields, &'static str>>,
+}
+
+/// The fields of a form or of a flat JSON body.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Map<String, Value>);
+
+impl Call {
+    /// A call for `method` and `target` (path and query), with the rest empty.
+    pub fn new(method: Method, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self {
+            method,
+            target: target.to_owned(),
+            path: plain_path(path),
+            query: decode_pairs(query),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            sandbox: DEFAULT_SANDBOX.to_owned(),
+            origin: "http://127.0.0.1".to_owned(),
+            prefix: String::new(),
+            fields: OnceCell::new(),
+        }
+    }
+
+    /// The first query parameter of that name, unless it is empty.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(key, _)| key == name)?;
+        Some(found.1.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// A header's text, when it is text and not empty.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let value = self.headers.get(name)?.to_str().ok()?;
+        Some(value).filter(|value| !value.is_empty())
+    }
+
+    /// A cookie of that name, from any `Cookie` header.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let headers = self.headers.get_all(http::header::COOKIE).iter();
+        headers
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.trim_matches('"'))
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Base of absolute URLs for browsers, inside the caller's sandbox.
+    pub fn base(&self) -> String {
+        format!("{}{}", self.origin, self.prefix)
+    }
+
+    /// The body's media type in lower case, without parameters; empty when absent.
+    pub fn media_type(&self) -> Cow<'_, str> {
+        let text = self.header("content-type").unwrap_or_default();
+        let essence = text.split(';').next().unwrap_or_default().trim();
+        if essence.bytes().any(|b| b.is_ascii_uppercase()) {
+            Cow::Owned(essence.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(essence)
+        }
+    }
+
+    /// The body as fields: a form, or a JSON object whatever the content type says.
+    /// Err says what is wrong with the body.
+    pub fn fields(&self) -> Result<&Fields, &'static str> {
+        let parsed = self.fields.get_or_init(|| Fields::read(self));
+        parsed.as_ref().map_err(|why| *why)
+    }
+}
+
+/// The sandbox that serves calls which name none.
+pub const DEFAULT_SANDBOX: &str = "default";
+
+/// One leading slash, no trailing one: vendors' clients are loose with both.
+pub fn plain_path(path: &str) -> String {
+    let inner = path.trim_start_matches('/').trim_end_matches('/');
+    let mut plain = String::with_capacity(inner.len() + 1);
+    plain.push('/');
+    plain.push_str(inner);
+    plain
+}
+
+/// `a=1&b=%20` as decoded pairs; `+` is a space.
+pub fn decode_pairs(text: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(text.as_bytes())
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect()
+}
+
+impl Fields {
+    fn read(call: &Call) -> Result<Self, &'static str> {
+        let body = call.body.trim_ascii();
+        if body.is_empty() {
+            return Ok(Self::default());
+        }
+        let form = call.media_type() == "application/x-www-form-urlencoded";
+        if form && body[0] != b'{' {
+            let text = std::str::from_utf8(body).map_err(|_| "not valid UTF-8")?;
+            let pairs = decode_pairs(text).into_iter();
+            return Ok(Self(pairs.map(|(k, v)| (k, Value::String(v))).collect()));
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(map)) => Ok(Self(map)),
+            Ok(_) => Err("not a JSON object"),
+            Err(_) => Err("not valid JSON"),
+        }
+    }
+
+    /// A field as text, when it is there and not empty. Numbers and booleans are their own text.
+    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        match self.0.get(name)? {
+            Value::String(text) if text.is_empty() => None,
+            Value::String(text) => Some(Cow::Borrowed(text)),
+            Value::Number(number) => Some(Cow::Owned(number.to_string())),
+            Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// The field as received, whatever its type.
+    pub fn raw(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// The names and values as received.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.0.iter()
+    }
+}
+
+/// `true/1/on/yes` and `false/0/off/no`, case ignored; None for anything else.
+/// contract: akinon §1.3
+pub fn flag(text: &str) -> Option<bool> {
+    let is = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(["true", "1", "on", "yes"]) {
+        return Some(true);
+    }
+    is(["false", "0", "off", "no"]).then_some(false)
+}

@@ -1,0 +1,44 @@
+//! An order that was placed.
+
+use crate::clock::Timestamp;
+use crate::domain::installment::Installment;
+use crate::domain::money::Money;
+use crate::domain::payment::PaymentId;
+use crate::domain::shop::{Address, BasketLine, PaymentOption, ShippingOption};
+
+/// An order that was placed; it never changes.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// counts from 1 in a sandbox
+    pub id: u32,
+    /// 16 digits
+    pub number: String,
+    /// who bought, when logged in
+    pub customer: Option<u32>,
+    /// the buyer's mail
+    pub email: String,
+    /// what was bought
+    pub lines: Vec<BasketLine>,
+    /// goods and shipping
+    pub amount: Money,
+    /// of which shipping
+    pub shipping_amount: Money,
+    /// how it is paid off
+    pub installment: Installment,
+    /// first digits of the card
+    pub bin: String,
+    /// how it was paid
+    pub payment_option: PaymentOption,
+    /// how it ships
+    pub shipping_option: Option<ShippingOption>,
+    /// where goods go
+    pub shipping_address: Option<Address>,
+    /// where the bill goes
+    pub billing_address: Option<Address>,
+    /// the payment behind it
+    pub payment: PaymentId,
+    /// what the shopper wrote
+    pub note: Option<String>,
+    /// when
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,95 @@
+//! A map with a bound: when it is full the oldest entry makes room.
+
+use std::borrow::Borrow;
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+
+/// A map of at most `capacity` entries; the oldest goes first.
+#[derive(Debug, Clone)]
+pub struct Shelf<K, V> {
+    entries: HashMap<K, V>,
+    order: VecDeque<K>,
+    capacity: usize,
+}
+
+impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
+    /// An empty shelf for at most `capacity` entries.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            entries: HashMap::new(),
+            order: VecDeque::new(),
+            capacity: capacity.max(1),
+        }
+    }
+
+    /// Puts `value` under `key`, in place of an earlier one; the oldest makes room.
+    pub fn put(&mut self, key: K, value: V) {
+        if self.entries.insert(key.clone(), value).is_none() {
+            self.order.push_back(key);
+        }
+        if self.entries.len() > self.capacity
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.entries.remove(&oldest);
+        }
+    }
+
+    /// The value under `key`.
+    pub fn get<Q>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.entries.get(key)
+    }
+
+    /// The value under `key`, to change.
+    pub fn get_mut<Q>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.entries.get_mut(key)
+    }
+
+    /// Oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        self.order
+            .iter()
+            .filter_map(|key| self.entries.get_key_value(key))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_makes_room() {
+        let mut shelf = Shelf::new(2);
+        shelf.put("a", 1);
+        shelf.put("b", 2);
+        shelf.put("a", 3);
+        shelf.put("c", 4);
+        assert_eq!(
+            shelf.get("a"),
+            None,
+            "`a` was put first, and replacing is not renewing"
+        );
+        assert_eq!(
+            shelf.iter().map(|(k, v)| (*k, *v)).collect::<Vec<_>>(),
+            [("b", 2), ("c", 4)]
+        );
+        assert_eq!(shelf.len(), 2);
+    }
+}

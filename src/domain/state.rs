@@ -1,0 +1,41 @@
+//! All that a sandbox remembers: sessions, references, tokens, payments, orders. Every store is
+//! bounded; the oldest entry makes room.
+
+use crate::domain::checkout::Session;
+use crate::domain::order::Order;
+use crate::domain::payment::{Payment, PaymentId};
+use crate::domain::shelf::Shelf;
+use crate::domain::token::{Reference, ResultToken};
+
+/// How many entries each store holds at most.
+pub const CAPACITY: usize = 100_000;
+
+/// All that a sandbox remembers.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// shoppers by session id
+    pub sessions: Shelf<String, Session>,
+    /// login keys: key to session id
+    pub logins: Shelf<String, String>,
+    /// gateway references by id
+    pub references: Shelf<String, Reference>,
+    /// wallet result tokens by token
+    pub result_tokens: Shelf<String, ResultToken>,
+    /// payments by id
+    pub payments: Shelf<PaymentId, Payment>,
+    /// orders by number
+    pub orders: Shelf<String, Order>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            sessions: Shelf::new(CAPACITY),
+            logins: Shelf::new(CAPACITY),
+            references: Shelf::new(CAPACITY),
+            result_tokens: Shelf::new(CAPACITY),
+            payments: Shelf::new(CAPACITY),
+            orders: Shelf::new(CAPACITY),
+        }
+    }
+}

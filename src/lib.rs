@@ -1,0 +1,13 @@
+//! mockpos stands in for everything between a Turkish web shop and the money.
+
+pub mod app;
+pub mod call;
+pub mod clock;
+pub mod domain;
+pub mod journal;
+pub mod refusal;
+pub mod reply;
+pub mod route;
+pub mod scenario;
+pub mod surface;
+pub mod world;

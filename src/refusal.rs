@@ -1,0 +1,152 @@
+//! Why something is refused, in the words of the payments field. No HTTP and no sentences: each
+//! surface says it in its own dialect.
+
+/// Why a bank or a wallet declines to move money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Decline {
+    /// limit or balance too low
+    InsufficientFunds,
+    /// the issuer gives no reason
+    DoNotHonour,
+    /// the issuer refuses and asks the holder to call
+    Declined,
+    /// wrong or past expiry
+    ExpiredCard,
+    /// security code wrong
+    InvalidCvc,
+    /// number rejected by the bank
+    InvalidCardNumber,
+    /// transaction not valid
+    InvalidTransaction,
+    /// reported lost
+    LostCard,
+    /// reported stolen
+    StolenCard,
+    /// the bank wants the card back
+    PickupCard,
+    /// blocked by the issuer
+    BlockedCard,
+    /// closed to this kind of operation
+    RestrictedCard,
+    /// card may not do this operation
+    CardNotPermitted,
+    /// holder may not do this operation
+    NotPermittedToCardholder,
+    /// terminal may not do this operation
+    NotPermittedToTerminal,
+    /// the issuer suspects fraud
+    FraudSuspect,
+    /// amount invalid or over a limit
+    InvalidAmount,
+    /// daily count or amount exceeded
+    ExceedsLimit,
+    /// the issuer is down
+    IssuerInoperative,
+    /// the bank did not answer
+    NoResponse,
+    /// the bank could not be reached in time
+    CommunicationError,
+}
+
+/// Why one field of a request is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// not there, or empty
+    Missing,
+    /// there, but not of the form asked for: `"a whole number"`
+    Malformed(&'static str),
+    /// well formed, but not among what was offered
+    NotOffered,
+    /// differs from what it must equal: `"the token in the query"`
+    Differs(&'static str),
+}
+
+/// One field that is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// the field's name on the wire
+    pub field: &'static str,
+    /// what is wrong with it
+    pub why: Why,
+}
+
+/// What is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// a payment
+    Payment,
+    /// an order
+    Order,
+    /// a page of a checkout, or an address
+    Page,
+    /// an address of a customer
+    Address,
+    /// an item of a basket, or a product
+    Product,
+}
+
+/// What is wrong with a token, reference or code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenFault {
+    /// the service that issues it does not answer
+    Unavailable,
+    /// never issued here
+    Unknown,
+    /// its time has passed
+    Expired,
+    /// already redeemed
+    Used,
+    /// a later one has taken its place
+    Superseded,
+    /// issued for another amount, order or card
+    Mismatch,
+    /// what it stands for did not succeed
+    NotSuccessful,
+}
+
+/// Why the domain, or a surface before it, says no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// the body cannot be read: `"not valid JSON"`
+    Unreadable(&'static str),
+    /// fields that are refused, all of them at once
+    Invalid(Vec<Problem>),
+    /// nobody, or nobody known, is calling
+    NotAuthenticated,
+    /// known, but not allowed: `"CSRF Failed: …"`
+    Forbidden(&'static str),
+    /// an earlier step has not been done
+    WrongOrder,
+    /// a token cannot be issued or redeemed
+    Token(TokenFault),
+    /// a payment needs 3-D Secure and came without, or the other way round
+    ThreeDsMixUp,
+    /// 3-D Secure ended without authentication; the number is the mdStatus
+    ThreeDsFailed(u8),
+    /// the bank or the wallet declined
+    Declined(Decline),
+    /// a result code other than success was reported
+    ResponseCode(String),
+    /// the scenario refuses one field, in its own words
+    Scripted {
+        /// the field's name on the wire; empty for the whole form
+        field: String,
+        /// what to say
+        message: String,
+    },
+    /// the state does not allow the step
+    IllegalState,
+    /// the amount exceeds what is left, or is not positive
+    Amount,
+    /// not there
+    NotFound(Thing),
+    /// a bound of the sandbox is reached
+    Full,
+}
+
+impl Refusal {
+    /// One refused field.
+    pub fn field(field: &'static str, why: Why) -> Self {
+        Self::Invalid(vec![Problem { field, why }])
+    }
+}

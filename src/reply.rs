@@ -1,0 +1,93 @@
+//! An answer as a plain value, with what is to happen on the way to the client.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use std::time::Duration;
+
+/// An answer, and how it travels.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// the status line's code
+    pub status: StatusCode,
+    /// header fields; `Content-Length` is the server's business
+    pub headers: HeaderMap,
+    /// the body
+    pub body: Bytes,
+    /// what happens on the way to the client
+    pub pace: Pace,
+}
+
+/// What happens to an answer on its way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// how long to wait before the first byte
+    pub delay: Duration,
+    /// the connection is closed instead of an answer
+    pub dropped: bool,
+}
+
+impl Reply {
+    /// No body.
+    pub fn empty(status: StatusCode) -> Self {
+        let (headers, body, pace) = Default::default();
+        Self {
+            status,
+            headers,
+            body,
+            pace,
+        }
+    }
+
+    /// A body with its media type.
+    pub fn new(status: StatusCode, media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut reply = Self::empty(status);
+        reply.body = body.into();
+        reply.set(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        reply
+    }
+
+    /// A JSON body. What cannot be written as JSON (there is no such value here) becomes `null`.
+    pub fn json(status: StatusCode, value: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(value).unwrap_or_else(|_| b"null".to_vec());
+        Self::new(status, "application/json", body)
+    }
+
+    /// An HTML page that nobody may sniff, frame or script beyond what `policy` allows.
+    pub fn html(status: StatusCode, policy: &'static str, page: String) -> Self {
+        let mut reply = Self::new(status, "text/html; charset=utf-8", page);
+        reply.set(
+            http::header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        );
+        reply.set(
+            http::header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        reply
+    }
+
+    /// 303 to `location`; a location that is no header value becomes `/`.
+    pub fn see_other(location: &str) -> Self {
+        let mut reply = Self::empty(StatusCode::SEE_OTHER);
+        let target = HeaderValue::from_str(location);
+        reply.set(
+            LOCATION,
+            target.unwrap_or_else(|_| HeaderValue::from_static("/")),
+        );
+        reply
+    }
+
+    /// Sets a header field, in place of an earlier one.
+    pub fn set(&mut self, name: HeaderName, value: HeaderValue) {
+        self.headers.insert(name, value);
+    }
+
+    /// Sets the one cookie of this answer (one at most: contract akinon §1.8).
+    pub fn set_cookie(&mut self, cookie: &str) {
+        if let Ok(value) = HeaderValue::from_str(cookie) {
+            self.set(SET_COOKIE, value);
+        }
+    }
+}

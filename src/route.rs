@@ -1,0 +1,232 @@
+//! From method, path and page to an endpoint; what an endpoint and a surface are.
+
+use crate::call::Call;
+use crate::domain::decision::Point;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::scenario::facts::Facts;
+use crate::scenario::verdict::Verdict;
+use crate::world::World;
+use http::Method;
+use serde::Serialize;
+
+/// How well the behaviour of an endpoint is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Evidence {
+    /// the vendor's own documentation says so
+    Documented,
+    /// seen in the vendor's client code, or by running it
+    Observed,
+    /// our proposal, where nothing public was found
+    Inferred,
+}
+
+/// An answer, or why there is none; the surface then says it in its own dialect.
+pub type Answer = Result<Reply, Refusal>;
+
+/// One row: what a call must look like, and what answers it.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// GET, POST, …
+    pub method: Method,
+    /// `/orders/completed/{token}`
+    pub path: &'static str,
+    /// the `page` query parameter it answers; None: any other
+    pub page: Option<&'static str>,
+    /// `surface.resource.verb`
+    pub name: &'static str,
+    /// how well it is known
+    pub evidence: Evidence,
+    /// what a scenario can decide here
+    pub points: &'static [Point],
+    /// answers
+    pub handle: fn(&mut Turn<'_>) -> Answer,
+}
+
+/// Why a call reaches no endpoint, or dies in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// no such path
+    NoSuchPath,
+    /// the path is there, the method is not
+    WrongMethod,
+    /// the request is no valid HTTP for us: `"the sandbox is named twice"`
+    BadRequest(&'static str),
+    /// the body is larger than we read
+    TooLarge,
+    /// a header or media type that we do not take
+    Unsupported(&'static str),
+    /// the Host is not ours
+    Misdirected,
+    /// no room for another sandbox
+    Full,
+    /// a bug of ours
+    Crashed,
+}
+
+/// One emulated HTTP API.
+#[derive(Debug)]
+pub struct Surface {
+    /// first word of its endpoints' names
+    pub name: &'static str,
+    /// one line of what it stands in for
+    pub title: &'static str,
+    /// path prefixes whose unknown paths are answered in its dialect
+    pub claims: &'static [&'static str],
+    /// its rows, one table a resource
+    pub endpoints: &'static [&'static [Endpoint]],
+    /// who is calling; Err when they may not
+    pub admit: fn(&mut Turn<'_>) -> Result<(), Refusal>,
+    /// what the call is about
+    pub facts: fn(&Turn<'_>, &mut Facts),
+    /// says a refusal in its dialect
+    pub refuse: fn(&mut Turn<'_>, Refusal) -> Reply,
+    /// says a fault in its dialect
+    pub fault: fn(&Call, Fault) -> Reply,
+}
+
+/// One call's moment with the world, under the lock.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    /// what is asked
+    pub call: &'a Call,
+    /// the sandbox
+    pub world: &'a mut World,
+    /// what answers
+    pub endpoint: &'static Endpoint,
+    /// path parameters
+    pub params: Params,
+    /// what the rules say
+    pub verdict: Verdict,
+    /// who is calling, as admission found: a session id, a merchant's key
+    pub caller: String,
+    /// the caller was not known before this call
+    pub new_caller: bool,
+    /// all rows, for the admin
+    pub router: &'a Router,
+}
+
+impl Turn<'_> {
+    /// A path parameter by name; empty when the row has none of that name.
+    pub fn param(&self, name: &str) -> &str {
+        let found = self.params.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value)
+    }
+}
+
+/// The index from method, path and page to a row. Built once.
+#[derive(Debug)]
+pub struct Router {
+    surfaces: &'static [&'static Surface],
+    paths: matchit::Router<Vec<Row>>,
+}
+
+/// Path parameters by name.
+pub type Params = Vec<(String, String)>;
+
+type Row = (&'static Surface, &'static Endpoint);
+
+/// What a call leads to.
+#[derive(Debug)]
+pub struct Found {
+    /// whose dialect
+    pub surface: &'static Surface,
+    /// the row, or why there is none
+    pub row: Result<(&'static Endpoint, Params), Fault>,
+}
+
+impl Router {
+    /// Err names two rows that could answer the same call.
+    pub fn new(surfaces: &'static [&'static Surface]) -> Result<Self, String> {
+        let mut groups: Vec<(&'static str, Vec<Row>)> = Vec::new();
+        let rows = surfaces
+            .iter()
+            .flat_map(|s| s.endpoints.iter().copied().flatten().map(move |e| (*s, e)));
+        for (surface, endpoint) in rows {
+            let group = match groups.iter_mut().find(|(path, _)| *path == endpoint.path) {
+                Some((_, group)) => group,
+                None => &mut groups.push_mut((endpoint.path, Vec::new())).1,
+            };
+            let same = |e: &Endpoint| e.method == endpoint.method && e.page == endpoint.page;
+            if let Some((_, other)) = group.iter().find(|(_, e)| same(e)) {
+                return Err(format!(
+                    "`{}` and `{}` answer the same calls",
+                    other.name, endpoint.name
+                ));
+            }
+            group.push((surface, endpoint));
+        }
+        let mut paths = matchit::Router::new();
+        for (path, group) in groups {
+            paths
+                .insert(path, group)
+                .map_err(|e| format!("`{path}`: {e}"))?;
+        }
+        Ok(Self { surfaces, paths })
+    }
+
+    /// Every row with its surface, in the order of the tables.
+    pub fn rows(&self) -> impl Iterator<Item = Row> {
+        self.surfaces
+            .iter()
+            .flat_map(|s| s.endpoints.iter().copied().flatten().map(move |e| (*s, e)))
+    }
+
+    /// The surfaces.
+    pub const fn surfaces(&self) -> &'static [&'static Surface] {
+        self.surfaces
+    }
+
+    /// What `call` leads to. HEAD is answered as GET.
+    pub fn find(&self, call: &Call) -> Found {
+        let Ok(matched) = self.paths.at(&call.path) else {
+            return Found {
+                surface: self.claimant(&call.path),
+                row: Err(Fault::NoSuchPath),
+            };
+        };
+        let method = if call.method == Method::HEAD {
+            &Method::GET
+        } else {
+            &call.method
+        };
+        let page = call.query("page");
+        let mut general = None;
+        for (surface, endpoint) in matched.value.iter().filter(|(_, e)| e.method == *method) {
+            if endpoint.page.is_some() && endpoint.page == page {
+                general = Some((*surface, *endpoint));
+                break;
+            }
+            if endpoint.page.is_none() {
+                general = Some((*surface, *endpoint));
+            }
+        }
+        let params = matched
+            .params
+            .iter()
+            .map(|(k, v)| (k.to_owned(), v.to_owned()));
+        match general {
+            Some((surface, endpoint)) => Found {
+                surface,
+                row: Ok((endpoint, params.collect())),
+            },
+            None => Found {
+                surface: matched.value[0].0,
+                row: Err(Fault::WrongMethod),
+            },
+        }
+    }
+
+    /// The surface with the longest claim on `path`.
+    pub fn claimant(&self, path: &str) -> &'static Surface {
+        let claim = |s: &&&'static Surface| {
+            let fitting = s.claims.iter().filter(|c| path.starts_with(**c));
+            fitting.map(|c| c.len() + 1).max().unwrap_or(0)
+        };
+        self.surfaces
+            .iter()
+            .max_by_key(claim)
+            .expect("there is at least one surface")
+    }
+}

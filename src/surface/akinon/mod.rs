@@ -1,0 +1,58 @@
+//! Everything under `/__mockpos`, and the page at `/`: what a person or a test asks mockpos itself.
+
+use crate::call::Call;
+use crate::domain::decision::Point;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::route::{Answer, Endpoint, Evidence, Fault, Surface, Turn};
+use crate::scenario::facts::Facts;
+use http::{Method, StatusCode};
+use serde_json::json;
+
+/// The akinon surface.
+pub static SURFACE: Surface = Surface {
+    name: "akinon",
+    title: "what a person or a test asks mockpos itself",
+    claims: &["/"],
+    endpoints: &[ENDPOINTS],
+    admit,
+    facts,
+    refuse,
+    fault,
+};
+
+const NOTHING: &[Point] = &[];
+
+const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    method: Method::GET,
+    path: "/csrf_token",
+    page: None,
+    name: "akinon.csrf.read",
+    evidence: Evidence::Documented,
+    points: NOTHING,
+    handle: health,
+}];
+
+fn admit(_: &mut Turn<'_>) -> Result<(), Refusal> {
+    Ok(())
+}
+
+fn facts(_: &Turn<'_>, _: &mut Facts) {}
+
+fn health(_: &mut Turn<'_>) -> Answer {
+    Ok(Reply::json(StatusCode::OK, &json!({"status": "ok"})))
+}
+
+fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
+    Reply::json(
+        StatusCode::BAD_REQUEST,
+        &json!({"error": format!("{refusal:?}")}),
+    )
+}
+
+fn fault(_: &Call, fault: Fault) -> Reply {
+    Reply::json(
+        StatusCode::NOT_FOUND,
+        &json!({"error": format!("{fault:?}")}),
+    )
+}

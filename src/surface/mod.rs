@@ -1,0 +1,9 @@
+//! The emulated HTTP APIs. None of them knows another.
+
+use crate::route::Surface;
+
+pub mod admin;
+pub mod akinon;
+
+/// Every surface.
+pub const ALL: &[&Surface] = &[&akinon::SURFACE, &admin::SURFACE];

@@ -1,0 +1,191 @@
+//! A sandbox: all that can change in it, and the registry of sandboxes by name.
+
+use crate::clock::{Clock, ClockSetting, Timestamp};
+use crate::domain::state::State;
+use crate::journal::Journal;
+use crate::scenario::Scenario;
+use crate::scenario::engine::Progress;
+use parking_lot::Mutex;
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How many journal entries a sandbox keeps.
+pub const JOURNAL_ENTRIES: usize = 1_000;
+/// How many sandboxes there may be.
+pub const SANDBOXES: usize = 10_000;
+
+/// All that can change in one sandbox.
+#[derive(Debug)]
+pub struct World {
+    /// its name
+    pub name: String,
+    /// the domain's part
+    pub state: State,
+    /// what it is told to do
+    pub scenario: Arc<Scenario>,
+    /// how often each rule matched
+    pub progress: Progress,
+    /// what happened
+    pub journal: Journal,
+    /// its time
+    pub clock: Clock,
+    /// its chance and its ids
+    pub ids: Ids,
+    seed: u64,
+}
+
+impl World {
+    /// A fresh sandbox. The same name, scenario, seed and clock make the same sandbox.
+    pub fn new(name: &str, scenario: Arc<Scenario>, birth: Birth) -> Self {
+        Self {
+            name: name.to_owned(),
+            state: State::default(),
+            scenario,
+            progress: Progress::default(),
+            journal: Journal::new(JOURNAL_ENTRIES),
+            clock: Clock::new(birth.clock),
+            ids: Ids::new(birth.seed, name),
+            seed: birth.seed,
+        }
+    }
+
+    /// As it was when it began; the scenario stays.
+    pub fn reset(&mut self) {
+        let birth = Birth {
+            seed: self.seed,
+            clock: self.clock.setting(),
+        };
+        *self = Self::new(&self.name, Arc::clone(&self.scenario), birth);
+    }
+
+    /// Another scenario from the next call on; what happened so far stays.
+    pub fn play(&mut self, scenario: Arc<Scenario>) {
+        self.scenario = scenario;
+        self.progress = Progress::default();
+    }
+
+    /// The moment it is now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// What a sandbox is born with.
+#[derive(Debug, Clone, Copy)]
+pub struct Birth {
+    /// chance and ids follow from it
+    pub seed: u64,
+    /// how it tells the time
+    pub clock: ClockSetting,
+}
+
+/// Chance and ids of one sandbox, all from its seed and name.
+#[derive(Debug, Clone)]
+pub struct Ids {
+    rng: Pcg64Mcg,
+    salt: u16,
+    orders: u32,
+    payments: u64,
+}
+
+impl Ids {
+    fn new(seed: u64, name: &str) -> Self {
+        // FNV-1a over the name: sandboxes of one seed differ, the same name repeats.
+        let mixed = name
+            .bytes()
+            .fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+        let mut rng = Pcg64Mcg::seed_from_u64(mixed);
+        let salt = u16::try_from(rng.next_u32() % 1000).unwrap_or(0);
+        Self {
+            rng,
+            salt,
+            orders: 0,
+            payments: 0,
+        }
+    }
+
+    /// So many characters out of `0-9a-z`.
+    pub fn alphanumeric(&mut self, len: usize) -> String {
+        self.pick(b"0123456789abcdefghijklmnopqrstuvwxyz", len)
+    }
+
+    /// So many lower-case hex digits.
+    pub fn hex(&mut self, len: usize) -> String {
+        self.pick(b"0123456789abcdef", len)
+    }
+
+    /// So many decimal digits.
+    pub fn digits(&mut self, len: usize) -> String {
+        self.pick(b"0123456789", len)
+    }
+
+    /// A random (version 4) UUID.
+    pub fn uuid(&mut self) -> uuid::Uuid {
+        let mut bytes = [0; 16];
+        self.rng.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    /// A new order number: 16 digits, never twice in a sandbox. contract: akinon §9.6
+    pub fn order_no(&mut self, now: Timestamp) -> String {
+        self.orders += 1;
+        let day = now.turkey_digits();
+        format!("7{:03}{}{:06}", self.salt, &day[2..8], self.orders)
+    }
+
+    /// A new payment id.
+    pub fn payment(&mut self) -> u64 {
+        self.payments += 1;
+        u64::from(self.salt) * 1_000_000 + 100_000 + self.payments
+    }
+
+    fn pick(&mut self, alphabet: &[u8], len: usize) -> String {
+        let range = u32::try_from(alphabet.len()).unwrap_or(1);
+        let one = |_| char::from(alphabet[(self.rng.next_u32() % range) as usize]);
+        (0..len).map(one).collect()
+    }
+}
+
+/// The sandboxes by name. Each has a lock of its own, held for microseconds.
+#[derive(Debug)]
+pub struct Sandboxes {
+    default: Arc<Mutex<World>>,
+    named: Mutex<HashMap<String, Arc<Mutex<World>>>>,
+    scenario: Arc<Scenario>,
+    birth: Birth,
+}
+
+impl Sandboxes {
+    /// The default sandbox, and room for others.
+    pub fn new(scenario: Arc<Scenario>, birth: Birth) -> Self {
+        let world = World::new(crate::call::DEFAULT_SANDBOX, Arc::clone(&scenario), birth);
+        Self {
+            default: Arc::new(Mutex::new(world)),
+            named: Mutex::new(HashMap::new()),
+            scenario,
+            birth,
+        }
+    }
+
+    /// The sandbox of that name; it begins on first use. None when there is no room for another.
+    pub fn named(&self, name: &str) -> Option<Arc<Mutex<World>>> {
+        if name == crate::call::DEFAULT_SANDBOX {
+            return Some(Arc::clone(&self.default));
+        }
+        let mut named = self.named.lock();
+        if let Some(world) = named.get(name) {
+            return Some(Arc::clone(world));
+        }
+        if named.len() >= SANDBOXES {
+            return None;
+        }
+        let world = World::new(name, Arc::clone(&self.scenario), self.birth);
+        let world = Arc::new(Mutex::new(world));
+        named.insert(name.to_owned(), Arc::clone(&world));
+        Some(world)
+    }
+}
