@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::journal::Entry;
 use crate::reply::Reply;
-use crate::route::{Endpoint, Fault, Router, Surface, Turn};
+use crate::route::{Answer, Endpoint, Fault, Router, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
 use crate::scenario::facts::Facts;
@@ -79,7 +79,12 @@ impl App {
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
-                let reply = (found.surface.fault)(call, fault);
+                let mut reply = (found.surface.fault)(call, fault);
+                if let Ok(methods) = HeaderValue::from_str(&found.allow)
+                    && fault == Fault::WrongMethod
+                {
+                    reply.set(http::header::ALLOW, methods);
+                }
                 return Outcome::Done(close(&mut world, None, call, (reply, "default".to_owned())));
             }
         };
@@ -107,7 +112,7 @@ impl App {
 /// Admission, verdict, handler; wire effects before and after it.
 fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outcome {
     if let Err(refusal) = (surface.admit)(turn) {
-        return Outcome::Done((surface.refuse)(turn, refusal));
+        return Outcome::Done(finished(surface, turn, Err(refusal)));
     }
     let resumed = held.is_some();
     turn.verdict = held.unwrap_or_else(|| decide(surface, turn));
@@ -121,7 +126,8 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
         }
     }
     let handle = turn.endpoint.handle;
-    let mut reply = handle(turn).unwrap_or_else(|refusal| (surface.refuse)(turn, refusal));
+    let answer = handle(turn);
+    let mut reply = finished(surface, turn, answer);
     if wire.moment == Moment::AfterCommit {
         reply.pace.delay = wire.delay;
         if let Some(fault) = wire.fault {
@@ -131,6 +137,13 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
         }
     }
     Outcome::Done(reply)
+}
+
+/// The answer, or the refusal in the surface's dialect, with what every answer of it carries.
+fn finished(surface: &Surface, turn: &mut Turn<'_>, answer: Answer) -> Reply {
+    let mut reply = answer.unwrap_or_else(|refusal| (surface.refuse)(turn, refusal));
+    (surface.finish)(turn, &mut reply);
+    reply
 }
 
 fn decide(surface: &Surface, turn: &mut Turn<'_>) -> Verdict {

@@ -117,6 +117,8 @@ pub enum Refusal {
     Forbidden(&'static str),
     /// an earlier step has not been done
     WrongOrder,
+    /// there is nothing to buy
+    EmptyBasket,
     /// a token cannot be issued or redeemed
     Token(TokenFault),
     /// a payment needs 3-D Secure and came without, or the other way round
@@ -125,8 +127,13 @@ pub enum Refusal {
     ThreeDsFailed(u8),
     /// the bank or the wallet declined
     Declined(Decline),
-    /// a result code other than success was reported
-    ResponseCode(String),
+    /// a vendor's result code other than success
+    ResponseCode {
+        /// the code: `1409`
+        code: String,
+        /// what the scenario says of it
+        description: Option<String>,
+    },
     /// the scenario refuses one field, in its own words
     Scripted {
         /// the field's name on the wire; empty for the whole form
@@ -147,6 +154,14 @@ pub enum Refusal {
 impl Refusal {
     /// One refused field.
     pub fn field(field: &'static str, why: Why) -> Self {
-        Self::Invalid(vec![Problem { field, why }])
+        Self::fields(vec![(field, why)])
+    }
+
+    /// Several refused fields.
+    pub fn fields(problems: Vec<(&'static str, Why)>) -> Self {
+        let problems = problems
+            .into_iter()
+            .map(|(field, why)| Problem { field, why });
+        Self::Invalid(problems.collect())
     }
 }

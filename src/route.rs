@@ -84,6 +84,8 @@ pub struct Surface {
     pub refuse: fn(&mut Turn<'_>, Refusal) -> Reply,
     /// says a fault in its dialect
     pub fault: fn(&Call, Fault) -> Reply,
+    /// what every answer of it carries: a new caller's cookie, CORS
+    pub finish: fn(&Turn<'_>, &mut Reply),
 }
 
 /// One call's moment with the world, under the lock.
@@ -134,6 +136,8 @@ pub struct Found {
     pub surface: &'static Surface,
     /// the row, or why there is none
     pub row: Result<(&'static Endpoint, Params), Fault>,
+    /// the methods that the path takes, for a wrong one: `GET, POST`
+    pub allow: String,
 }
 
 impl Router {
@@ -181,9 +185,11 @@ impl Router {
     /// What `call` leads to. HEAD is answered as GET.
     pub fn find(&self, call: &Call) -> Found {
         let Ok(matched) = self.paths.at(&call.path) else {
+            let surface = self.claimant(&call.path);
             return Found {
-                surface: self.claimant(&call.path),
+                surface,
                 row: Err(Fault::NoSuchPath),
+                allow: String::new(),
             };
         };
         let method = if call.method == Method::HEAD {
@@ -206,15 +212,25 @@ impl Router {
             .params
             .iter()
             .map(|(k, v)| (k.to_owned(), v.to_owned()));
-        match general {
-            Some((surface, endpoint)) => Found {
+        if let Some((surface, endpoint)) = general {
+            return Found {
                 surface,
                 row: Ok((endpoint, params.collect())),
-            },
-            None => Found {
-                surface: matched.value[0].0,
-                row: Err(Fault::WrongMethod),
-            },
+                allow: String::new(),
+            };
+        }
+        let mut methods: Vec<_> = matched
+            .value
+            .iter()
+            .map(|(_, e)| e.method.as_str())
+            .collect();
+        methods.sort_unstable();
+        methods.dedup();
+        let (surface, _) = matched.value[0];
+        Found {
+            surface,
+            row: Err(Fault::WrongMethod),
+            allow: methods.join(", "),
         }
     }
 

@@ -87,6 +87,7 @@ pub struct Ids {
     rng: Pcg64Mcg,
     salt: u16,
     orders: u32,
+    placed: u32,
     payments: u64,
 }
 
@@ -104,6 +105,7 @@ impl Ids {
             rng,
             salt,
             orders: 0,
+            placed: 0,
             payments: 0,
         }
     }
@@ -128,6 +130,12 @@ impl Ids {
         let mut bytes = [0; 16];
         self.rng.fill_bytes(&mut bytes);
         uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    /// A new order id, counting from 1.
+    pub fn order(&mut self) -> u32 {
+        self.placed += 1;
+        self.placed
     }
 
     /// A new order number: 16 digits, never twice in a sandbox. contract: akinon §9.6

@@ -1,7 +1,8 @@
 //! A shopper's way from basket to order, step by step. Repeating a step undoes what follows it.
 
 use crate::domain::installment::Installment;
-use crate::domain::shop::{Address, BasketLine};
+use crate::domain::money::Money;
+use crate::domain::shop::{Address, BasketLine, Shop};
 
 /// A shopper, known by a session id.
 #[derive(Debug, Clone, Default)]
@@ -12,12 +13,14 @@ pub struct Session {
     pub guest: Option<Guest>,
     /// what is in the basket
     pub basket: Vec<BasketLine>,
-    /// addresses this shopper has, those of the scenario first
+    /// this shopper's own addresses, beside those of the scenario
     pub addresses: Vec<Address>,
     /// how far the checkout is
     pub checkout: Checkout,
     /// the last order, for a completion that is sent twice
-    pub placed: Option<Placed>,
+    pub placed: Option<Box<Placed>>,
+    /// an order took the basket: the next look finds it filled again
+    pub refill_due: bool,
 }
 
 /// Who buys without an account.
@@ -73,8 +76,8 @@ pub struct Checkout {
     pub attempt: Option<Attempt>,
     /// what the shopper wrote to the shop
     pub note: Option<String>,
-    /// references given out since the payment option was chosen
-    pub references: Vec<String>,
+    /// the gateway's latest reference
+    pub reference: Option<String>,
 }
 
 /// The card, as far as the shop knows it.
@@ -95,13 +98,32 @@ pub struct Attempt {
     pub three_d: bool,
 }
 
-/// An order, with what completed it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An order that was placed, with what completed it and what the shopper saw then.
+#[derive(Debug, Clone)]
 pub struct Placed {
-    /// the token, reference or payment id that completed it
+    /// the token or payment id that completed it
     pub by: String,
     /// its number
     pub order_no: String,
+    /// a secret that stands for it
+    pub token: String,
+    /// what was in the basket
+    pub basket: Vec<BasketLine>,
+    /// what was chosen
+    pub checkout: Checkout,
+}
+
+/// What a checkout costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// the goods
+    pub basket: Money,
+    /// sending them
+    pub shipping: Money,
+    /// both
+    pub order: Money,
+    /// both, and the commission of the chosen installments: what the card pays
+    pub payable: Money,
 }
 
 impl Session {
@@ -143,13 +165,133 @@ impl Session {
         }
         if step < Step::Bin {
             c.card = None;
-            c.references.clear();
+            c.reference = None;
         }
         if step < Step::Installment {
             c.installment = None;
         }
         if step < Step::OrderNo {
             c.attempt = None;
+        }
+    }
+
+    /// What it all costs. Amounts beyond what is counted stop at that bound.
+    pub fn totals(&self, shop: &Shop) -> Totals {
+        let zero = Money::zero(shop.currency());
+        let basket = self.basket.iter().filter_map(|line| line.total(shop));
+        let basket = basket.fold(zero, |sum, line| sum.plus(line).unwrap_or(sum));
+        let option = self
+            .checkout
+            .shipping_option
+            .and_then(|pk| shop.shipping_option(pk));
+        let shipping = option.map_or(zero, |option| option.amount);
+        let order = basket.plus(shipping).unwrap_or(basket);
+        let payable = self
+            .checkout
+            .installment
+            .as_ref()
+            .map_or(order, |i| i.total);
+        Totals {
+            basket,
+            shipping,
+            order,
+            payable,
+        }
+    }
+
+    /// An address this shopper may use.
+    pub fn address<'a>(&'a self, shop: &'a Shop, pk: u32) -> Option<&'a Address> {
+        self.all_addresses(shop).find(|a| a.pk == pk)
+    }
+
+    /// Every address this shopper may use; those of the scenario belong to customers only.
+    pub fn all_addresses<'a>(&'a self, shop: &'a Shop) -> impl Iterator<Item = &'a Address> {
+        let known = if self.customer.is_some() {
+            &shop.addresses[..]
+        } else {
+            &[]
+        };
+        known.iter().chain(&self.addresses)
+    }
+
+    /// Everything chosen and bought goes; `placed` remembers it.
+    pub fn place(&mut self, by: String, order_no: String, token: String) {
+        let basket = std::mem::take(&mut self.basket);
+        let checkout = std::mem::take(&mut self.checkout);
+        self.placed = Some(Box::new(Placed {
+            by,
+            order_no,
+            token,
+            basket,
+            checkout,
+        }));
+        self.refill_due = true;
+    }
+}
+
+impl BasketLine {
+    /// What this line costs; None when the product is gone or the sum too large.
+    pub fn total(&self, shop: &Shop) -> Option<Money> {
+        shop.product(self.product)?.price.times(self.quantity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn session() -> Session {
+        let lira = |minor| Money::new(minor, Currency::TRY);
+        let (total, monthly) = (lira(10_500), lira(3_500));
+        let rate = "5".parse().unwrap();
+        let installment = Installment {
+            pk: 2,
+            count: 3,
+            total,
+            monthly,
+            rate,
+            label: None,
+        };
+        Session {
+            customer: Some(1),
+            checkout: Checkout {
+                delivery_option: Some(1),
+                shipping_address: Some(1),
+                billing_address: Some(1),
+                shipping_option: Some(1),
+                payment_option: Some(1),
+                card: Some(CardChoice {
+                    bin: "665544".into(),
+                    stored: false,
+                }),
+                installment: Some(installment),
+                attempt: Some(Attempt {
+                    order_no: "7".into(),
+                    three_d: false,
+                }),
+                ..Checkout::default()
+            },
+            ..Session::default()
+        }
+    }
+
+    #[test]
+    fn repeating_a_step_undoes_what_follows_and_nothing_else() {
+        let steps = [
+            (Step::Delivery, Step::Address),
+            (Step::Address, Step::Shipping),
+            (Step::Shipping, Step::PaymentOption),
+            (Step::PaymentOption, Step::Bin),
+            (Step::Bin, Step::Installment),
+            (Step::Installment, Step::OrderNo),
+            (Step::OrderNo, Step::Complete),
+        ];
+        for (repeated, next) in steps {
+            let mut session = session();
+            assert_eq!(session.next_step(), Step::Complete);
+            session.undo_after(repeated);
+            assert_eq!(session.next_step(), next, "after {repeated:?}");
         }
     }
 }

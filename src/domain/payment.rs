@@ -120,10 +120,56 @@ impl Payment {
                 self.status = Status::Failed(Failure::Declined(*why));
                 Err(Refusal::Declined(*why))
             }
-            Authorization::ResponseCode { code, .. } => {
+            Authorization::ResponseCode { code, description } => {
                 self.status = Status::Failed(Failure::ResponseCode(code.clone()));
-                Err(Refusal::ResponseCode(code.clone()))
+                let (code, description) = (code.clone(), description.clone());
+                Err(Refusal::ResponseCode { code, description })
             }
+        }
+    }
+}
+
+/// What a payment is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPayment {
+    /// the number that bank and shop know it by
+    pub order_no: String,
+    /// what the goods cost
+    pub price: Money,
+    /// what the card pays
+    pub paid: Money,
+    /// number of parts
+    pub installment: u32,
+    /// first digits of the card
+    pub bin: String,
+    /// captured at once, or later
+    pub phase: Phase,
+    /// asked for 3-D Secure
+    pub three_d: bool,
+}
+
+impl Payment {
+    /// A payment that begins now.
+    pub fn new(id: PaymentId, new: NewPayment, now: Timestamp) -> Self {
+        let status = if new.three_d {
+            Status::AwaitingThreeDs
+        } else {
+            Status::Created
+        };
+        let zero = Money::zero(new.paid.currency());
+        Self {
+            id,
+            order_no: new.order_no,
+            price: new.price,
+            paid: new.paid,
+            installment: new.installment,
+            bin: new.bin,
+            phase: new.phase,
+            three_d: new.three_d,
+            status,
+            captured: zero,
+            refunded: zero,
+            created_at: now,
         }
     }
 }

@@ -65,7 +65,7 @@ pub struct Customer {
 }
 
 /// Where to send goods and bills.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Address {
     /// its number
     pub pk: u32,

@@ -81,6 +81,15 @@ pub struct ResultToken {
     pub expires_at: Timestamp,
 }
 
+impl Reference {
+    /// A later one takes its place, unless it has been redeemed.
+    pub fn supersede(&mut self) {
+        if self.state != ReferenceState::Used {
+            self.state = ReferenceState::Superseded;
+        }
+    }
+}
+
 impl ResultToken {
     /// Whether it may complete this order. Err says what is wrong with it.
     pub fn check(&self, order_no: &str, amount: Money, now: Timestamp) -> Result<(), TokenFault> {

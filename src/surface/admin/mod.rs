@@ -19,6 +19,7 @@ pub static SURFACE: Surface = Surface {
     facts,
     refuse,
     fault,
+    finish: |_, _| {},
 };
 
 const NOTHING: &[Point] = &[];

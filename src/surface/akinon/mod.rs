@@ -1,58 +1,97 @@
-//! Everything under `/__mockpos`, and the page at `/`: what a person or a test asks mockpos itself.
+//! The commerce backend's checkout, for the payment option "Masterpass Rest". contract: akinon
 
-use crate::call::Call;
-use crate::domain::decision::Point;
-use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Fault, Surface, Turn};
+mod account;
+mod address;
+mod basket;
+mod checkout;
+mod complete;
+mod completed;
+mod envelope;
+mod errors;
+mod masterpass_rest;
+mod page;
+mod pre_order;
+mod services;
+mod session;
+mod storefront;
+
+use crate::call::flag;
+use crate::domain::shop::PaymentOption;
+use crate::route::{Surface, Turn};
 use crate::scenario::facts::Facts;
-use http::{Method, StatusCode};
-use serde_json::json;
 
-/// The akinon surface.
+/// The commerce surface.
 pub static SURFACE: Surface = Surface {
     name: "akinon",
-    title: "what a person or a test asks mockpos itself",
+    title: "the commerce backend's checkout with the payment option Masterpass Rest",
     claims: &["/"],
-    endpoints: &[ENDPOINTS],
-    admit,
+    endpoints: &[
+        services::ENDPOINTS,
+        checkout::ENDPOINTS,
+        masterpass_rest::ENDPOINTS,
+        complete::ENDPOINTS,
+        completed::ENDPOINTS,
+        account::ENDPOINTS,
+        basket::ENDPOINTS,
+        address::ENDPOINTS,
+        storefront::ENDPOINTS,
+    ],
+    admit: session::admit,
     facts,
-    refuse,
-    fault,
+    refuse: errors::refuse,
+    fault: errors::fault,
+    finish: session::finish,
 };
 
-const NOTHING: &[Point] = &[];
-
-const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    method: Method::GET,
-    path: "/csrf_token",
-    page: None,
-    name: "akinon.csrf.read",
-    evidence: Evidence::Documented,
-    points: NOTHING,
-    handle: health,
-}];
-
-fn admit(_: &mut Turn<'_>) -> Result<(), Refusal> {
-    Ok(())
-}
-
-fn facts(_: &Turn<'_>, _: &mut Facts) {}
-
-fn health(_: &mut Turn<'_>) -> Answer {
-    Ok(Reply::json(StatusCode::OK, &json!({"status": "ok"})))
-}
-
-fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
-    Reply::json(
-        StatusCode::BAD_REQUEST,
-        &json!({"error": format!("{refusal:?}")}),
-    )
-}
-
-fn fault(_: &Call, fault: Fault) -> Reply {
-    Reply::json(
-        StatusCode::NOT_FOUND,
-        &json!({"error": format!("{fault:?}")}),
-    )
+/// What the call is about: what it posts, and else what the session has chosen.
+fn facts(turn: &Turn<'_>, facts: &mut Facts) {
+    let empty = crate::call::Fields::default();
+    let fields = turn.call.fields().unwrap_or(&empty);
+    let posted = |name: &str| fields.text(name).map(|text| text.into_owned());
+    facts.transaction_type = posted("transactionType");
+    facts.bin = posted("bin_number");
+    facts.stored_card = posted("is_masterpass_stored_card").and_then(|text| flag(&text));
+    let asked = ["three_d", "three_d_secure"]
+        .iter()
+        .find_map(|name| turn.call.query(name))
+        .and_then(flag);
+    facts.three_d = asked.or(posted("use_three_d").and_then(|text| flag(&text)));
+    let Some(session) = session::peek(turn) else {
+        return;
+    };
+    let shop = &turn.world.scenario.shop;
+    let c = &session.checkout;
+    facts.msisdn = session::phone(session, shop);
+    facts.amount = Some(session.totals(shop).payable);
+    facts.installment = c.installment.as_ref().map(|i| i.count);
+    if facts.bin.is_none() {
+        facts.bin = c.card.as_ref().map(|card| card.bin.clone());
+        facts.stored_card = facts
+            .stored_card
+            .or(c.card.as_ref().map(|card| card.stored));
+    }
+    if let Some(pk) = posted("payment_option")
+        .and_then(|pk| pk.parse().ok())
+        .or(c.payment_option)
+    {
+        facts.pos_kind = shop.payment_option(pk).map(|option| option.pos_kind);
+    }
+    let by_pos = c.payment_option.and_then(|pk| shop.payment_option(pk));
+    let default = |o: &PaymentOption| o.three_d_enabled;
+    facts.three_d = match c.attempt.as_ref() {
+        Some(attempt) if facts.three_d.is_none() => Some(attempt.three_d),
+        _ => facts
+            .three_d
+            .map(|asked| asked || by_pos.is_some_and(default)),
+    };
+    if turn
+        .endpoint
+        .page
+        .is_some_and(|page| page.contains("Installment"))
+    {
+        let pk = posted("installment").and_then(|pk| pk.parse::<u32>().ok());
+        let offered = envelope::offered(session, &turn.world.scenario);
+        let chosen = pk.and_then(|pk| offered.into_iter().find(|i| i.pk == pk));
+        facts.installment = chosen.map(|i| i.count);
+    }
 }

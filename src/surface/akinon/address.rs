@@ -1,0 +1,210 @@
+//! Addresses of the shopper, and the places to choose from. contract: akinon §7, §14
+
+use crate::call::Fields;
+use crate::domain::checkout::Step;
+use crate::domain::decision::Point;
+use crate::domain::shop::Address;
+use crate::refusal::{Refusal, Thing, Why};
+use crate::reply::Reply;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::akinon::pre_order::{AddressBody, Place};
+use crate::surface::akinon::session;
+use http::{Method, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+use std::sync::Arc;
+
+/// Rows of the addresses.
+pub const ENDPOINTS: &[Endpoint] = &[
+    row(
+        Method::GET,
+        "/address/detailed",
+        "akinon.address.list",
+        list,
+    ),
+    row(Method::POST, "/address", "akinon.address.add", add),
+    row(
+        Method::PATCH,
+        "/address/{pk}",
+        "akinon.address.change",
+        change,
+    ),
+    row(
+        Method::DELETE,
+        "/address/{pk}",
+        "akinon.address.remove",
+        remove,
+    ),
+    row(
+        Method::GET,
+        "/address/country",
+        "akinon.address.countries",
+        countries,
+    ),
+    row(
+        Method::GET,
+        "/address/city",
+        "akinon.address.cities",
+        cities,
+    ),
+    row(
+        Method::GET,
+        "/address/township",
+        "akinon.address.townships",
+        townships,
+    ),
+    row(
+        Method::GET,
+        "/address/district",
+        "akinon.address.districts",
+        districts,
+    ),
+];
+
+const fn row(
+    method: Method,
+    path: &'static str,
+    name: &'static str,
+    handle: fn(&mut Turn<'_>) -> Answer,
+) -> Endpoint {
+    let (page, evidence) = (None, Evidence::Observed);
+    Endpoint {
+        method,
+        path,
+        page,
+        name,
+        evidence,
+        points: &[Point::Page],
+        handle,
+    }
+}
+
+fn listed<T: Serialize>(results: &[T]) -> Answer {
+    let count = results.len();
+    let body = json!({ "count": count, "next": null, "previous": null, "results": results });
+    Ok(Reply::json(StatusCode::OK, &body))
+}
+
+fn list(turn: &mut Turn<'_>) -> Answer {
+    let scenario = Arc::clone(&turn.world.scenario);
+    let session = session::open(turn);
+    let all: Vec<_> = session
+        .all_addresses(&scenario.shop)
+        .map(AddressBody::of)
+        .collect();
+    listed(&all)
+}
+
+/// How many addresses a shopper may have.
+const MOST: usize = 100;
+
+fn add(turn: &mut Turn<'_>) -> Answer {
+    let scenario = Arc::clone(&turn.world.scenario);
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    let required = ["first_name", "last_name", "line"];
+    let missing = required.iter().filter(|name| fields.text(name).is_none());
+    let missing: Vec<_> = missing.map(|name| (*name, Why::Missing)).collect();
+    if !missing.is_empty() {
+        return Err(Refusal::fields(missing));
+    }
+    let session = session::open(turn);
+    if session.addresses.len() >= MOST {
+        return Err(Refusal::Full);
+    }
+    let last = scenario
+        .shop
+        .addresses
+        .iter()
+        .chain(&session.addresses)
+        .map(|a| a.pk)
+        .max();
+    let template = scenario.shop.addresses.first().cloned().unwrap_or_default();
+    let address = written(
+        Address {
+            pk: last.unwrap_or(0) + 1,
+            ..template
+        },
+        fields,
+    );
+    let reply = Reply::json(StatusCode::CREATED, &AddressBody::of(&address));
+    session.addresses.push(address);
+    Ok(reply)
+}
+
+/// `address` with the fields that were sent. City, township and district are numbers on the wire,
+/// and there is one of each here.
+fn written(mut address: Address, fields: &Fields) -> Address {
+    let slots = [
+        ("title", &mut address.title),
+        ("first_name", &mut address.first_name),
+        ("last_name", &mut address.last_name),
+        ("phone_number", &mut address.phone),
+        ("email", &mut address.email),
+        ("line", &mut address.line),
+        ("postcode", &mut address.postcode),
+    ];
+    for (name, slot) in slots {
+        if let Some(text) = fields.text(name) {
+            *slot = text.into_owned();
+        }
+    }
+    address
+}
+
+/// Only the shopper's own addresses change; those of the scenario stay as they are written.
+fn change(turn: &mut Turn<'_>) -> Answer {
+    let pk = pk(turn)?;
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?.clone();
+    let session = session::open(turn);
+    let own = session.addresses.iter_mut().find(|a| a.pk == pk);
+    let own = own.ok_or(Refusal::NotFound(Thing::Address))?;
+    *own = written(own.clone(), &fields);
+    Ok(Reply::json(StatusCode::OK, &AddressBody::of(own)))
+}
+
+fn remove(turn: &mut Turn<'_>) -> Answer {
+    let pk = pk(turn)?;
+    let session = session::open(turn);
+    let before = session.addresses.len();
+    session.addresses.retain(|a| a.pk != pk);
+    if session.addresses.len() == before {
+        return Err(Refusal::NotFound(Thing::Address));
+    }
+    let chosen = [
+        session.checkout.shipping_address,
+        session.checkout.billing_address,
+    ];
+    if chosen.contains(&Some(pk)) {
+        session.undo_after(Step::Delivery);
+    }
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+fn pk(turn: &Turn<'_>) -> Result<u32, Refusal> {
+    turn.param("pk")
+        .parse()
+        .map_err(|_| Refusal::NotFound(Thing::Address))
+}
+
+fn countries(_: &mut Turn<'_>) -> Answer {
+    listed(&[Place::COUNTRY])
+}
+
+fn cities(turn: &mut Turn<'_>) -> Answer {
+    places(turn, |address| Place::city(&address.city))
+}
+
+fn townships(turn: &mut Turn<'_>) -> Answer {
+    places(turn, |address| Place::township(&address.township))
+}
+
+fn districts(turn: &mut Turn<'_>) -> Answer {
+    places(turn, |address| Place::district(&address.district))
+}
+
+/// The one place of each kind that is known: that of the scenario's first address.
+fn places(turn: &Turn<'_>, place: for<'a> fn(&'a Address) -> Place<'a>) -> Answer {
+    let first = turn.world.scenario.shop.addresses.first();
+    let known: Vec<_> = first.map(place).into_iter().collect();
+    listed(&known)
+}

@@ -1,0 +1,299 @@
+//! `/orders/checkout/`: the flow of pages, and the steps before payment. contract: akinon §3–§8
+
+use crate::call::flag;
+use crate::domain::checkout::{Guest, Session, Step};
+use crate::domain::decision::Point;
+use crate::domain::shop::{PaymentOption, Shop};
+use crate::refusal::{Refusal, Why};
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::akinon::envelope::{self, FLOW, Say, page_of};
+use crate::surface::akinon::session;
+use http::Method;
+use std::sync::Arc;
+
+/// Rows of the flow up to the choice of how to pay.
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        method: Method::GET,
+        path: "/orders/checkout",
+        page: None,
+        name: "akinon.checkout.read",
+        evidence: Evidence::Documented,
+        points: &[],
+        handle: read,
+    },
+    Endpoint {
+        method: Method::POST,
+        path: "/orders/checkout",
+        page: None,
+        name: "akinon.checkout.other",
+        evidence: Evidence::Inferred,
+        points: &[Point::Page],
+        handle: other,
+    },
+    page("IndexPage", "akinon.checkout.index", index),
+    page(
+        "DeliveryOptionSelectionPage",
+        "akinon.checkout.delivery",
+        delivery,
+    ),
+    page("AddressSelectionPage", "akinon.checkout.address", address),
+    page(
+        "ShippingOptionSelectionPage",
+        "akinon.checkout.shipping",
+        shipping,
+    ),
+    page(
+        "PaymentOptionSelectionPage",
+        "akinon.checkout.payment_option",
+        payment_option,
+    ),
+    page("OrderNotePage", "akinon.checkout.note", note),
+];
+
+const fn page(
+    page: &'static str,
+    name: &'static str,
+    handle: fn(&mut Turn<'_>) -> Answer,
+) -> Endpoint {
+    Endpoint {
+        method: Method::POST,
+        path: "/orders/checkout",
+        page: Some(page),
+        name,
+        evidence: Evidence::Documented,
+        points: &[Point::Page],
+        handle,
+    }
+}
+
+/// Every page completed or open, in order; `?page=X` shows that one. contract: akinon §6
+fn read(turn: &mut Turn<'_>) -> Answer {
+    look(turn)?;
+    let session = session::open(turn);
+    let next = session.next_step();
+    let open = FLOW
+        .iter()
+        .filter(|(_, step)| *step <= next)
+        .map(|(page, _)| *page);
+    let pages = match turn.call.query("page") {
+        None => open.collect(),
+        Some("OrderNotePage") => vec!["OrderNotePage", page_of(next)],
+        Some(asked) => vec![
+            open.clone()
+                .find(|page| *page == asked)
+                .unwrap_or(page_of(next)),
+        ],
+    };
+    Ok(envelope::reply(
+        turn,
+        Say {
+            pages,
+            ..Say::default()
+        },
+    ))
+}
+
+/// A page that is not known is like one that comes too early. contract: akinon §6
+fn other(turn: &mut Turn<'_>) -> Answer {
+    look(turn)?;
+    Err(Refusal::WrongOrder)
+}
+
+fn index(turn: &mut Turn<'_>) -> Answer {
+    begin(turn, Step::Identity)?;
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    let email = fields.text("user_email").map(|text| text.into_owned());
+    let phone = fields
+        .text("phone_number")
+        .map(|text| session::msisdn(&text));
+    if session::open(turn).customer.is_some() {
+        return next(turn);
+    }
+    let mut problems = Vec::new();
+    match &email {
+        None => problems.push(("user_email", Why::Missing)),
+        Some(mail) if !mail.contains('@') => {
+            problems.push(("user_email", Why::Malformed("a valid email address")));
+        }
+        Some(_) => {}
+    }
+    match &phone {
+        None => problems.push(("phone_number", Why::Missing)),
+        Some(None) => problems.push(("phone_number", Why::Malformed("a valid phone number"))),
+        Some(Some(_)) => {}
+    }
+    if !turn.world.scenario.settings.akinon.guest_purchase {
+        problems = vec![("user_email", Why::NotOffered)];
+    }
+    let (Some(email), Some(Some(phone)), true) = (email, phone, problems.is_empty()) else {
+        return Err(Refusal::fields(problems));
+    };
+    let session = session::open(turn);
+    session.guest = Some(Guest { email, phone });
+    next(turn)
+}
+
+fn delivery(turn: &mut Turn<'_>) -> Answer {
+    begin(turn, Step::Delivery)?;
+    let pk = choice(turn, "delivery_option")?;
+    if turn.world.scenario.shop.delivery_option(pk).is_none() {
+        return Err(Refusal::field("delivery_option", Why::NotOffered));
+    }
+    let session = session::open(turn);
+    session.checkout.delivery_option = Some(pk);
+    session.undo_after(Step::Delivery);
+    next(turn)
+}
+
+fn address(turn: &mut Turn<'_>) -> Answer {
+    begin(turn, Step::Address)?;
+    let (goods, bill) = (
+        choice(turn, "shipping_address"),
+        choice(turn, "billing_address"),
+    );
+    let (goods, bill) = both(goods, bill)?;
+    let scenario = Arc::clone(&turn.world.scenario);
+    let session = session::open(turn);
+    let fields = [("shipping_address", goods), ("billing_address", bill)];
+    let wrong = fields
+        .into_iter()
+        .filter(|(_, pk)| session.address(&scenario.shop, *pk).is_none());
+    let wrong: Vec<_> = wrong.map(|(field, _)| (field, Why::NotOffered)).collect();
+    if !wrong.is_empty() {
+        return Err(Refusal::fields(wrong));
+    }
+    session.checkout.shipping_address = Some(goods);
+    session.checkout.billing_address = Some(bill);
+    session.undo_after(Step::Address);
+    next(turn)
+}
+
+fn shipping(turn: &mut Turn<'_>) -> Answer {
+    begin(turn, Step::Shipping)?;
+    let pk = choice(turn, "shipping_option")?;
+    if turn.world.scenario.shop.shipping_option(pk).is_none() {
+        return Err(Refusal::field("shipping_option", Why::NotOffered));
+    }
+    let session = session::open(turn);
+    session.checkout.shipping_option = Some(pk);
+    session.undo_after(Step::Shipping);
+    next(turn)
+}
+
+fn payment_option(turn: &mut Turn<'_>) -> Answer {
+    begin(turn, Step::PaymentOption)?;
+    let pk = choice(turn, "payment_option")?;
+    if turn.world.scenario.shop.payment_option(pk).is_none() {
+        return Err(Refusal::field("payment_option", Why::NotOffered));
+    }
+    supersede_reference(turn);
+    let session = session::open(turn);
+    session.checkout.payment_option = Some(pk);
+    session.undo_after(Step::PaymentOption);
+    next(turn)
+}
+
+/// The note can be left at any time, and leaves the flow where it is.
+fn note(turn: &mut Turn<'_>) -> Answer {
+    look(turn)?;
+    scripted(turn)?;
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    let text = fields
+        .text("order_note")
+        .map(|text| text.chars().take(1000).collect());
+    let session = session::open(turn);
+    session.checkout.note = text;
+    next(turn)
+}
+
+/// The step may be taken: basket filled, earlier steps done, no scripted error.
+pub fn begin(turn: &mut Turn<'_>, step: Step) -> Result<(), Refusal> {
+    look(turn)?;
+    if session::open(turn).next_step() < step {
+        return Err(Refusal::WrongOrder);
+    }
+    scripted(turn)
+}
+
+/// There is a basket to look at. After an order it is filled again here.
+fn look(turn: &mut Turn<'_>) -> Result<(), Refusal> {
+    let scenario = Arc::clone(&turn.world.scenario);
+    let session = session::open(turn);
+    session::refill(session, &scenario);
+    if session.basket.is_empty() {
+        Err(Refusal::EmptyBasket)
+    } else {
+        Ok(())
+    }
+}
+
+/// The error that a scenario puts on this page.
+pub fn scripted(turn: &Turn<'_>) -> Result<(), Refusal> {
+    match &turn.verdict.page_error {
+        Some(error) => {
+            let (field, message) = (error.field.clone(), error.message.clone());
+            Err(Refusal::Scripted { field, message })
+        }
+        None => Ok(()),
+    }
+}
+
+/// The answer that shows the page after this one.
+pub fn next(turn: &mut Turn<'_>) -> Answer {
+    let page = page_of(session::open(turn).next_step());
+    Ok(envelope::reply(
+        turn,
+        Say {
+            pages: vec![page],
+            ..Say::default()
+        },
+    ))
+}
+
+/// References given out so far are for another choice than the one being made.
+pub fn supersede_reference(turn: &mut Turn<'_>) {
+    let reference = session::open(turn).checkout.reference.take();
+    if let Some(reference) = reference.and_then(|id| turn.world.state.references.get_mut(&id)) {
+        reference.supersede();
+    }
+}
+
+/// A field that holds the number of a choice.
+pub fn choice(turn: &Turn<'_>, field: &'static str) -> Result<u32, Refusal> {
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    let text = fields
+        .text(field)
+        .ok_or_else(|| Refusal::field(field, Why::Missing))?;
+    text.parse()
+        .map_err(|_| Refusal::field(field, Why::Malformed("a whole number")))
+}
+
+/// A field that holds a truth value; missing is false. contract: akinon §1.3
+pub fn truth(turn: &Turn<'_>, field: &'static str) -> Result<bool, Refusal> {
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    let Some(text) = fields.text(field) else {
+        return Ok(false);
+    };
+    flag(&text).ok_or_else(|| Refusal::field(field, Why::Malformed("true or false")))
+}
+
+/// Both values, or the problems of both.
+fn both<T>(a: Result<T, Refusal>, b: Result<T, Refusal>) -> Result<(T, T), Refusal> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(Refusal::Invalid(mut all)), Err(Refusal::Invalid(more))) => {
+            all.extend(more);
+            Err(Refusal::Invalid(all))
+        }
+        (Err(refusal), _) | (_, Err(refusal)) => Err(refusal),
+    }
+}
+
+/// The payment option of a session, if one is chosen.
+pub fn option_of<'a>(session: &Session, shop: &'a Shop) -> Option<&'a PaymentOption> {
+    session
+        .checkout
+        .payment_option
+        .and_then(|pk| shop.payment_option(pk))
+}

@@ -1,0 +1,410 @@
+//! The last page: the payment is made and the order placed, once. contract: akinon §9.7, §12
+
+use crate::call::{Call, flag};
+use crate::domain::checkout::{Placed, Session, Step};
+use crate::domain::decision::{Authorization, Point, ThreeDs};
+use crate::domain::order::Order;
+use crate::domain::payment::{NewPayment, Payment, PaymentId, Status};
+use crate::domain::shop::{PaymentOption, PosKind};
+use crate::domain::token::{Reference, ReferenceState};
+use crate::refusal::{Refusal, TokenFault, Why};
+use crate::reply::Reply;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::scenario::verdict::Verdict;
+use crate::surface::akinon::checkout::{begin, option_of};
+use crate::surface::akinon::envelope::{self, Say, ThankYou};
+use crate::surface::akinon::{completed, services, session};
+use crate::world::World;
+use http::Method;
+
+/// The row of the page.
+pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
+    method: Method::POST,
+    path: "/orders/checkout",
+    page: Some("MasterpassRestCompletePage"),
+    name: "akinon.checkout.complete",
+    evidence: Evidence::Documented,
+    points: &[
+        Point::Page,
+        Point::Token,
+        Point::ThreeDs,
+        Point::Authorization,
+    ],
+    handle: complete,
+}];
+
+const TRANSACTION_TYPES: [&str; 6] = [
+    "DIRECT_PURCHASE",
+    "PURCHASE",
+    "REGISTER_AND_PURCHASE",
+    "DIRECT_PURCHASE_3D",
+    "PURCHASE_3D",
+    "REGISTER_AND_PURCHASE_3D",
+];
+
+/// What the completion says, from query and body.
+#[derive(Debug, Default)]
+struct Sent {
+    response_code: Option<String>,
+    query_token: Option<String>,
+    token: Option<String>,
+    three_d_secure: Option<bool>,
+    transaction_type: Option<String>,
+    reference_id: Option<String>,
+    payment_id: Option<String>,
+}
+
+impl Sent {
+    fn read(call: &Call) -> Result<Self, Refusal> {
+        let fields = call.fields().map_err(Refusal::Unreadable)?;
+        let body = |name| fields.text(name).map(|text| text.into_owned());
+        let query = |name| call.query(name).map(str::to_owned);
+        let code = call.query.iter().find(|(key, _)| key == "responseCode");
+        Ok(Self {
+            response_code: code.map(|(_, value)| value.clone()),
+            query_token: query("token"),
+            token: body("token").or_else(|| query("token")),
+            three_d_secure: call.query("three_d_secure").map_or(Some(false), flag),
+            transaction_type: body("transactionType"),
+            reference_id: body("referenceId"),
+            payment_id: body("paymentId"),
+        })
+    }
+
+    /// What stands for this completion when it comes twice.
+    fn key(&self) -> Option<&str> {
+        let key = self.payment_id.as_deref().or(self.reference_id.as_deref());
+        key.or(self.token.as_deref())
+    }
+
+    fn is_three_d(&self) -> bool {
+        self.three_d_secure == Some(true)
+    }
+
+    /// Every field that is missing or malformed, for this kind of POS.
+    fn check(&self, kind: PosKind) -> Result<(), Refusal> {
+        let mut problems = Vec::new();
+        if self.response_code.is_none() {
+            problems.push(("responseCode", Why::Missing));
+        }
+        if self.three_d_secure.is_none() {
+            problems.push(("three_d_secure", Why::Malformed("true or false")));
+        }
+        let by_payment = kind == PosKind::Gateway && self.is_three_d();
+        match (&self.token, &self.query_token) {
+            (None, _) if !by_payment => problems.push(("token", Why::Missing)),
+            (Some(body), Some(query)) if body != query => {
+                problems.push(("token", Why::Differs("the token in the query")));
+            }
+            _ => {}
+        }
+        match kind {
+            PosKind::Wallet => problems.extend(self.transaction_type_problem()),
+            PosKind::Gateway if by_payment && self.payment_id.is_none() => {
+                problems.push(("paymentId", Why::Missing));
+            }
+            PosKind::Gateway if !by_payment && self.reference_id.is_none() => {
+                problems.push(("referenceId", Why::Missing));
+            }
+            PosKind::Gateway => {}
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::fields(problems))
+        }
+    }
+
+    fn transaction_type_problem(&self) -> Option<(&'static str, Why)> {
+        let why = match self.transaction_type.as_deref() {
+            None => Why::Missing,
+            Some(name) if !TRANSACTION_TYPES.contains(&name) => Why::NotOffered,
+            Some(name) if name.ends_with("_3D") != self.is_three_d() => {
+                Why::Differs("three_d_secure")
+            }
+            Some(_) => return None,
+        };
+        Some(("transactionType", why))
+    }
+}
+
+/// A completion that succeeded may come again: same answer, no second order.
+fn complete(turn: &mut Turn<'_>) -> Answer {
+    let sent = Sent::read(turn.call)?;
+    if let Some(placed) = repeated(turn, &sent) {
+        return Ok(thank_you(turn, &placed));
+    }
+    begin(turn, Step::Complete)?;
+    let session = session::open(turn).clone();
+    let option = option_of(&session, &turn.world.scenario.shop).cloned();
+    let option = option.ok_or(Refusal::WrongOrder)?;
+    sent.check(option.pos_kind)?;
+    match sent.response_code.as_deref() {
+        // The client of the generation before takes an empty code for success too.
+        None | Some("0000" | "") => {}
+        Some(code) => {
+            return Err(Refusal::ResponseCode {
+                code: code.to_owned(),
+                description: None,
+            });
+        }
+    }
+    if let Some(fault) = turn.verdict.token {
+        return Err(Refusal::Token(fault));
+    }
+    let attempt = Attempt {
+        sent: &sent,
+        session: &session,
+        option: &option,
+    };
+    let payment = match option.pos_kind {
+        PosKind::Wallet => attempt.by_wallet(turn)?,
+        PosKind::Gateway if sent.is_three_d() => attempt.by_payment(turn)?,
+        PosKind::Gateway => attempt.by_reference(turn)?,
+    };
+    let placed = attempt.place(turn, payment);
+    Ok(thank_you(turn, &placed))
+}
+
+/// The order that this very completion has placed, while no new checkout has come as far.
+fn repeated(turn: &Turn<'_>, sent: &Sent) -> Option<Placed> {
+    let session = session::peek(turn)?;
+    let placed = session.placed.as_deref()?;
+    let same = session.checkout.attempt.is_none() && sent.key() == Some(&*placed.by);
+    same.then(|| placed.clone())
+}
+
+/// A completion with all that it is checked against.
+struct Attempt<'a> {
+    sent: &'a Sent,
+    session: &'a Session,
+    option: &'a PaymentOption,
+}
+
+impl Attempt<'_> {
+    /// The wallet's own POS: a result token, and what 3-D Secure said.
+    fn by_wallet(&self, turn: &mut Turn<'_>) -> Result<PaymentId, Refusal> {
+        let (order_no, three_d) = self.order_no();
+        if three_d && !self.sent.is_three_d() {
+            return Err(Refusal::ThreeDsMixUp);
+        }
+        let totals = self.session.totals(&turn.world.scenario.shop);
+        let world = &mut *turn.world;
+        let now = world.now();
+        let token = self.sent.token.clone().unwrap_or_default();
+        let known = match world.state.result_tokens.get(&token) {
+            Some(known) => {
+                known
+                    .check(order_no, totals.payable, now)
+                    .map_err(Refusal::Token)?;
+                true
+            }
+            None if world.scenario.settings.strict_tokens => {
+                return Err(Refusal::Token(TokenFault::Unknown));
+            }
+            None => false,
+        };
+        let checkout = &self.session.checkout;
+        let new = NewPayment {
+            order_no: order_no.to_owned(),
+            price: totals.order,
+            paid: totals.payable,
+            installment: checkout.installment.as_ref().map_or(1, |i| i.count),
+            bin: checkout
+                .card
+                .as_ref()
+                .map_or_else(String::new, |c| c.bin.clone()),
+            phase: services::phase(self.option),
+            three_d: self.sent.is_three_d(),
+        };
+        let payment = Payment::new(world.ids.payment(), new, now);
+        let payment = settle(world, payment, &turn.verdict)?;
+        if known && let Some(token) = world.state.result_tokens.get_mut(&token) {
+            token.used = true;
+        }
+        Ok(payment)
+    }
+
+    /// A gateway's POS without 3-D Secure: the reference of the second token.
+    fn by_reference(&self, turn: &mut Turn<'_>) -> Result<PaymentId, Refusal> {
+        let id = self.sent.reference_id.clone().unwrap_or_default();
+        let reference = self.payable_reference(turn, &id)?;
+        let mixed = self.order_no().1 || reference.three_d;
+        if mixed || matches!(reference.state, ReferenceState::Initialised(_)) {
+            return Err(Refusal::ThreeDsMixUp);
+        }
+        let world = &mut *turn.world;
+        let new = services::new_payment(&reference, self.option);
+        let payment = Payment::new(world.ids.payment(), new, world.clock.now());
+        let payment = settle(world, payment, &turn.verdict)?;
+        redeem(world, &id);
+        Ok(payment)
+    }
+
+    /// A gateway's POS with 3-D Secure: the payment that init has begun. When no bank page was
+    /// visited the challenge is settled here.
+    fn by_payment(&self, turn: &mut Turn<'_>) -> Result<PaymentId, Refusal> {
+        let unknown = Refusal::Token(TokenFault::Unknown);
+        let sent = self
+            .sent
+            .payment_id
+            .as_deref()
+            .and_then(|id| id.parse::<PaymentId>().ok());
+        let id = self
+            .session
+            .checkout
+            .reference
+            .clone()
+            .ok_or_else(|| unknown.clone())?;
+        let reference = self.payable_reference(turn, &id)?;
+        let payment = match reference.state {
+            ReferenceState::Initialised(payment) if Some(payment) == sent => payment,
+            ReferenceState::Initialised(_)
+            | ReferenceState::Issued
+            | ReferenceState::Used
+            | ReferenceState::Superseded => return Err(unknown),
+        };
+        let world = &mut *turn.world;
+        let payment = world.state.payments.get(&payment).cloned().ok_or(unknown)?;
+        let payment = settle(world, payment, &turn.verdict)?;
+        redeem(world, &id);
+        Ok(payment)
+    }
+
+    fn payable_reference(&self, turn: &Turn<'_>, id: &str) -> Result<Reference, Refusal> {
+        let reference = turn.world.state.references.get(id);
+        let reference = reference.ok_or(Refusal::Token(TokenFault::Unknown))?;
+        let paid = self.session.totals(&turn.world.scenario.shop).payable;
+        reference
+            .check(paid, turn.world.now())
+            .map_err(Refusal::Token)?;
+        Ok(reference.clone())
+    }
+
+    fn order_no(&self) -> (&str, bool) {
+        let attempt = self.session.checkout.attempt.as_ref();
+        attempt.map_or(("", false), |a| (&a.order_no, a.three_d))
+    }
+
+    /// Writes the order down and clears the checkout.
+    fn place(&self, turn: &mut Turn<'_>, payment: PaymentId) -> Placed {
+        let id = turn.world.ids.order();
+        let shop = &turn.world.scenario.shop;
+        let (c, totals) = (&self.session.checkout, self.session.totals(shop));
+        let address = |pk: Option<u32>| self.session.address(shop, pk?).cloned();
+        let customer = self.session.customer.and_then(|pk| shop.customer(pk));
+        let guest = self.session.guest.as_ref();
+        let order_no = self.order_no().0.to_owned();
+        let order = Order {
+            id,
+            number: order_no.clone(),
+            customer: customer.map(|c| c.pk),
+            email: customer
+                .map(|c| &c.email)
+                .or(guest.map(|g| &g.email))
+                .cloned()
+                .unwrap_or_default(),
+            lines: self.session.basket.clone(),
+            amount: totals.order,
+            shipping_amount: totals.shipping,
+            installment: c
+                .installment
+                .clone()
+                .expect("installments are chosen before this page"),
+            bin: c
+                .card
+                .as_ref()
+                .map_or_else(String::new, |card| card.bin.clone()),
+            payment_option: self.option.clone(),
+            shipping_option: c
+                .shipping_option
+                .and_then(|pk| shop.shipping_option(pk))
+                .cloned(),
+            shipping_address: address(c.shipping_address),
+            billing_address: address(c.billing_address),
+            payment,
+            note: c.note.clone(),
+            created_at: turn.world.now(),
+        };
+        turn.world.state.orders.put(order_no.clone(), order);
+        let token = turn.world.ids.hex(40);
+        let by = self.sent.key().unwrap_or_default().to_owned();
+        let session = session::open(turn);
+        session.place(by, order_no, token);
+        session
+            .placed
+            .as_deref()
+            .cloned()
+            .expect("it was placed just now")
+    }
+}
+
+/// Challenge and authorisation in one step. A refused attempt is kept under a number of its own,
+/// so that the same ids may be tried again.
+fn settle(
+    world: &mut World,
+    mut payment: Payment,
+    verdict: &Verdict,
+) -> Result<PaymentId, Refusal> {
+    let half = world.scenario.settings.half_three_ds;
+    let challenged = match payment.status {
+        Status::AwaitingThreeDs => {
+            payment.authenticate(verdict.three_ds.unwrap_or(ThreeDs::SUCCESS), half)
+        }
+        Status::Created
+        | Status::Authenticated(_)
+        | Status::Authorized
+        | Status::Captured
+        | Status::Voided
+        | Status::Failed(_) => Ok(()),
+    };
+    let bank = verdict
+        .authorization
+        .as_ref()
+        .unwrap_or(&Authorization::Approved);
+    let settled = challenged.and_then(|()| payment.authorize(bank));
+    if settled.is_err() && world.state.payments.get(&payment.id).is_some() {
+        payment.id = world.ids.payment();
+    }
+    let id = payment.id;
+    world.state.payments.put(id, payment);
+    settled.map(|()| id)
+}
+
+fn redeem(world: &mut World, reference: &str) {
+    if let Some(reference) = world.state.references.get_mut(reference) {
+        reference.state = ReferenceState::Used;
+    }
+}
+
+/// The thank-you page over the checkout as it was. A browser is sent on. contract: akinon §12, §13
+fn thank_you(turn: &Turn<'_>, placed: &Placed) -> Reply {
+    let order = turn.world.state.orders.get(&placed.order_no);
+    let signed = completed::sign(&placed.order_no, order.map(|o| o.created_at), turn);
+    let redirect_url = format!("/orders/completed/{signed}/");
+    if session::is_browser(turn.call) {
+        return Reply::see_other(&format!("{}{redirect_url}", turn.call.base()));
+    }
+    let thank_you = ThankYou {
+        redirect_url,
+        order_id: order.map_or(0, |o| o.id),
+        new_user: false,
+        token: placed.token.clone(),
+        campaigns: [],
+    };
+    let now = session::peek(turn).cloned().unwrap_or_default();
+    let (basket, checkout) = (placed.basket.clone(), placed.checkout.clone());
+    let then = Session {
+        basket,
+        checkout,
+        ..now
+    };
+    envelope::of_session(
+        turn,
+        &then,
+        Say {
+            thank_you: Some(thank_you),
+            ..Say::default()
+        },
+    )
+}

@@ -1,0 +1,117 @@
+//! The pages of the payment option: card, installments, order number. contract: akinon §9.4–§9.6
+
+use crate::domain::checkout::{Attempt, CardChoice, Step};
+use crate::domain::decision::Point;
+use crate::refusal::{Refusal, Why};
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::akinon::checkout::{
+    begin, choice, next, option_of, supersede_reference, truth,
+};
+use crate::surface::akinon::{envelope, session};
+use http::Method;
+
+/// Rows of the card pages. Storefronts that do not know the payment option post an installment to
+/// the pages of others (contract: akinon §14, H1): those are aliases.
+pub const ENDPOINTS: &[Endpoint] = &[
+    page(
+        "MasterpassRestBinNumberPage",
+        "akinon.checkout.bin",
+        Evidence::Documented,
+        bin_number,
+    ),
+    page(
+        "MasterpassRestInstallmentPage",
+        INSTALLMENT,
+        Evidence::Documented,
+        installment,
+    ),
+    page(
+        "InstallmentSelectionPage",
+        INSTALLMENT,
+        Evidence::Observed,
+        installment,
+    ),
+    page(
+        "MasterpassInstallmentPage",
+        INSTALLMENT,
+        Evidence::Observed,
+        installment,
+    ),
+    page(
+        "MasterpassRestOrderNoPage",
+        "akinon.checkout.order_no",
+        Evidence::Documented,
+        order_no,
+    ),
+];
+
+const INSTALLMENT: &str = "akinon.checkout.installment";
+
+const fn page(
+    page: &'static str,
+    name: &'static str,
+    evidence: Evidence,
+    handle: fn(&mut Turn<'_>) -> Answer,
+) -> Endpoint {
+    let (method, path, page) = (Method::POST, "/orders/checkout", Some(page));
+    Endpoint {
+        method,
+        path,
+        page,
+        name,
+        evidence,
+        points: &[Point::Page],
+        handle,
+    }
+}
+
+fn bin_number(turn: &mut Turn<'_>) -> Answer {
+    begin(turn, Step::Bin)?;
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    let bin = fields
+        .text("bin_number")
+        .ok_or_else(|| Refusal::field("bin_number", Why::Missing))?;
+    if !(6..=8).contains(&bin.len()) || !bin.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Refusal::field(
+            "bin_number",
+            Why::Malformed("the first 6 to 8 digits of the card"),
+        ));
+    }
+    let card = CardChoice {
+        bin: bin.into_owned(),
+        stored: truth(turn, "is_masterpass_stored_card")?,
+    };
+    let session = session::open(turn);
+    session.checkout.card = Some(card);
+    session.undo_after(Step::Bin);
+    next(turn)
+}
+
+fn installment(turn: &mut Turn<'_>) -> Answer {
+    begin(turn, Step::Installment)?;
+    let pk = choice(turn, "installment")?;
+    let session = session::open(turn).clone();
+    let offered = envelope::offered(&session, &turn.world.scenario);
+    let chosen = offered.into_iter().find(|i| i.pk == pk);
+    let chosen = chosen.ok_or_else(|| Refusal::field("installment", Why::NotOffered))?;
+    let session = session::open(turn);
+    session.checkout.installment = Some(chosen);
+    session.undo_after(Step::Installment);
+    next(turn)
+}
+
+/// Gives out a new order number; a gateway's token must be asked for again after it.
+fn order_no(turn: &mut Turn<'_>) -> Answer {
+    begin(turn, Step::OrderNo)?;
+    let asked = truth(turn, "use_three_d")?;
+    supersede_reference(turn);
+    let order_no = turn.world.ids.order_no(turn.world.clock.now());
+    let scenario = std::sync::Arc::clone(&turn.world.scenario);
+    let session = session::open(turn);
+    let by_pos = option_of(session, &scenario.shop).is_some_and(|o| o.three_d_enabled);
+    session.checkout.attempt = Some(Attempt {
+        order_no,
+        three_d: asked || by_pos,
+    });
+    next(turn)
+}

@@ -1,0 +1,546 @@
+//! `pre_order`: the whole state of a checkout as the client sees it. contract: akinon §4
+
+use crate::clock::Timestamp;
+use crate::domain::checkout::{Session, Totals};
+use crate::domain::installment::Installment;
+use crate::domain::money::{Currency, Money};
+use crate::domain::shop::{
+    Address, BasketLine, DeliveryOption, PaymentOption, Product, ShippingOption, Shop,
+};
+use crate::scenario::settings::AmountForm;
+use crate::surface::akinon::session;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// What is needed to write a checkout down.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// the shopper
+    pub session: &'a Session,
+    /// the shop
+    pub shop: &'a Shop,
+    /// how installment amounts are written
+    pub amounts: AmountForm,
+    /// Turkish, else English
+    pub turkish: bool,
+    /// the moment it is
+    pub now: Timestamp,
+}
+
+/// Money as a string with the currency's decimals: `"62.99"`, never a number.
+#[derive(Debug, Clone, Copy)]
+pub struct Text(pub Money);
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
+/// The whole state of a checkout.
+#[derive(Debug, Serialize)]
+pub struct PreOrder<'a> {
+    basket: BasketBody<'a>,
+    shipping_address: Option<AddressBody<'a>>,
+    billing_address: Option<AddressBody<'a>>,
+    billing_and_shipping_same: bool,
+    delivery_option: Option<DeliveryBody<'a>>,
+    shipping_option: Option<ShippingBody<'a>>,
+    retail_store: (),
+    payment_option: Option<PaymentBody<'a>>,
+    payment_choice: (),
+    installment: Option<InstallmentBody>,
+    total_amount: Text,
+    total_amount_with_interest: Text,
+    unpaid_amount: Text,
+    shipping_amount: Text,
+    loyalty_money: Text,
+    currency_type_label: &'static str,
+    redirect_to_three_d: Option<bool>,
+    is_redirected: bool,
+    is_guest: bool,
+    is_post_order: bool,
+    user_phone_number: Option<String>,
+    phone_number: Option<String>,
+    notes: Option<&'a str>,
+    notifications: (),
+    gift_box: (),
+    delivery_range: (),
+    credit_payment_option: (),
+}
+
+impl<'a> PreOrder<'a> {
+    /// The state of `view`'s checkout.
+    pub fn of(view: View<'a>) -> Self {
+        let View { session, shop, .. } = view;
+        let c = &session.checkout;
+        let totals = session.totals(shop);
+        let address = |pk: Option<u32>| session.address(shop, pk?).map(AddressBody::of);
+        let phone = session::phone(session, shop);
+        Self {
+            basket: BasketBody::of(view, totals),
+            shipping_address: address(c.shipping_address),
+            billing_address: address(c.billing_address),
+            billing_and_shipping_same: c.shipping_address == c.billing_address,
+            delivery_option: c
+                .delivery_option
+                .and_then(|pk| shop.delivery_option(pk))
+                .map(DeliveryBody::of),
+            shipping_option: c
+                .shipping_option
+                .and_then(|pk| shop.shipping_option(pk))
+                .map(ShippingBody::of),
+            retail_store: (),
+            payment_option: c
+                .payment_option
+                .and_then(|pk| shop.payment_option(pk))
+                .map(PaymentBody::of),
+            payment_choice: (),
+            installment: c.installment.as_ref().map(|i| InstallmentBody::of(i, view)),
+            total_amount: Text(totals.order),
+            total_amount_with_interest: Text(totals.payable),
+            unpaid_amount: Text(totals.payable),
+            shipping_amount: Text(totals.shipping),
+            loyalty_money: Text(Money::zero(shop.currency())),
+            currency_type_label: currency_label(shop.currency()),
+            redirect_to_three_d: None,
+            is_redirected: false,
+            is_guest: session.customer.is_none(),
+            is_post_order: false,
+            user_phone_number: phone.clone(),
+            phone_number: phone,
+            notes: c.note.as_deref(),
+            notifications: (),
+            gift_box: (),
+            delivery_range: (),
+            credit_payment_option: (),
+        }
+    }
+}
+
+/// What people read for a currency: `TL` for the lira.
+pub const fn currency_label(currency: Currency) -> &'static str {
+    match currency {
+        Currency::TRY => "TL",
+        other => other.code(),
+    }
+}
+
+/// A basket.
+#[derive(Debug, Serialize)]
+pub struct BasketBody<'a> {
+    pk: u32,
+    basketitem_set: Vec<LineBody<'a>>,
+    total_quantity: u32,
+    total_amount: Text,
+    total_discount_amount: Text,
+    total_product_amount: Text,
+    discounts: [(); 0],
+    upsell_messages: [(); 0],
+    created_date: String,
+    modified_date: String,
+}
+
+impl<'a> BasketBody<'a> {
+    /// The basket of `view`'s session.
+    pub fn of(view: View<'a>, totals: Totals) -> Self {
+        let lines = view.session.basket.iter();
+        let zero = Money::zero(view.shop.currency());
+        Self {
+            pk: 1,
+            basketitem_set: lines
+                .filter_map(|line| LineBody::of(line, view.shop))
+                .collect(),
+            total_quantity: view.session.basket.iter().map(|line| line.quantity).sum(),
+            total_amount: Text(totals.basket),
+            total_discount_amount: Text(zero),
+            total_product_amount: Text(totals.basket),
+            discounts: [],
+            upsell_messages: [],
+            created_date: view.now.iso_micros(),
+            modified_date: view.now.iso_micros(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct LineBody<'a> {
+    id: u32,
+    quantity: u32,
+    unit_price: Text,
+    tax_rate: &'a str,
+    total_amount: Text,
+    currency_type: String,
+    currency_type_label: &'static str,
+    product: ProductBody<'a>,
+    shipping_discount: (),
+    image: (),
+    datasource: (),
+    attributes: Map<String, Value>,
+    attributes_kwargs: Map<String, Value>,
+    retail_price: Text,
+    stock: u32,
+    discounts: [(); 0],
+}
+
+impl<'a> LineBody<'a> {
+    fn of(line: &BasketLine, shop: &'a Shop) -> Option<Self> {
+        let product = shop.product(line.product)?;
+        Some(Self {
+            id: product.pk,
+            quantity: line.quantity,
+            unit_price: Text(product.price),
+            tax_rate: &product.tax_rate,
+            total_amount: Text(line.total(shop)?),
+            currency_type: product.price.currency().code().to_ascii_lowercase(),
+            currency_type_label: currency_label(product.price.currency()),
+            product: ProductBody::of(product),
+            shipping_discount: (),
+            image: (),
+            datasource: (),
+            attributes: Map::new(),
+            attributes_kwargs: Map::new(),
+            retail_price: Text(product.price),
+            stock: product.stock,
+            discounts: [],
+        })
+    }
+}
+
+/// A product, as baskets and orders show it.
+#[derive(Debug, Serialize)]
+pub struct ProductBody<'a> {
+    pk: u32,
+    name: &'a str,
+    sku: &'a str,
+    base_code: &'a str,
+    price: Text,
+    retail_price: Text,
+    in_stock: bool,
+    stock: u32,
+    currency_type: String,
+    absolute_url: String,
+    attributes: Map<String, Value>,
+    attributes_kwargs: Map<String, Value>,
+    extra_attributes: Map<String, Value>,
+    productimage_set: [(); 0],
+    productvideo_set: [(); 0],
+    image: (),
+    product_type: &'static str,
+    price_type: &'static str,
+    unit_type: &'static str,
+    attribute_set: u32,
+    form_schema: (),
+    is_ready_to_basket: bool,
+    data_source: (),
+}
+
+impl<'a> ProductBody<'a> {
+    /// `product`, without images.
+    pub fn of(product: &'a Product) -> Self {
+        Self {
+            pk: product.pk,
+            name: &product.name,
+            sku: &product.sku,
+            base_code: &product.sku,
+            price: Text(product.price),
+            retail_price: Text(product.price),
+            in_stock: product.stock > 0,
+            stock: product.stock,
+            currency_type: product.price.currency().code().to_ascii_lowercase(),
+            absolute_url: format!("/product/{}/", product.pk),
+            attributes: Map::new(),
+            attributes_kwargs: Map::new(),
+            extra_attributes: Map::new(),
+            productimage_set: [],
+            productvideo_set: [],
+            image: (),
+            product_type: "0",
+            price_type: "default",
+            unit_type: "qty",
+            attribute_set: 1,
+            form_schema: (),
+            is_ready_to_basket: true,
+            data_source: (),
+        }
+    }
+}
+
+/// An address. contract: akinon §7
+#[derive(Debug, Serialize)]
+pub struct AddressBody<'a> {
+    pk: u32,
+    email: &'a str,
+    phone_number: &'a str,
+    first_name: &'a str,
+    last_name: &'a str,
+    title: &'a str,
+    line: &'a str,
+    postcode: &'a str,
+    country: Place<'a>,
+    city: Place<'a>,
+    township: Place<'a>,
+    district: Place<'a>,
+    notes: (),
+    company_name: (),
+    tax_office: (),
+    tax_no: (),
+    e_bill_taxpayer: bool,
+    is_corporate: bool,
+    primary: bool,
+    identity_number: (),
+    extra_field: (),
+}
+
+/// A country, or a part of one.
+#[derive(Debug, Serialize)]
+pub struct Place<'a> {
+    /// its number; mockpos knows one of each
+    pub pk: u32,
+    /// its name
+    pub name: &'a str,
+    /// of a country
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'a str>,
+    /// where a city is
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<u32>,
+    /// where a township is
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<u32>,
+    /// where a district is
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub township: Option<u32>,
+}
+
+impl<'a> Place<'a> {
+    /// Turkey.
+    pub const COUNTRY: Place<'static> = Place {
+        pk: 1,
+        name: "Türkiye",
+        code: Some("tr"),
+        country: None,
+        city: None,
+        township: None,
+    };
+
+    /// A city of Turkey.
+    pub const fn city(name: &'a str) -> Self {
+        Self {
+            pk: 1,
+            name,
+            code: None,
+            country: Some(1),
+            city: None,
+            township: None,
+        }
+    }
+
+    /// A township of the one city.
+    pub const fn township(name: &'a str) -> Self {
+        Self {
+            pk: 1,
+            name,
+            code: None,
+            country: None,
+            city: Some(1),
+            township: None,
+        }
+    }
+
+    /// A district of the one township.
+    pub const fn district(name: &'a str) -> Self {
+        Self {
+            pk: 1,
+            name,
+            code: None,
+            country: None,
+            city: Some(1),
+            township: Some(1),
+        }
+    }
+}
+
+impl<'a> AddressBody<'a> {
+    /// `address` as the client sees it.
+    pub fn of(address: &'a Address) -> Self {
+        Self {
+            pk: address.pk,
+            email: &address.email,
+            phone_number: &address.phone,
+            first_name: &address.first_name,
+            last_name: &address.last_name,
+            title: &address.title,
+            line: &address.line,
+            postcode: &address.postcode,
+            country: Place::COUNTRY,
+            city: Place::city(&address.city),
+            township: Place::township(&address.township),
+            district: Place::district(&address.district),
+            notes: (),
+            company_name: (),
+            tax_office: (),
+            tax_no: (),
+            e_bill_taxpayer: false,
+            is_corporate: false,
+            primary: address.pk == 1,
+            identity_number: (),
+            extra_field: (),
+        }
+    }
+}
+
+/// A way to receive.
+#[derive(Debug, Serialize)]
+pub struct DeliveryBody<'a> {
+    pk: u32,
+    slug: &'a str,
+    name: &'a str,
+    delivery_option_type: &'a str,
+    sort_order: u32,
+}
+
+impl<'a> DeliveryBody<'a> {
+    /// `option` as the client sees it.
+    pub fn of(option: &'a DeliveryOption) -> Self {
+        Self {
+            pk: option.pk,
+            slug: &option.slug,
+            name: &option.name,
+            delivery_option_type: &option.kind,
+            sort_order: option.pk,
+        }
+    }
+}
+
+/// A way to ship.
+#[derive(Debug, Serialize)]
+pub struct ShippingBody<'a> {
+    pk: u32,
+    name: &'a str,
+    slug: &'a str,
+    logo: (),
+    shipping_amount: Text,
+    description: (),
+    kwargs: Map<String, Value>,
+}
+
+impl<'a> ShippingBody<'a> {
+    /// `option` as the client sees it.
+    pub fn of(option: &'a ShippingOption) -> Self {
+        let ShippingOption {
+            pk,
+            name,
+            slug,
+            amount,
+        } = option;
+        let kwargs = Map::new();
+        Self {
+            pk: *pk,
+            name,
+            slug,
+            logo: (),
+            shipping_amount: Text(*amount),
+            description: (),
+            kwargs,
+        }
+    }
+}
+
+/// A way to pay. contract: akinon §8
+#[derive(Debug, Serialize)]
+pub struct PaymentBody<'a> {
+    pk: u32,
+    name: &'a str,
+    slug: &'a str,
+    payment_type: &'a str,
+    payment_type_label: &'a str,
+}
+
+impl<'a> PaymentBody<'a> {
+    /// `option` as the client sees it.
+    pub fn of(option: &'a PaymentOption) -> Self {
+        let PaymentOption {
+            pk,
+            name,
+            slug,
+            payment_type,
+            ..
+        } = option;
+        Self {
+            pk: *pk,
+            name,
+            slug,
+            payment_type,
+            payment_type_label: name,
+        }
+    }
+}
+
+/// One way to pay in parts. contract: akinon §10
+#[derive(Debug, Serialize)]
+pub struct InstallmentBody {
+    pk: u32,
+    installment_count: u32,
+    label: String,
+    price_with_accrued_interest: Amount,
+    monthly_price_with_accrued_interest: Amount,
+}
+
+impl InstallmentBody {
+    /// `installment` as the client sees it.
+    pub fn of(installment: &Installment, view: View<'_>) -> Self {
+        Self {
+            pk: installment.pk,
+            installment_count: installment.count,
+            label: label(installment, view.turkish),
+            price_with_accrued_interest: Amount::of(installment.total, view.amounts),
+            monthly_price_with_accrued_interest: Amount::of(installment.monthly, view.amounts),
+        }
+    }
+}
+
+fn label(installment: &Installment, turkish: bool) -> String {
+    match (&installment.label, installment.count, turkish) {
+        (Some(label), _, true) => label.tr.clone(),
+        (Some(label), _, false) => label.en.clone(),
+        (None, 1, true) => "Peşin".to_owned(),
+        (None, 1, false) => "Advance".to_owned(),
+        (None, count, true) => format!("{count} Taksit"),
+        (None, count, false) => format!("{count} Installments"),
+    }
+}
+
+/// An installment amount: a number (`100`, `262.50`), or a string (`"100.00"`).
+#[derive(Debug)]
+enum Amount {
+    Number(Box<RawValue>),
+    String(Money),
+}
+
+impl Amount {
+    fn of(money: Money, form: AmountForm) -> Self {
+        match form {
+            AmountForm::String => Self::String(money),
+            AmountForm::Number => {
+                let text = money.to_string();
+                let whole = text
+                    .trim_end_matches('0')
+                    .strip_suffix('.')
+                    .map(str::to_owned);
+                let literal = RawValue::from_string(whole.unwrap_or(text));
+                literal.map_or(Self::String(money), Self::Number)
+            }
+        }
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(literal) => literal.serialize(to),
+            Self::String(money) => to.collect_str(money),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The token services of both POS kinds, and the gateway's 3-D Secure start. contract: akinon §9.1–§9.3
+
+use crate::call::flag;
+use crate::domain::checkout::{Session, Step};
+use crate::domain::decision::Point;
+use crate::domain::payment::{NewPayment, Payment, Phase};
+use crate::domain::shop::{PaymentOption, PosKind};
+use crate::domain::token::{Reference, ReferenceState};
+use crate::refusal::{Refusal, TokenFault, Why};
+use crate::reply::Reply;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::akinon::envelope::Extras;
+use crate::surface::akinon::{checkout, session};
+use crate::surface::bearer::{self, Claims};
+use http::{Method, StatusCode};
+use serde::Serialize;
+
+/// Rows of the services.
+pub const ENDPOINTS: &[Endpoint] = &[
+    service(
+        "/orders/masterpass-rest-token",
+        "akinon.masterpass.token",
+        wallet_token,
+    ),
+    service(
+        "/orders/craftgate-masterpass-token",
+        "akinon.craftgate.token",
+        gateway_token,
+    ),
+    service(
+        "/orders/craftgate-masterpass-init",
+        "akinon.craftgate.init",
+        init,
+    ),
+];
+
+const fn service(
+    path: &'static str,
+    name: &'static str,
+    handle: fn(&mut Turn<'_>) -> Answer,
+) -> Endpoint {
+    let (method, page, evidence) = (Method::GET, None, Evidence::Documented);
+    Endpoint {
+        method,
+        path,
+        page,
+        name,
+        evidence,
+        points: &[Point::Token],
+        handle,
+    }
+}
+
+/// The BIN that a gateway's token is for until the customer's own is known.
+const LISTING_BIN: &str = "123456";
+
+#[derive(Debug, Serialize)]
+struct WalletToken {
+    msisdn: String,
+    token: String,
+    extras: Extras,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GatewayToken {
+    msisdn: String,
+    token: String,
+    reference_id: String,
+    order_no: String,
+    extras: Extras,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Initialised {
+    payment_id: u64,
+    return_url: String,
+}
+
+fn wallet_token(turn: &mut Turn<'_>) -> Answer {
+    let (session, option) = paying_with(turn, PosKind::Wallet)?;
+    let claims = claims(turn, &session, &option)?;
+    let token = bearer::issue(&claims, &turn.world.scenario.settings.akinon.bearer_key);
+    let extras = Extras { bank_ica: None };
+    Ok(Reply::json(
+        StatusCode::OK,
+        &WalletToken {
+            msisdn: claims.msisdn,
+            token,
+            extras,
+        },
+    ))
+}
+
+/// Before the order-no page a token lists cards only; after it, it pays for the customer's card.
+fn gateway_token(turn: &mut Turn<'_>) -> Answer {
+    let (session, option) = paying_with(turn, PosKind::Gateway)?;
+    let claims = claims(turn, &session, &option)?;
+    let world = &mut *turn.world;
+    let totals = session.totals(&world.scenario.shop);
+    let c = &session.checkout;
+    let payable = c.attempt.is_some();
+    let lifetime = world.scenario.settings.akinon.reference_lifetime;
+    let reference = Reference {
+        id: world.ids.uuid().to_string(),
+        order_no: format!("MP{}", world.ids.order_no(world.clock.now())),
+        bin: c
+            .card
+            .as_ref()
+            .filter(|_| payable)
+            .map_or(LISTING_BIN.to_owned(), |c| c.bin.clone()),
+        installment: c
+            .installment
+            .as_ref()
+            .filter(|_| payable)
+            .map_or(1, |i| i.count),
+        price: totals.order,
+        paid: if payable {
+            totals.payable
+        } else {
+            totals.order
+        },
+        three_d: claims.three_d,
+        payable,
+        expires_at: world.now().plus(lifetime),
+        state: ReferenceState::Issued,
+    };
+    let answer = GatewayToken {
+        msisdn: claims.msisdn.clone(),
+        token: bearer::issue(&claims, &world.scenario.settings.akinon.bearer_key),
+        reference_id: reference.id.clone(),
+        order_no: reference.order_no.clone(),
+        extras: Extras { bank_ica: None },
+    };
+    checkout::supersede_reference(turn);
+    session::open(turn).checkout.reference = Some(reference.id.clone());
+    turn.world
+        .state
+        .references
+        .put(reference.id.clone(), reference);
+    Ok(Reply::json(StatusCode::OK, &answer))
+}
+
+/// Starts 3-D Secure for a reference. Asking again gives the same payment.
+fn init(turn: &mut Turn<'_>) -> Answer {
+    let (session, option) = paying_with(turn, PosKind::Gateway)?;
+    let id = turn.call.query("reference_id").map(str::to_owned);
+    let id = id.ok_or_else(|| Refusal::field("reference_id", Why::Missing));
+    let id = id.map_err(|_| Refusal::Token(TokenFault::Unknown))?;
+    let paid = session.totals(&turn.world.scenario.shop).payable;
+    let world = &mut *turn.world;
+    let now = world.now();
+    let reference = world
+        .state
+        .references
+        .get_mut(&id)
+        .ok_or(Refusal::Token(TokenFault::Unknown))?;
+    reference.check(paid, now).map_err(Refusal::Token)?;
+    if !reference.three_d {
+        return Err(Refusal::ThreeDsMixUp);
+    }
+    let payment = match reference.state {
+        ReferenceState::Initialised(payment) => payment,
+        ReferenceState::Issued | ReferenceState::Used | ReferenceState::Superseded => {
+            let payment = world.ids.payment();
+            reference.state = ReferenceState::Initialised(payment);
+            let new = new_payment(reference, &option);
+            world
+                .state
+                .payments
+                .put(payment, Payment::new(payment, new, now));
+            payment
+        }
+    };
+    // One reference leads to one address, without `?`, as clients append it unencoded.
+    let key = &id[..8];
+    let base = turn.call.base();
+    let return_url = format!("{base}/payment/v2/masterpass-payments/3ds-callback/{payment}-{key}");
+    Ok(Reply::json(
+        StatusCode::OK,
+        &Initialised {
+            payment_id: payment,
+            return_url,
+        },
+    ))
+}
+
+/// What a reference will pay for.
+pub fn new_payment(reference: &Reference, option: &PaymentOption) -> NewPayment {
+    NewPayment {
+        order_no: reference.order_no.clone(),
+        price: reference.price,
+        paid: reference.paid,
+        installment: reference.installment,
+        bin: reference.bin.clone(),
+        phase: phase(option),
+        three_d: reference.three_d,
+    }
+}
+
+/// Whether an option's money is taken at once. contract: akinon §8
+pub const fn phase(option: &PaymentOption) -> Phase {
+    if option.provision_enabled {
+        Phase::Provision
+    } else {
+        Phase::Sale
+    }
+}
+
+/// The caller's session, when it has chosen an option with a POS of this kind, and no scenario
+/// says that the service is down.
+fn paying_with(turn: &mut Turn<'_>, kind: PosKind) -> Result<(Session, PaymentOption), Refusal> {
+    if !session::is_known(turn) {
+        return Err(Refusal::NotAuthenticated);
+    }
+    if let Some(fault) = turn.verdict.token {
+        return Err(Refusal::Token(fault));
+    }
+    let session = session::open(turn).clone();
+    let option = checkout::option_of(&session, &turn.world.scenario.shop).cloned();
+    match option {
+        Some(option) if option.pos_kind == kind && session.next_step() > Step::PaymentOption => {
+            Ok((session, option))
+        }
+        Some(_) | None => Err(Refusal::WrongOrder),
+    }
+}
+
+/// `three_d` false or absent leaves the POS's own value in force. contract: akinon §9.1
+fn claims(
+    turn: &mut Turn<'_>,
+    session: &Session,
+    option: &PaymentOption,
+) -> Result<Claims, Refusal> {
+    let truth = |name| match turn.call.query(name) {
+        None => Ok(false),
+        Some(text) => {
+            flag(text).ok_or_else(|| Refusal::field(name, Why::Malformed("true or false")))
+        }
+    };
+    let three_d = truth("three_d")? || option.three_d_enabled;
+    let msisdn_validated = truth("msisdn_validated")?;
+    let world = &mut *turn.world;
+    let settings = &world.scenario.settings.akinon;
+    let now = world.clock.now();
+    Ok(Claims {
+        merchant: settings.merchant_id.clone(),
+        user: session
+            .customer
+            .map_or_else(|| turn.caller.clone(), |pk| pk.to_string()),
+        msisdn: session::phone(session, &world.scenario.shop).unwrap_or_default(),
+        msisdn_validated,
+        three_d,
+        order_no: session
+            .checkout
+            .attempt
+            .as_ref()
+            .map(|a| a.order_no.clone()),
+        iat: now.seconds(),
+        exp: now.plus(settings.bearer_lifetime).seconds(),
+        jti: world.ids.uuid().to_string(),
+    })
+}

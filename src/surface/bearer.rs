@@ -1,0 +1,132 @@
+//! The bearer token of the wallet: a JSON web token that the shop's backend obtains and the
+//! browser presents. Given out by one surface, accepted by another. contract: masterpass §8.3
+
+use crate::clock::Timestamp;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha512;
+
+/// What the token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// the merchant
+    #[serde(rename = "MerchantId")]
+    pub merchant: String,
+    /// the merchant's name for the shopper
+    #[serde(rename = "UserId")]
+    pub user: String,
+    /// the shopper's msisdn
+    #[serde(rename = "AccountKey")]
+    pub msisdn: String,
+    /// the merchant has verified the msisdn
+    #[serde(rename = "IsMsisdnValidated")]
+    pub msisdn_validated: bool,
+    /// 3-D Secure is asked for
+    #[serde(rename = "Secure3d")]
+    pub three_d: bool,
+    /// the order it is for, once there is one
+    #[serde(rename = "OrderNo", skip_serializing_if = "Option::is_none")]
+    pub order_no: Option<String>,
+    /// when it was given out, seconds since 1970
+    pub iat: i64,
+    /// when it ends, seconds since 1970
+    pub exp: i64,
+    /// makes it one of a kind
+    pub jti: String,
+}
+
+/// Why a bearer token is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BearerFault {
+    /// not three parts of base64url around JSON
+    Malformed,
+    /// signed with another key
+    Signature,
+    /// its time has passed
+    Expired,
+}
+
+const HEADER: &str = r#"{"alg":"HS512","typ":"JWT"}"#;
+
+/// `Bearer <jwt>`, signed with `key`.
+pub fn issue(claims: &Claims, key: &str) -> String {
+    let claims = serde_json::to_vec(claims).expect("claims are plain strings and numbers");
+    let body = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(HEADER),
+        URL_SAFE_NO_PAD.encode(claims)
+    );
+    let signature = URL_SAFE_NO_PAD.encode(mac(key, &body).finalize().into_bytes());
+    format!("Bearer {body}.{signature}")
+}
+
+/// The claims of a token that was issued with `key` and is good at `now`; a leading `Bearer` may
+/// be there or not.
+pub fn verify(token: &str, key: &str, now: Timestamp) -> Result<Claims, BearerFault> {
+    let token = token.strip_prefix("Bearer ").unwrap_or(token).trim();
+    let (body, signature) = token.rsplit_once('.').ok_or(BearerFault::Malformed)?;
+    let (_, claims) = body.split_once('.').ok_or(BearerFault::Malformed)?;
+    let decode = |text| {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .map_err(|_| BearerFault::Malformed)
+    };
+    let signature = decode(signature)?;
+    mac(key, body)
+        .verify_slice(&signature)
+        .map_err(|_| BearerFault::Signature)?;
+    let claims = decode(claims)?;
+    let claims: Claims = serde_json::from_slice(&claims).map_err(|_| BearerFault::Malformed)?;
+    if now.seconds() >= claims.exp {
+        Err(BearerFault::Expired)
+    } else {
+        Ok(claims)
+    }
+}
+
+fn mac(key: &str, body: &str) -> Hmac<Sha512> {
+    let mut mac = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(body.as_bytes());
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_good_for_its_key_and_time_only() {
+        let claims = Claims {
+            merchant: "m".into(),
+            user: "u".into(),
+            msisdn: "905321234567".into(),
+            msisdn_validated: false,
+            three_d: true,
+            order_no: None,
+            iat: 100,
+            exp: 200,
+            jti: "j".into(),
+        };
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+        let token = issue(&claims, "key");
+        assert!(token.starts_with("Bearer eyJ"), "{token}");
+        assert_eq!(verify(&token, "key", at(199)), Ok(claims.clone()));
+        assert_eq!(verify(&token[7..], "key", at(199)), Ok(claims));
+        assert_eq!(verify(&token, "key", at(200)), Err(BearerFault::Expired));
+        assert_eq!(
+            verify(&token, "other", at(199)),
+            Err(BearerFault::Signature)
+        );
+        assert_eq!(
+            verify("Bearer x", "key", at(199)),
+            Err(BearerFault::Malformed)
+        );
+        let (body, _) = token.rsplit_once('.').unwrap();
+        assert_eq!(
+            verify(&format!("{body}."), "key", at(1)),
+            Err(BearerFault::Signature)
+        );
+    }
+}
