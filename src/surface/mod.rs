@@ -1,6 +1,7 @@
 //! The emulated HTTP APIs. None of them knows another.
 
-use crate::route::Surface;
+use crate::route::{Endpoint, Surface};
+use crate::scenario::catalog::{Catalog, CatalogRow};
 
 pub mod admin;
 pub mod akinon;
@@ -8,3 +9,10 @@ pub mod bearer;
 
 /// Every surface.
 pub const ALL: &[&Surface] = &[&akinon::SURFACE, &admin::SURFACE];
+
+/// The rows of every surface, as scenarios know them.
+pub fn catalog() -> Catalog {
+    let rows = ALL.iter().flat_map(|surface| surface.endpoints.iter().copied().flatten());
+    let row = |e: &'static Endpoint| CatalogRow { name: e.name, page: e.page, points: e.points };
+    Catalog { rows: rows.map(row).collect() }
+}

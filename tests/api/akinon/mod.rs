@@ -1,0 +1,6 @@
+//! The commerce surface.
+
+mod completion;
+mod pages;
+mod services;
+mod storefront;

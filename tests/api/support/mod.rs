@@ -1,0 +1,196 @@
+//! A client for tests: an app in the process, a shopper with cookies, and a transcript of it all.
+
+pub mod walk;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use mockpos::app::{App, Outcome};
+use mockpos::call::Call;
+use mockpos::clock::ClockSetting;
+use mockpos::reply::Reply;
+use mockpos::scenario::Scenario;
+use mockpos::surface;
+use mockpos::world::Birth;
+use serde_json::Value;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// An app that plays `rules` on top of the default scenario.
+pub fn app(rules: &str) -> Arc<App> {
+    let catalog = surface::catalog();
+    let text = format!("version = 1\n{rules}");
+    let scenario = Scenario::compile("test.toml", &text, &catalog);
+    let scenario = scenario.unwrap_or_else(|problems| panic!("{}", problems.render()));
+    Arc::new(App::new(Arc::new(scenario), birth()))
+}
+
+/// Seed 1, frozen at 2026-01-02 03:04:05 UTC.
+pub fn birth() -> Birth {
+    let clock: ClockSetting = "frozen:2026-01-02T03:04:05Z".parse().unwrap();
+    Birth { seed: 1, clock }
+}
+
+/// One answer, with what happened on its way.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub json: Value,
+    pub text: String,
+    /// held so many milliseconds, before or after the change of state
+    pub delay: u128,
+    /// the connection was closed without an answer
+    pub dropped: bool,
+}
+
+impl Answer {
+    fn of(reply: &Reply, held: u128) -> Self {
+        let text = String::from_utf8_lossy(&reply.body).into_owned();
+        Self {
+            status: reply.status.as_u16(),
+            headers: reply.headers.clone(),
+            json: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+            delay: held + reply.pace.delay.as_millis(),
+            dropped: reply.pace.dropped,
+        }
+    }
+
+    /// A value by a path like `context_list.0.page_name`.
+    pub fn at(&self, path: &str) -> &Value {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        self.json.pointer(&pointer).unwrap_or(&Value::Null)
+    }
+
+    /// As [`Self::at`], as text.
+    pub fn text_at(&self, path: &str) -> String {
+        match self.at(path) {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+
+    /// The name of the first page of a checkout answer.
+    pub fn page(&self) -> String {
+        self.text_at("context_list.0.page_name")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn decided_by(&self) -> &str {
+        self.header("x-mockpos-decided-by")
+    }
+}
+
+/// Somebody who calls: keeps cookies, names a sandbox, sends the storefront's headers.
+pub struct Shopper {
+    app: Arc<App>,
+    sandbox: String,
+    cookie: Option<String>,
+    headers: HeaderMap,
+    /// every call and answer, in short
+    pub transcript: String,
+}
+
+impl Shopper {
+    /// In the default sandbox.
+    pub fn new(app: &Arc<App>) -> Self {
+        Self::in_sandbox(app, "default")
+    }
+
+    /// In a sandbox of that name.
+    pub fn in_sandbox(app: &Arc<App>, sandbox: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-requested-with", HeaderValue::from_static("XMLHttpRequest"));
+        let (sandbox, transcript) = (sandbox.to_owned(), String::new());
+        Self { app: Arc::clone(app), sandbox, cookie: None, headers, transcript }
+    }
+
+    /// Sends this header from now on; an empty value no longer sends it.
+    pub fn header(&mut self, name: &str, value: &str) -> &mut Self {
+        let name: HeaderName = name.parse().unwrap();
+        if value.is_empty() {
+            self.headers.remove(name);
+        } else {
+            self.headers.insert(name, value.parse().unwrap());
+        }
+        self
+    }
+
+    /// The session cookie, `osessionid=…`.
+    pub fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
+    }
+
+    /// Comes with this cookie from now on.
+    pub fn with_cookie(&mut self, cookie: &str) -> &mut Self {
+        self.cookie = (!cookie.is_empty()).then(|| cookie.to_owned());
+        self
+    }
+
+    pub fn get(&mut self, target: &str) -> Answer {
+        self.send(Method::GET, target, ("", String::new()))
+    }
+
+    /// Posts JSON.
+    pub fn post(&mut self, target: &str, json: &Value) -> Answer {
+        self.send(Method::POST, target, ("application/json", json.to_string()))
+    }
+
+    /// Posts a form.
+    pub fn post_form(&mut self, target: &str, form: &str) -> Answer {
+        let media = "application/x-www-form-urlencoded;charset=UTF-8";
+        self.send(Method::POST, target, (media, form.to_owned()))
+    }
+
+    /// Posts JSON to a checkout page; `page` may carry further query parameters.
+    pub fn page(&mut self, page: &str, json: &Value) -> Answer {
+        self.post(&format!("/orders/checkout/?page={page}"), json)
+    }
+
+    /// Any call; the body with its media type.
+    pub fn send(&mut self, method: Method, target: &str, (media, body): (&str, String)) -> Answer {
+        let mut call = Call::new(method, target);
+        call.headers = self.headers.clone();
+        call.body = body.clone().into();
+        call.sandbox.clone_from(&self.sandbox);
+        if !media.is_empty() {
+            call.headers.insert("content-type", media.parse().unwrap());
+        }
+        if let Some(cookie) = &self.cookie {
+            call.headers.insert("cookie", cookie.parse().unwrap());
+        }
+        let answer = match self.app.answer(&call) {
+            Outcome::Done(reply) => Answer::of(&reply, 0),
+            Outcome::Held(delay, verdict) => {
+                Answer::of(&self.app.resume(&call, *verdict), delay.as_millis())
+            }
+        };
+        if let Some(set) = answer.headers.get("set-cookie") {
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            self.cookie = Some(pair.to_owned());
+        }
+        self.note(&call, &body, &answer);
+        answer
+    }
+
+    fn note(&mut self, call: &Call, body: &str, answer: &Answer) {
+        let out = &mut self.transcript;
+        writeln!(out, "> {} {}", call.method, call.target).unwrap();
+        if !body.is_empty() {
+            writeln!(out, "> {body}").unwrap();
+        }
+        let fate = if answer.dropped { " dropped" } else { "" };
+        let delay = if answer.delay > 0 { format!(" after {} ms", answer.delay) } else { String::new() };
+        writeln!(out, "< {}{delay}{fate} ({})", answer.status, answer.decided_by()).unwrap();
+        let pretty = match &answer.json {
+            Value::Null => answer.text.clone(),
+            json => serde_json::to_string_pretty(json).unwrap(),
+        };
+        for line in pretty.lines() {
+            writeln!(out, "< {line}").unwrap();
+        }
+        writeln!(out).unwrap();
+    }
+}
