@@ -5,6 +5,8 @@ pub mod card;
 pub mod checkout;
 pub mod decision;
 pub mod installment;
+pub mod items;
+pub mod ledger;
 pub mod money;
 pub mod order;
 pub mod pan;
@@ -13,6 +15,7 @@ pub mod published;
 pub mod shelf;
 pub mod shop;
 pub mod state;
+pub mod status;
 pub mod token;
 
 #[cfg(test)]

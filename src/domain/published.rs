@@ -416,8 +416,9 @@ mod tests {
     fn cards_fail_where_the_table_says() {
         use Operation::ThreeDsVerify;
         use Operation::{Payment, PostAuth, PreAuth, Refund, ThreeDsComplete, ThreeDsInit};
-        let funds = "NOT_SUFFICIENT_FUNDS";
-        let cases: &[(&str, &[(Operation, &str)], u8)] = &[
+        const FUNDS: &str = "NOT_SUFFICIENT_FUNDS";
+        type Case = (&'static str, &'static [(Operation, &'static str)], u8);
+        let cases: &[Case] = &[
             ("5258640000000001", &[], 1),
             ("5136620000006669", &[(Payment, "LOST_CARD")], 1),
             (
@@ -430,24 +431,24 @@ mod tests {
             ),
             (
                 "5115830000006669",
-                &[(Payment, funds), (ThreeDsVerify, funds)],
+                &[(Payment, FUNDS), (ThreeDsVerify, FUNDS)],
                 0,
             ),
             (
                 "5117280000006665",
-                &[(Payment, funds), (ThreeDsVerify, funds)],
+                &[(Payment, FUNDS), (ThreeDsVerify, FUNDS)],
                 4,
             ),
             (
                 "5117580000006668",
                 &[
-                    (Payment, funds),
+                    (Payment, FUNDS),
                     (ThreeDsInit, "THREEDS_INIT_ERROR"),
-                    (ThreeDsVerify, funds),
+                    (ThreeDsVerify, FUNDS),
                 ],
                 0,
             ),
-            ("9792120000006667", &[(PreAuth, funds)], 1),
+            ("9792120000006667", &[(PreAuth, FUNDS)], 1),
             ("4043150000006662", &[(PostAuth, "INVALID_TRANSACTION")], 1),
             ("5428040000006667", &[(Refund, "ARCHIVED_PAYMENT")], 1),
             (
