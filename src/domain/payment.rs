@@ -2,54 +2,22 @@
 
 use crate::clock::Timestamp;
 use crate::domain::decision::{Authorization, ThreeDs};
-use crate::domain::money::Money;
-use crate::refusal::{Decline, Refusal};
+use crate::domain::items::{Item, Items, Part};
+use crate::domain::ledger::{Kind, Ledger, Move};
+use crate::domain::money::{MAX_MINOR, Money};
+use crate::refusal::{Refusal, Thing};
+
+pub use crate::domain::status::{Failure, Phase, RefundStatus, Status};
 
 /// Identifies a payment in its sandbox.
 pub type PaymentId = u64;
 
-/// Whether money is taken at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// authorised and captured in one step
-    Sale,
-    /// authorised now, captured later
-    Provision,
-}
+/// How many items a payment may have.
+pub const MAX_ITEMS: usize = 1_000;
 
-/// Why a payment failed.
+/// What a payment is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// 3-D Secure ended without authentication
-    ThreeDs(ThreeDs),
-    /// the bank declined
-    Declined(Decline),
-    /// the vendor's own code
-    ResponseCode(String),
-}
-
-/// Where a payment stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Status {
-    /// nothing decided yet
-    Created,
-    /// the holder is at the bank's page
-    AwaitingThreeDs,
-    /// back from the bank's page, not charged yet
-    Authenticated(ThreeDs),
-    /// reserved, not captured
-    Authorized,
-    /// money moved
-    Captured,
-    /// given back before the day's end, or released
-    Voided,
-    /// final: no money moved
-    Failed(Failure),
-}
-
-/// A payment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payment {
+pub struct NewPayment {
     /// its number
     pub id: PaymentId,
     /// the number that bank and shop know it by
@@ -66,33 +34,173 @@ pub struct Payment {
     pub phase: Phase,
     /// asked for 3-D Secure
     pub three_d: bool,
-    /// where it stands
-    pub status: Status,
-    /// captured so far, minor units of `paid`'s currency
-    pub captured: Money,
-    /// refunded so far
-    pub refunded: Money,
+    /// prices of the basket's items, adding up to `price`; empty: one item
+    pub items: Vec<Money>,
+    /// when it begins
+    pub at: Timestamp,
+}
+
+/// How a payment was given back as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reversal {
+    /// on its own day and untouched: as if it had never been
+    Voided(Money),
+    /// what was left, item by item
+    Refunded(Vec<Part>),
+}
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// its number
+    pub id: PaymentId,
+    /// the number that bank and shop know it by
+    pub order_no: String,
+    /// what the goods cost
+    pub price: Money,
+    /// number of parts
+    pub installment: u32,
+    /// first digits of the card
+    pub bin: String,
+    /// captured at once, or later
+    pub phase: Phase,
+    /// asked for 3-D Secure
+    pub three_d: bool,
     /// when it began
     pub created_at: Timestamp,
+    status: Status,
+    paid: Money,
+    authorized: Money,
+    captured: Money,
+    items: Items,
+    ledger: Ledger,
 }
 
 impl Payment {
-    /// The challenge is over. Err when the payment is not at the bank's page.
+    /// A payment about which nothing is decided. Err when an amount is not positive, the items do
+    /// not add up to the price, currencies differ, or there are too many items.
+    pub fn new(new: NewPayment) -> Result<Self, Refusal> {
+        let (price, paid) = (new.price, new.paid);
+        let nothing = Money::zero(paid.currency());
+        let most = Money::new(MAX_MINOR, paid.currency());
+        let prices = match new.items.len() {
+            0 => vec![price],
+            1..=MAX_ITEMS => new.items,
+            _ => return Err(Refusal::Full),
+        };
+        let sum = prices.iter().try_fold(nothing, |sum, item| {
+            sum.plus(*item).filter(|_| *item >= nothing)
+        });
+        if sum != Some(price) || !within(price, most) || !within(paid, most) {
+            return Err(Refusal::Amount);
+        }
+        Ok(Self {
+            id: new.id,
+            order_no: new.order_no,
+            price,
+            installment: new.installment,
+            bin: new.bin,
+            phase: new.phase,
+            three_d: new.three_d,
+            created_at: new.at,
+            status: Status::Created,
+            paid,
+            authorized: nothing,
+            captured: nothing,
+            items: Items::new(&prices, paid),
+            ledger: Ledger::default(),
+        })
+    }
+
+    /// Where it stands.
+    pub const fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// What the card pays, commission included; after a capture, what was captured.
+    pub const fn paid(&self) -> Money {
+        self.paid
+    }
+
+    /// Authorised in all.
+    pub const fn authorized(&self) -> Money {
+        self.authorized
+    }
+
+    /// Captured in all.
+    pub const fn captured(&self) -> Money {
+        self.captured
+    }
+
+    /// Given back of what was captured.
+    pub fn refunded(&self) -> Money {
+        self.items.refunded()
+    }
+
+    /// What may still be given back: all that is reserved or captured, less what was refunded.
+    pub fn refundable(&self) -> Money {
+        match self.status {
+            Status::Authorized => self.authorized,
+            Status::Captured => {
+                let rest = self.captured.minus(self.refunded());
+                rest.expect("no more is refunded than was captured")
+            }
+            Status::Created
+            | Status::AwaitingThreeDs
+            | Status::Authenticated(_)
+            | Status::Voided
+            | Status::Failed(_) => Money::zero(self.paid.currency()),
+        }
+    }
+
+    /// How much was given back. contract: craftgate §11.2
+    pub fn refund_status(&self) -> RefundStatus {
+        match self.status {
+            Status::Created
+            | Status::AwaitingThreeDs
+            | Status::Authenticated(_)
+            | Status::Failed(_) => RefundStatus::Impossible,
+            Status::Authorized => RefundStatus::Nothing,
+            Status::Voided => RefundStatus::Full,
+            Status::Captured if !self.refunded().is_positive() => RefundStatus::Nothing,
+            Status::Captured if self.refundable().is_positive() => RefundStatus::Partial,
+            Status::Captured => RefundStatus::Full,
+        }
+    }
+
+    /// The items of the basket, in its order.
+    pub fn items(&self) -> &[Item] {
+        self.items.as_slice()
+    }
+
+    /// Every move of money, oldest first.
+    pub fn ledger(&self) -> &[Move] {
+        self.ledger.moves()
+    }
+
+    /// The holder goes to the bank's page.
+    pub fn begin_challenge(&mut self) -> Result<(), Refusal> {
+        if self.status != Status::Created || !self.three_d {
+            return Err(Refusal::IllegalState);
+        }
+        self.status = Status::AwaitingThreeDs;
+        Ok(())
+    }
+
+    /// The challenge is over. Err when the payment is not at the bank's page, or fails here.
     pub fn authenticate(&mut self, three_ds: ThreeDs, half_allowed: bool) -> Result<(), Refusal> {
-        if !matches!(self.status, Status::AwaitingThreeDs) {
+        if self.status != Status::AwaitingThreeDs {
             return Err(Refusal::IllegalState);
         }
         if three_ds.authenticated(half_allowed) {
             self.status = Status::Authenticated(three_ds);
-            Ok(())
-        } else {
-            self.status = Status::Failed(Failure::ThreeDs(three_ds));
-            Err(Refusal::ThreeDsFailed(three_ds.md_status))
+            return Ok(());
         }
+        Err(self.end(Failure::ThreeDs(three_ds)))
     }
 
-    /// The bank answers. Err when it declines, or when the payment is not ready for it.
-    pub fn authorize(&mut self, answer: &Authorization) -> Result<(), Refusal> {
+    /// The bank answers. Err when it declines, which is final, or when the payment is not ready.
+    pub fn authorize(&mut self, answer: &Authorization, at: Timestamp) -> Result<(), Refusal> {
         let ready = match self.status {
             Status::Created => !self.three_d,
             Status::Authenticated(_) => true,
@@ -106,70 +214,161 @@ impl Payment {
             return Err(Refusal::IllegalState);
         }
         match answer {
-            Authorization::Approved => {
-                self.status = match self.phase {
-                    Phase::Sale => Status::Captured,
-                    Phase::Provision => Status::Authorized,
-                };
-                if self.phase == Phase::Sale {
-                    self.captured = self.paid;
-                }
+            Authorization::Approved => self.approve(at),
+            Authorization::Declined(why) => Err(self.end(Failure::Declined(*why))),
+            Authorization::ResponseCode { code, .. } => {
+                Err(self.end(Failure::ResponseCode(code.clone())))
+            }
+        }
+    }
+
+    /// It fails before money moved: the challenge could not begin, or nobody came back in time.
+    pub fn fail(&mut self, why: Failure) -> Result<(), Refusal> {
+        match self.status {
+            Status::Created | Status::AwaitingThreeDs | Status::Authenticated(_) => {
+                self.status = Status::Failed(why);
                 Ok(())
             }
-            Authorization::Declined(why) => {
-                self.status = Status::Failed(Failure::Declined(*why));
-                Err(Refusal::Declined(*why))
-            }
-            Authorization::ResponseCode { code, description } => {
-                self.status = Status::Failed(Failure::ResponseCode(code.clone()));
-                let (code, description) = (code.clone(), description.clone());
-                Err(Refusal::ResponseCode { code, description })
+            Status::Authorized | Status::Captured | Status::Voided | Status::Failed(_) => {
+                Err(Refusal::IllegalState)
             }
         }
     }
-}
 
-/// What a payment is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewPayment {
-    /// the number that bank and shop know it by
-    pub order_no: String,
-    /// what the goods cost
-    pub price: Money,
-    /// what the card pays
-    pub paid: Money,
-    /// number of parts
-    pub installment: u32,
-    /// first digits of the card
-    pub bin: String,
-    /// captured at once, or later
-    pub phase: Phase,
-    /// asked for 3-D Secure
-    pub three_d: bool,
-}
+    /// Takes `amount` of what was reserved: at most half as much again. contract: craftgate §4.8
+    pub fn capture(&mut self, amount: Money, at: Timestamp) -> Result<(), Refusal> {
+        if self.status != Status::Authorized {
+            return Err(Refusal::IllegalState);
+        }
+        let reserved = self.authorized.minor();
+        let limit = (reserved + reserved / 2).min(MAX_MINOR);
+        if !within(amount, Money::new(limit, self.paid.currency())) {
+            return Err(Refusal::Amount);
+        }
+        self.take(amount, at)
+    }
 
-impl Payment {
-    /// A payment that begins now.
-    pub fn new(id: PaymentId, new: NewPayment, now: Timestamp) -> Self {
-        let status = if new.three_d {
-            Status::AwaitingThreeDs
-        } else {
+    /// Releases what was reserved, or gives back all of what was captured, as long as none was
+    /// refunded. The amount.
+    pub fn void(&mut self, at: Timestamp) -> Result<Money, Refusal> {
+        let (kind, amount) = match self.status {
+            Status::Authorized => (Kind::Release, self.authorized),
+            Status::Captured if !self.refunded().is_positive() => (Kind::Void, self.captured),
             Status::Created
+            | Status::AwaitingThreeDs
+            | Status::Authenticated(_)
+            | Status::Captured
+            | Status::Voided
+            | Status::Failed(_) => return Err(Refusal::IllegalState),
         };
-        let zero = Money::zero(new.paid.currency());
-        Self {
-            id,
-            order_no: new.order_no,
-            price: new.price,
-            paid: new.paid,
-            installment: new.installment,
-            bin: new.bin,
-            phase: new.phase,
-            three_d: new.three_d,
-            status,
-            captured: zero,
-            refunded: zero,
-            created_at: now,
+        self.record(kind, amount, at)?;
+        if kind == Kind::Void {
+            self.items.give_back(&self.items.parts(amount));
+        }
+        self.status = Status::Voided;
+        Ok(amount)
+    }
+
+    /// Gives back all that is left, item by item.
+    pub fn refund_rest(&mut self, at: Timestamp) -> Result<Vec<Part>, Refusal> {
+        self.refund(self.refundable(), at)
+    }
+
+    /// Gives back `amount`, in proportion to what is left of each item.
+    pub fn refund(&mut self, amount: Money, at: Timestamp) -> Result<Vec<Part>, Refusal> {
+        self.check_refund(amount, self.refundable())?;
+        let parts = self.items.parts(amount);
+        self.give_back(&parts, at)?;
+        Ok(parts)
+    }
+
+    /// Gives back `amount` of the item at that position, or all that is left of it.
+    pub fn refund_item(
+        &mut self,
+        item: usize,
+        amount: Option<Money>,
+        at: Timestamp,
+    ) -> Result<Part, Refusal> {
+        let rest = self.items().get(item).map(Item::rest);
+        let rest = rest.ok_or(Refusal::NotFound(Thing::Product))?;
+        let amount = amount.unwrap_or(rest);
+        self.check_refund(amount, rest)?;
+        let part = Part { item, amount };
+        self.give_back(&[part], at)?;
+        Ok(part)
+    }
+
+    /// Gives the payment back as a whole: voids it where that is still possible (reserved only, or
+    /// captured today in Turkey and untouched), else refunds the rest. contract: craftgate §4.5
+    pub fn reverse(&mut self, at: Timestamp) -> Result<Reversal, Refusal> {
+        let day = |moment: Timestamp| moment.turkey().date();
+        let captured_at = self.ledger.last_at(Kind::Capture);
+        let same_day = captured_at.is_none_or(|then| day(then) == day(at));
+        if same_day && !self.refunded().is_positive() {
+            return self.void(at).map(Reversal::Voided);
+        }
+        self.refund_rest(at).map(Reversal::Refunded)
+    }
+
+    fn end(&mut self, why: Failure) -> Refusal {
+        let refusal = why.refusal();
+        self.status = Status::Failed(why);
+        refusal
+    }
+
+    fn approve(&mut self, at: Timestamp) -> Result<(), Refusal> {
+        self.record(Kind::Authorize, self.paid, at)?;
+        self.authorized = self.paid;
+        self.status = Status::Authorized;
+        match self.phase {
+            Phase::Sale => self.take(self.paid, at),
+            Phase::Provision => Ok(()),
         }
     }
+
+    fn take(&mut self, amount: Money, at: Timestamp) -> Result<(), Refusal> {
+        self.record(Kind::Capture, amount, at)?;
+        self.captured = amount;
+        self.paid = amount;
+        self.items = self.items.sharing(amount);
+        self.status = Status::Captured;
+        Ok(())
+    }
+
+    fn record(&mut self, kind: Kind, amount: Money, at: Timestamp) -> Result<(), Refusal> {
+        let line = Move::whole(kind, amount, at);
+        self.ledger.record(std::iter::once(line))
+    }
+
+    fn check_refund(&self, amount: Money, limit: Money) -> Result<(), Refusal> {
+        if self.status != Status::Captured {
+            return Err(Refusal::IllegalState);
+        }
+        if !within(amount, limit) {
+            return Err(Refusal::Amount);
+        }
+        Ok(())
+    }
+
+    fn give_back(&mut self, parts: &[Part], at: Timestamp) -> Result<(), Refusal> {
+        let line = |part: &Part| Move {
+            kind: Kind::Refund,
+            item: Some(part.item),
+            amount: part.amount,
+            at,
+        };
+        self.ledger.record(parts.iter().map(line))?;
+        self.items.give_back(parts);
+        Ok(())
+    }
 }
+
+/// More than nothing, and at most `limit` of the same currency.
+fn within(amount: Money, limit: Money) -> bool {
+    amount.is_positive() && amount <= limit
+}
+
+#[cfg(test)]
+mod machine;
+#[cfg(test)]
+mod tests;

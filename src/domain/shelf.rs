@@ -73,6 +73,8 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::tests::config;
+    use proptest::prelude::*;
 
     #[test]
     fn the_oldest_makes_room() {
@@ -91,5 +93,31 @@ mod tests {
             [("b", 2), ("c", 4)]
         );
         assert_eq!(shelf.len(), 2);
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn it_is_a_list_that_loses_its_head(
+            capacity in 0..6_usize,
+            puts in proptest::collection::vec((0..10_u8, any::<u16>()), 0..40),
+        ) {
+            let (mut shelf, mut list) = (Shelf::new(capacity), Vec::new());
+            for (key, value) in puts {
+                shelf.put(key, value);
+                match list.iter_mut().find(|(known, _)| *known == key) {
+                    Some(known) => known.1 = value,
+                    None => list.push((key, value)),
+                }
+                if list.len() > capacity.max(1) {
+                    list.remove(0);
+                }
+                let held: Vec<_> = shelf.iter().map(|(k, v)| (*k, *v)).collect();
+                prop_assert_eq!(&held, &list);
+                prop_assert_eq!(shelf.get(&key), Some(&value));
+                prop_assert_eq!(shelf.len(), list.len());
+            }
+        }
     }
 }

@@ -62,6 +62,13 @@ impl Reference {
         }
         Ok(())
     }
+
+    /// Checks it and uses it up. Err leaves it as it was.
+    pub fn redeem(&mut self, paid: Money, now: Timestamp) -> Result<(), TokenFault> {
+        self.check(paid, now)?;
+        self.state = ReferenceState::Used;
+        Ok(())
+    }
 }
 
 /// What a wallet gives after a purchase, for the shop's backend to complete with.
@@ -106,5 +113,178 @@ impl ResultToken {
             return Err(TokenFault::NotSuccessful);
         }
         Ok(())
+    }
+
+    /// Checks it and uses it up. Err leaves it as it was.
+    pub fn redeem(
+        &mut self,
+        order_no: &str,
+        amount: Money,
+        now: Timestamp,
+    ) -> Result<(), TokenFault> {
+        self.check(order_no, amount, now)?;
+        self.used = true;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    const EXPIRY: Timestamp = Timestamp::from_micros(1_000);
+    const IN_TIME: Timestamp = Timestamp::from_micros(999);
+
+    fn lira(minor: i64) -> Money {
+        Money::new(minor, Currency::TRY)
+    }
+
+    fn reference() -> Reference {
+        Reference {
+            id: "r-1".to_owned(),
+            order_no: "1001".to_owned(),
+            bin: "525864".to_owned(),
+            installment: 3,
+            price: lira(10_000),
+            paid: lira(10_500),
+            three_d: false,
+            payable: true,
+            expires_at: EXPIRY,
+            state: ReferenceState::Issued,
+        }
+    }
+
+    fn token() -> ResultToken {
+        ResultToken {
+            token: "t-1".to_owned(),
+            order_no: "1001".to_owned(),
+            amount: lira(10_500),
+            successful: true,
+            used: false,
+            expires_at: EXPIRY,
+        }
+    }
+
+    #[test]
+    fn a_reference_has_one_fault_at_a_time() {
+        type Change = fn(&mut Reference);
+        let (paid, dollars) = (lira(10_500), Money::new(10_500, Currency::USD));
+        let good: Change = |_| ();
+        let challenged: Change = |r| r.state = ReferenceState::Initialised(7);
+        let used: Change = |r| r.state = ReferenceState::Used;
+        let superseded: Change = |r| r.state = ReferenceState::Superseded;
+        let listing: Change = |r| r.payable = false;
+        for (what, change, paid, now, fault) in [
+            ("good", good, paid, IN_TIME, None),
+            ("challenged", challenged, paid, IN_TIME, None),
+            ("used", used, paid, IN_TIME, Some(TokenFault::Used)),
+            (
+                "superseded",
+                superseded,
+                paid,
+                IN_TIME,
+                Some(TokenFault::Superseded),
+            ),
+            (
+                "listing",
+                listing,
+                paid,
+                IN_TIME,
+                Some(TokenFault::Superseded),
+            ),
+            ("on the dot", good, paid, EXPIRY, Some(TokenFault::Expired)),
+            (
+                "the price",
+                good,
+                lira(10_000),
+                IN_TIME,
+                Some(TokenFault::Mismatch),
+            ),
+            (
+                "dollars",
+                good,
+                dollars,
+                IN_TIME,
+                Some(TokenFault::Mismatch),
+            ),
+        ] {
+            let mut reference = reference();
+            change(&mut reference);
+            let before = reference.clone();
+            let want = fault.map_or(Ok(()), Err);
+            assert_eq!(reference.check(paid, now), want, "{what}");
+            assert_eq!(reference.redeem(paid, now), want, "{what}");
+            match fault {
+                None => assert_eq!(reference.state, ReferenceState::Used, "{what}"),
+                Some(_) => assert_eq!(reference, before, "{what}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_result_token_has_one_fault_at_a_time() {
+        type Change = fn(&mut ResultToken);
+        let paid = lira(10_500);
+        let good: Change = |_| ();
+        let used: Change = |t| t.used = true;
+        let failed: Change = |t| t.successful = false;
+        for (what, change, order_no, paid, now, fault) in [
+            ("good", good, "1001", paid, IN_TIME, None),
+            ("used", used, "1001", paid, IN_TIME, Some(TokenFault::Used)),
+            (
+                "on the dot",
+                good,
+                "1001",
+                paid,
+                EXPIRY,
+                Some(TokenFault::Expired),
+            ),
+            (
+                "other order",
+                good,
+                "1002",
+                paid,
+                IN_TIME,
+                Some(TokenFault::Mismatch),
+            ),
+            (
+                "other amount",
+                good,
+                "1001",
+                lira(1),
+                IN_TIME,
+                Some(TokenFault::Mismatch),
+            ),
+            (
+                "failed",
+                failed,
+                "1001",
+                paid,
+                IN_TIME,
+                Some(TokenFault::NotSuccessful),
+            ),
+        ] {
+            let mut token = token();
+            change(&mut token);
+            let before = token.clone();
+            let want = fault.map_or(Ok(()), Err);
+            assert_eq!(token.check(order_no, paid, now), want, "{what}");
+            assert_eq!(token.redeem(order_no, paid, now), want, "{what}");
+            match fault {
+                None => assert!(token.used, "{what}"),
+                Some(_) => assert_eq!(token, before, "{what}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_redemption_finds_it_used() {
+        let (mut reference, mut token) = (reference(), token());
+        let paid = lira(10_500);
+        assert_eq!(reference.redeem(paid, IN_TIME), Ok(()));
+        assert_eq!(reference.redeem(paid, EXPIRY), Err(TokenFault::Used));
+        assert_eq!(token.redeem("1001", paid, IN_TIME), Ok(()));
+        assert_eq!(token.redeem("1001", paid, EXPIRY), Err(TokenFault::Used));
     }
 }

@@ -1,0 +1,80 @@
+//! Every move of money of one payment, so that its sums can be told from its history.
+
+use crate::clock::Timestamp;
+use crate::domain::money::Money;
+use crate::refusal::Refusal;
+
+/// How many moves a payment may have.
+pub const MAX_MOVES: usize = 4_096;
+
+/// What was done with the money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// reserved on the card
+    Authorize,
+    /// taken from the card
+    Capture,
+    /// no longer reserved
+    Release,
+    /// given back as a whole, as if it had never been taken
+    Void,
+    /// given back for one item
+    Refund,
+}
+
+/// One move of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    /// what was done
+    pub kind: Kind,
+    /// the position of the refunded item, from 0; None: the payment as a whole
+    pub item: Option<usize>,
+    /// how much
+    pub amount: Money,
+    /// when
+    pub at: Timestamp,
+}
+
+impl Move {
+    /// A move of the payment as a whole.
+    pub(super) const fn whole(kind: Kind, amount: Money, at: Timestamp) -> Self {
+        let item = None;
+        Self {
+            kind,
+            item,
+            amount,
+            at,
+        }
+    }
+}
+
+/// The moves of one payment, oldest first. None is ever changed or dropped.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    moves: Vec<Move>,
+}
+
+impl Ledger {
+    /// Adds all of `moves`, or none when there is no room for them.
+    pub(super) fn record(
+        &mut self,
+        moves: impl ExactSizeIterator<Item = Move>,
+    ) -> Result<(), Refusal> {
+        if self.moves.len() + moves.len() > MAX_MOVES {
+            return Err(Refusal::Full);
+        }
+        self.moves.extend(moves);
+        Ok(())
+    }
+
+    /// Oldest first.
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
+    /// When a move of that kind was made last.
+    pub fn last_at(&self, kind: Kind) -> Option<Timestamp> {
+        let found = self.moves.iter().rfind(|known| known.kind == kind);
+        found.map(|known| known.at)
+    }
+}

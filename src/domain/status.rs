@@ -1,0 +1,67 @@
+//! Where a payment stands, why it failed, and how much of it was given back.
+
+use crate::domain::decision::ThreeDs;
+use crate::refusal::{Decline, Refusal};
+
+/// Whether money is taken at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// authorised and captured in one step
+    Sale,
+    /// authorised now, captured later
+    Provision,
+}
+
+/// Why a payment failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// 3-D Secure ended without authentication
+    ThreeDs(ThreeDs),
+    /// the bank declined
+    Declined(Decline),
+    /// the vendor's own code
+    ResponseCode(String),
+}
+
+impl Failure {
+    /// What to say to whoever asked for the payment.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::ThreeDs(three_ds) => Refusal::ThreeDsFailed(three_ds.md_status),
+            Self::Declined(why) => Refusal::Declined(*why),
+            Self::ResponseCode(code) => Refusal::ResponseCode(code.clone()),
+        }
+    }
+}
+
+/// Where a payment stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// nothing decided yet
+    Created,
+    /// the holder is at the bank's page
+    AwaitingThreeDs,
+    /// back from the bank's page, not charged yet
+    Authenticated(ThreeDs),
+    /// reserved, not captured
+    Authorized,
+    /// money moved; what was given back since is in the items
+    Captured,
+    /// final: given back before the day's end, or released
+    Voided,
+    /// final: no money moved
+    Failed(Failure),
+}
+
+/// How much of a payment was given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundStatus {
+    /// there is no money to give back
+    Impossible,
+    /// nothing
+    Nothing,
+    /// a part
+    Partial,
+    /// all
+    Full,
+}
