@@ -199,6 +199,13 @@ impl Session {
         }
     }
 
+    /// What a payment is for: the price of each line, and shipping when it costs something.
+    pub fn items(&self, shop: &Shop) -> Vec<Money> {
+        let lines = self.basket.iter().filter_map(|line| line.total(shop));
+        let shipping = Some(self.totals(shop).shipping).filter(|amount| amount.is_positive());
+        lines.chain(shipping).collect()
+    }
+
     /// An address this shopper may use.
     pub fn address<'a>(&'a self, shop: &'a Shop, pk: u32) -> Option<&'a Address> {
         self.all_addresses(shop).find(|a| a.pk == pk)

@@ -216,8 +216,9 @@ impl Payment {
         match answer {
             Authorization::Approved => self.approve(at),
             Authorization::Declined(why) => Err(self.end(Failure::Declined(*why))),
-            Authorization::ResponseCode { code, .. } => {
-                Err(self.end(Failure::ResponseCode(code.clone())))
+            Authorization::ResponseCode { code, description } => {
+                let (code, description) = (code.clone(), description.clone());
+                Err(self.end(Failure::ResponseCode { code, description }))
             }
         }
     }

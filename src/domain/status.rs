@@ -20,7 +20,12 @@ pub enum Failure {
     /// the bank declined
     Declined(Decline),
     /// the vendor's own code
-    ResponseCode(String),
+    ResponseCode {
+        /// the code: `1409`
+        code: String,
+        /// what the scenario says of it
+        description: Option<String>,
+    },
 }
 
 impl Failure {
@@ -29,7 +34,10 @@ impl Failure {
         match self {
             Self::ThreeDs(three_ds) => Refusal::ThreeDsFailed(three_ds.md_status),
             Self::Declined(why) => Refusal::Declined(*why),
-            Self::ResponseCode(code) => Refusal::ResponseCode(code.clone()),
+            Self::ResponseCode { code, description } => {
+                let (code, description) = (code.clone(), description.clone());
+                Refusal::ResponseCode { code, description }
+            }
         }
     }
 }

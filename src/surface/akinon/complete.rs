@@ -205,22 +205,24 @@ impl Attempt<'_> {
             None => false,
         };
         let checkout = &self.session.checkout;
-        let new = NewPayment {
+        let mut payment = Payment::new(NewPayment {
+            id: world.ids.payment(),
             order_no: order_no.to_owned(),
             price: totals.order,
             paid: totals.payable,
             installment: checkout.installment.as_ref().map_or(1, |i| i.count),
-            bin: checkout
-                .card
-                .as_ref()
-                .map_or_else(String::new, |c| c.bin.clone()),
+            bin: checkout.card.as_ref().map_or_else(String::new, |c| c.bin.clone()),
             phase: services::phase(self.option),
             three_d: self.sent.is_three_d(),
-        };
-        let payment = Payment::new(world.ids.payment(), new, now);
+            items: self.session.items(&world.scenario.shop),
+            at: now,
+        })?;
+        if payment.three_d {
+            payment.begin_challenge()?;
+        }
         let payment = settle(world, payment, &turn.verdict)?;
         if known && let Some(token) = world.state.result_tokens.get_mut(&token) {
-            token.used = true;
+            token.redeem(order_no, totals.payable, now).map_err(Refusal::Token)?;
         }
         Ok(payment)
     }
@@ -234,8 +236,8 @@ impl Attempt<'_> {
             return Err(Refusal::ThreeDsMixUp);
         }
         let world = &mut *turn.world;
-        let new = services::new_payment(&reference, self.option);
-        let payment = Payment::new(world.ids.payment(), new, world.clock.now());
+        let begun = (world.ids.payment(), world.clock.now());
+        let payment = Payment::new(services::new_payment(&reference, self.option, begun))?;
         let payment = settle(world, payment, &turn.verdict)?;
         redeem(world, &id);
         Ok(payment)
@@ -346,11 +348,10 @@ fn settle(
     mut payment: Payment,
     verdict: &Verdict,
 ) -> Result<PaymentId, Refusal> {
-    let half = world.scenario.settings.half_three_ds;
-    let challenged = match payment.status {
-        Status::AwaitingThreeDs => {
-            payment.authenticate(verdict.three_ds.unwrap_or(ThreeDs::SUCCESS), half)
-        }
+    let (half, now) = (world.scenario.settings.half_three_ds, world.now());
+    let three_ds = verdict.three_ds.unwrap_or(ThreeDs::SUCCESS);
+    let challenged = match payment.status() {
+        Status::AwaitingThreeDs => payment.authenticate(three_ds, half),
         Status::Created
         | Status::Authenticated(_)
         | Status::Authorized
@@ -358,11 +359,8 @@ fn settle(
         | Status::Voided
         | Status::Failed(_) => Ok(()),
     };
-    let bank = verdict
-        .authorization
-        .as_ref()
-        .unwrap_or(&Authorization::Approved);
-    let settled = challenged.and_then(|()| payment.authorize(bank));
+    let bank = verdict.authorization.as_ref().unwrap_or(&Authorization::Approved);
+    let settled = challenged.and_then(|()| payment.authorize(bank, now));
     if settled.is_err() && world.state.payments.get(&payment.id).is_some() {
         payment.id = world.ids.payment();
     }

@@ -3,7 +3,8 @@
 use crate::call::flag;
 use crate::domain::checkout::{Session, Step};
 use crate::domain::decision::Point;
-use crate::domain::payment::{NewPayment, Payment, Phase};
+use crate::clock::Timestamp;
+use crate::domain::payment::{NewPayment, Payment, PaymentId, Phase};
 use crate::domain::shop::{PaymentOption, PosKind};
 use crate::domain::token::{Reference, ReferenceState};
 use crate::refusal::{Refusal, TokenFault, Why};
@@ -164,12 +165,10 @@ fn init(turn: &mut Turn<'_>) -> Answer {
         ReferenceState::Initialised(payment) => payment,
         ReferenceState::Issued | ReferenceState::Used | ReferenceState::Superseded => {
             let payment = world.ids.payment();
+            let mut begun = Payment::new(new_payment(reference, &option, (payment, now)))?;
+            begun.begin_challenge()?;
             reference.state = ReferenceState::Initialised(payment);
-            let new = new_payment(reference, &option);
-            world
-                .state
-                .payments
-                .put(payment, Payment::new(payment, new, now));
+            world.state.payments.put(payment, begun);
             payment
         }
     };
@@ -187,8 +186,13 @@ fn init(turn: &mut Turn<'_>) -> Answer {
 }
 
 /// What a reference will pay for.
-pub fn new_payment(reference: &Reference, option: &PaymentOption) -> NewPayment {
+pub fn new_payment(
+    reference: &Reference,
+    option: &PaymentOption,
+    (id, at): (PaymentId, Timestamp),
+) -> NewPayment {
     NewPayment {
+        id,
         order_no: reference.order_no.clone(),
         price: reference.price,
         paid: reference.paid,
@@ -196,6 +200,8 @@ pub fn new_payment(reference: &Reference, option: &PaymentOption) -> NewPayment 
         bin: reference.bin.clone(),
         phase: phase(option),
         three_d: reference.three_d,
+        items: Vec::new(),
+        at,
     }
 }
 
