@@ -1,0 +1,10 @@
+//! The program as its users meet it: the real binary, raw bytes over sockets, signals.
+
+#![allow(clippy::unwrap_used, reason = "tests say so by panicking")]
+
+mod end;
+mod held;
+mod library;
+mod start;
+mod support;
+mod wire;
