@@ -5,6 +5,7 @@ pub mod call;
 pub mod clock;
 pub mod domain;
 pub mod journal;
+pub mod mask;
 pub mod refusal;
 pub mod reply;
 pub mod route;

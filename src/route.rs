@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
-use crate::world::World;
+use crate::world::{Sandboxes, World};
 use http::Method;
 use serde::Serialize;
 
@@ -55,6 +55,8 @@ pub enum Fault {
     BadRequest(&'static str),
     /// the body is larger than we read
     TooLarge,
+    /// the body did not arrive in time
+    TooSlow,
     /// a header or media type that we do not take
     Unsupported(&'static str),
     /// the Host is not ours
@@ -97,6 +99,8 @@ pub struct Turn<'a> {
     pub endpoint: &'static Endpoint,
     /// path parameters
     pub params: Params,
+    /// what the call is about, as its surface told
+    pub facts: Facts,
     /// what the rules say
     pub verdict: Verdict,
     /// who is calling, as admission found: a session id, a merchant's key
@@ -105,6 +109,8 @@ pub struct Turn<'a> {
     pub new_caller: bool,
     /// all rows, for the admin
     pub router: &'a Router,
+    /// all sandboxes, for the admin
+    pub sandboxes: &'a Sandboxes,
 }
 
 impl Turn<'_> {
