@@ -1,6 +1,10 @@
 //! Card data and secrets made unreadable in any text: bodies, queries, paths; whatever the format,
 //! valid or not. Two nets: by field name, and by the shape of a card number. One scan, no parsing.
 
+mod text;
+
+use text::{Text, Unit};
+
 /// What a field's name says of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -17,14 +21,14 @@ enum Kind {
 /// By shape: 13 to 19 digits that pass Luhn, in one run or in groups with spaces or dashes between
 /// them. One long number in ten passes by chance, an order number of ours too: it is hidden as well.
 /// Percent, form and JSON escapes are seen through, several layers of them. The result is for
-/// reading: it need not be valid JSON. Base64 and letters for digits are not seen through, the name
+/// reading: it need not be valid JSON. Expiry dates and names stay. Base64 and letters for digits are not seen through, the name
 /// of a field in a multipart body neither: so nothing of such a body stays.
 pub fn mask(text: &[u8]) -> String {
     if text.starts_with(b"--") {
         return format!("(multipart, {} bytes, not kept)", text.len());
     }
     let mut scan = Scan {
-        text,
+        text: Text(text),
         markup: matches!(text.trim_ascii().first(), Some(b'{' | b'[' | b'<' | b'"')),
         kept: 0,
         out: Vec::new(),
@@ -39,16 +43,17 @@ pub fn mask(text: &[u8]) -> String {
 
 /// What the name of a field, lower-case letters and digits only, says of its value.
 fn kind(name: &[u8]) -> Option<Kind> {
-    const ENDINGS: [&[u8]; 8] = [
-        b"password",
-        b"secret",
-        b"secretkey",
-        b"secretword",
-        b"cvc",
-        b"cvv",
-        b"cvc2",
-        b"cvv2",
-    ];
+    let ends = |endings: &[&[u8]]| endings.iter().any(|ending| name.ends_with(ending));
+    let secret = match name.last()? {
+        b'd' => ends(&[b"password", b"secretword"]),
+        b't' => ends(&[b"secret"]),
+        b'y' => ends(&[b"secretkey"]),
+        b'c' | b'v' | b'2' => ends(&[b"cvc", b"cvv", b"cvc2", b"cvv2"]),
+        _ => false,
+    };
+    if secret {
+        return Some(Kind::Secret);
+    }
     match name {
         b"cardnumber"
         | b"cardno"
@@ -68,25 +73,14 @@ fn kind(name: &[u8]) -> Option<Kind> {
         | b"verificationcode" | b"passwd" | b"password1" | b"password2" | b"pwd" | b"parola"
         | b"sifre" | b"pin" | b"mpin" | b"cpin" | b"enccpin" | b"encpin" | b"pinblock"
         | b"track1" | b"track2" | b"trackdata" => Some(Kind::Secret),
-        _ => ENDINGS
-            .iter()
-            .any(|ending| name.ends_with(ending))
-            .then_some(Kind::Secret),
+        _ => None,
     }
 }
 
-/// One character as its reader will see it, escapes undone, and where it ends in the text.
-#[derive(Debug, Clone, Copy)]
-struct Unit {
-    ch: u8,
-    end: usize,
-}
-
-/// The last name seen, lower-case letters and digits only.
+/// The last name seen: where it stands.
 #[derive(Debug, Default)]
 struct Name {
-    letters: [u8; 24],
-    len: usize,
+    from: Option<usize>,
     /// a quote, bracket or space came after it
     closed: bool,
     /// it began right after `<`
@@ -94,14 +88,12 @@ struct Name {
 }
 
 impl Name {
-    fn push(&mut self, ch: u8) {
+    /// A letter or digit of it stands at `at`.
+    fn reach(&mut self, at: usize) {
         if self.closed {
             self.end(false);
         }
-        if let Some(slot) = self.letters.get_mut(self.len) {
-            *slot = ch.to_ascii_lowercase();
-        }
-        self.len += 1; // a name that is too long for us is none of ours
+        self.from.get_or_insert(at);
     }
 
     fn open_tag(&mut self) {
@@ -111,16 +103,12 @@ impl Name {
 
     /// Waits for the next name; `in_tag`: a namespace was read, `<soap:cvc>`.
     fn end(&mut self, in_tag: bool) {
-        (self.len, self.closed, self.tag) = (0, false, self.tag && in_tag);
-    }
-
-    fn kind(&self) -> Option<Kind> {
-        self.letters.get(..self.len).and_then(kind)
+        (self.from, self.closed, self.tag) = (None, false, self.tag && in_tag);
     }
 }
 
 struct Scan<'a> {
-    text: &'a [u8],
+    text: Text<'a>,
     /// quotes end values: JSON, HTML and XML, not forms
     markup: bool,
     /// up to here the text is in `out`, or replaced there
@@ -133,141 +121,104 @@ impl Scan<'_> {
         let mut name = Name::default();
         let mut after_digit = false;
         let mut at = 0;
-        while at < self.text.len() {
-            let unit = self.unit(at);
-            let mut next = unit.end;
-            let digit = unit.ch.is_ascii_digit();
-            if digit && !after_digit {
-                self.card_from(at);
-            }
-            // `%52` may also be a percent sign before a card number.
-            if self.text[at] == b'%' && unit.end > at + 1 && self.text[at + 1].is_ascii_digit() {
-                self.card_from(at + 1);
-            }
-            after_digit = digit;
-            match unit.ch {
-                b'_' | b'-' => {}
-                b'"' | b'\'' | b' ' | b'\t' | b'\n' | b'\r' | b']' => name.closed = true,
-                b'<' => name.open_tag(),
-                ch if ch == b':' || ch == b'=' || (ch == b'>' && name.tag) => {
-                    if let Some(kind) = name.kind() {
-                        next = self.value(kind, (at, unit));
-                    }
-                    name.end(ch == b':');
+        while let Some(byte) = self.text.0.get(at) {
+            // Most of any text is letters, and most of the rest digits: these runs are passed at once.
+            if byte.is_ascii_alphabetic() {
+                name.reach(at);
+                after_digit = false;
+                at += self.run_of(at, u8::is_ascii_alphabetic);
+            } else if byte.is_ascii_digit() {
+                let run = self.run_of(at, u8::is_ascii_digit);
+                if !after_digit && (run >= 13 || self.may_go_on(at + run)) {
+                    self.card_from(at);
                 }
-                ch if ch.is_ascii_alphanumeric() => name.push(ch),
-                _ => name.end(false),
+                name.reach(at);
+                after_digit = true;
+                at += run;
+            } else {
+                let unit = self.text.unit(at);
+                self.escaped_digits(at, unit, after_digit);
+                after_digit = unit.ch.is_ascii_digit();
+                at = self.step(at, unit, &mut name);
             }
-            at = next;
         }
     }
 
-    /// The character at `at`: `%35`, `%2535`, `\u0035` and `\"` are one each, `+` is a space.
-    fn unit(&self, at: usize) -> Unit {
-        let plain = |ch| Unit { ch, end: at + 1 };
-        match self.text[at] {
-            b'%' => self.percent(at).unwrap_or(plain(b'%')),
-            b'\\' => self.backslash(at),
-            b'+' => plain(b' '),
-            ch => plain(ch),
+    fn run_of(&self, at: usize, of: fn(&u8) -> bool) -> usize {
+        self.text.0[at..].iter().take_while(|byte| of(byte)).count()
+    }
+
+    /// Whether the byte at `at` is a space, a dash, or the beginning of an escape.
+    fn may_go_on(&self, at: usize) -> bool {
+        matches!(
+            self.text.0.get(at),
+            Some(b' ' | b'-' | b'+' | b'\t' | b'%' | b'\\')
+        )
+    }
+
+    /// A card number may begin with an escaped digit; and `%52` may be a percent sign before one.
+    fn escaped_digits(&mut self, at: usize, unit: Unit, after_digit: bool) {
+        if unit.ch.is_ascii_digit() && !after_digit {
+            self.card_from(at);
+        }
+        if self.text.0[at] == b'%' && unit.end > at + 1 && self.text.0[at + 1].is_ascii_digit() {
+            self.card_from(at + 1);
         }
     }
 
-    fn percent(&self, at: usize) -> Option<Unit> {
-        let mut digits = at + 1;
-        let mut ch = self.hex(digits, 2)?;
-        while ch == b'%'
-            && let Some(inner) = self.hex(digits + 2, 2)
-            && !inner.is_ascii_alphabetic()
-        {
-            (digits, ch) = (digits + 2, inner);
+    /// What a character means for the name before it; where to go on.
+    fn step(&mut self, at: usize, unit: Unit, name: &mut Name) -> usize {
+        let mut next = unit.end;
+        match unit.ch {
+            b'_' | b'-' => {}
+            b'"' | b'\'' | b' ' | b'\t' | b'\n' | b'\r' | b']' => name.closed = true,
+            b'<' => name.open_tag(),
+            ch if ch == b':' || ch == b'=' || (ch == b'>' && name.tag) => {
+                if let Some(kind) = name.from.and_then(|from| self.kind(from)) {
+                    next = self.value(kind, (at, unit));
+                }
+                name.end(ch == b':');
+            }
+            ch if ch.is_ascii_alphanumeric() => name.reach(at),
+            _ => name.end(false),
         }
-        let end = digits + 2;
-        Some(Unit { ch, end })
+        next
     }
 
-    fn backslash(&self, at: usize) -> Unit {
-        let run = self.text[at..].iter().take_while(|b| **b == b'\\').count();
-        let last = at + run;
-        let (ch, end) = match self.text.get(last) {
-            Some(quote @ (b'"' | b'\'')) => (*quote, last + 1),
-            Some(b'n' | b'r' | b't') => (b'\n', last + 1),
-            Some(b'u') => match self.hex(last + 1, 4) {
-                Some(ch) => (ch, last + 5),
-                None => (b'\\', last),
-            },
-            _ => (b'\\', last),
-        };
-        Unit { ch, end }
-    }
-
-    /// The value of so many hex digits; 0xff for what is no ASCII.
-    fn hex(&self, at: usize, len: usize) -> Option<u8> {
-        let digits = self.text.get(at..at + len)?;
-        let fold = |sum: u32, digit: &u8| Some(sum * 16 + char::from(*digit).to_digit(16)?);
-        let value = digits.iter().try_fold(0, fold)?;
-        Some(u8::try_from(value).unwrap_or(0xff))
+    /// What the name that stands at `at` says of its value.
+    fn kind(&self, mut at: usize) -> Option<Kind> {
+        let mut letters = [0; 40];
+        let mut len = 0;
+        while let Some(unit) = self.text.peek(at) {
+            if unit.ch.is_ascii_alphanumeric() {
+                // A name that is too long for this is none of ours.
+                *letters.get_mut(len)? = unit.ch.to_ascii_lowercase();
+                len += 1;
+            } else if !matches!(unit.ch, b'_' | b'-') {
+                break;
+            }
+            at = unit.end;
+        }
+        kind(&letters[..len])
     }
 
     /// Hides the card number that begins at `at`, if one does. The scan goes on inside of it:
     /// where groups of digits stand in a row, the next one may begin another.
     fn card_from(&mut self, at: usize) {
-        if let Some(end) = self.card(at) {
+        if let Some(end) = self.text.card(at) {
             self.hide_digits(at, end);
         }
-    }
-
-    /// Where the longest card number that begins at `at` ends: whole groups of digits, up to three
-    /// spaces and dashes between them, 13 to 19 digits in all, Luhn.
-    fn card(&self, mut at: usize) -> Option<usize> {
-        let mut luhn = Luhn::default();
-        let mut best = None;
-        loop {
-            while let Some(unit) = self.peek(at)
-                && unit.ch.is_ascii_digit()
-            {
-                if luhn.len == 19 {
-                    return best;
-                }
-                luhn.push(unit.ch - b'0');
-                at = unit.end;
-            }
-            if luhn.len >= 13 && luhn.holds() {
-                best = Some(at);
-            }
-            match self.gap(at) {
-                Some(next) => at = next,
-                None => return best,
-            }
-        }
-    }
-
-    /// The digit behind one to three spaces and dashes.
-    fn gap(&self, mut at: usize) -> Option<usize> {
-        for passed in 0..=3 {
-            let unit = self.peek(at)?;
-            match unit.ch {
-                b'0'..=b'9' => return (passed > 0).then_some(at),
-                b' ' | b'-' | b'\t' => at = unit.end,
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    fn peek(&self, at: usize) -> Option<Unit> {
-        (at < self.text.len()).then(|| self.unit(at))
     }
 
     /// Hides the value behind a separator; where to go on.
     fn value(&mut self, kind: Kind, (sep, separator): (usize, Unit)) -> usize {
         let mut from = separator.end;
-        while let Some(unit) = self.peek(from)
+        while let Some(unit) = self.text.peek(from)
             && unit.ch.is_ascii_whitespace()
         {
             from = unit.end;
         }
-        let Some(open) = self.peek(from) else {
+        let Some(open) = self.text.peek(from) else {
             return from;
         };
         let quotes = separator.ch != b'=' || self.markup;
@@ -276,11 +227,11 @@ impl Scan<'_> {
             b'"' | b'\'' if quotes => {
                 let quote = from..open.end;
                 from = open.end;
-                self.closing(&self.text[quote], from)
+                self.closing(&self.text.0[quote], from)
             }
             _ => self.delimiter(from, (sep, separator)),
         };
-        let literal = matches!(&self.text[from..to], b"" | b"null" | b"true" | b"false");
+        let literal = matches!(&self.text.0[from..to], b"" | b"null" | b"true" | b"false");
         if !literal {
             match kind {
                 Kind::Pan if self.is_number(from, to) => self.hide_digits(from, to),
@@ -293,8 +244,8 @@ impl Scan<'_> {
     /// The quote that closes the one written `quote`; the end of the text when nothing does.
     fn closing(&self, quote: &[u8], mut at: usize) -> usize {
         let mut escaped = false;
-        while let Some(unit) = self.peek(at) {
-            if !escaped && &self.text[at..unit.end] == quote {
+        while let Some(unit) = self.text.peek(at) {
+            if !escaped && &self.text.0[at..unit.end] == quote {
                 return at;
             }
             escaped = unit.ch == b'\\';
@@ -306,7 +257,7 @@ impl Scan<'_> {
     /// Where a value without quotes ends.
     fn delimiter(&self, mut at: usize, (sep, separator): (usize, Unit)) -> usize {
         let nested = separator.end > sep + 1;
-        while let Some(unit) = self.peek(at) {
+        while let Some(unit) = self.text.peek(at) {
             let raw = unit.end == at + 1;
             let ends = match (separator.ch, unit.ch) {
                 (b'=', b'&') => raw || nested,
@@ -327,7 +278,7 @@ impl Scan<'_> {
     /// Digits, spaces and dashes, and what others have masked with.
     fn is_number(&self, mut at: usize, to: usize) -> bool {
         while at < to {
-            let unit = self.unit(at);
+            let unit = self.text.unit(at);
             if !matches!(
                 unit.ch,
                 b'0'..=b'9' | b' ' | b'-' | b'.' | b'*' | b'x' | b'X'
@@ -344,7 +295,7 @@ impl Scan<'_> {
         let mut digits = Vec::with_capacity(19);
         let mut at = from;
         while at < to {
-            let unit = self.unit(at);
+            let unit = self.text.unit(at);
             if unit.ch.is_ascii_digit() {
                 digits.push((at, unit.end));
             }
@@ -366,33 +317,9 @@ impl Scan<'_> {
 
     fn keep_to(&mut self, to: usize) {
         if to > self.kept {
-            self.out.extend_from_slice(&self.text[self.kept..to]);
+            self.out.extend_from_slice(&self.text.0[self.kept..to]);
             self.kept = to;
         }
-    }
-}
-
-/// The Luhn sum of digits that come from the left, before their number is known.
-#[derive(Debug, Default)]
-struct Luhn {
-    len: usize,
-    /// digits with an even index doubled, and with an odd index doubled
-    sums: [u32; 2],
-}
-
-impl Luhn {
-    fn push(&mut self, digit: u8) {
-        let plain = u32::from(digit);
-        let doubled = plain * 2 / 10 + plain * 2 % 10;
-        self.sums[self.len % 2] += doubled;
-        self.sums[(self.len + 1) % 2] += plain;
-        self.len += 1;
-    }
-
-    /// Counted from the right every second digit is doubled: the even indices when there is an even
-    /// number of digits.
-    const fn holds(&self) -> bool {
-        self.sums[self.len % 2].is_multiple_of(10)
     }
 }
 
