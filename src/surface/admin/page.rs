@@ -52,7 +52,7 @@ const CARDS: &[(&str, &str)] = &[
     ("4256690000000001", "succeeds: Wings"),
     ("4796810000000002", "succeeds: Neo, debit"),
     ("9792060000000007", "succeeds: Axess, Troy"),
-    ("4111111111111111", "succeeds in other currencies than TRY: foreign"),
+    ("4111111111111111", "succeeds, not in TRY: foreign"),
     ("5100050000006661", "NOT_SUFFICIENT_FUNDS"),
     ("5100560000006669", "DO_NOT_HONOUR"),
     ("5101380000006661", "INVALID_TRANSACTION"),
