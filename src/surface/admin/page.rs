@@ -45,14 +45,14 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// contract: craftgate §9, "Most used". Join: the domain's table of test cards.
 const CARDS: &[(&str, &str)] = &[
-    ("5258640000000001", "succeeds: World, credit"),
-    ("5209220000000002", "succeeds: Bonus, credit"),
+    ("5258640000000001", "succeeds: World"),
+    ("5209220000000002", "succeeds: Bonus"),
     ("375623000000006", "succeeds: Bonus AMEX"),
     ("5406670000000009", "succeeds: Maximum"),
     ("4256690000000001", "succeeds: Wings"),
     ("4796810000000002", "succeeds: Neo, debit"),
     ("9792060000000007", "succeeds: Axess, Troy"),
-    ("4111111111111111", "succeeds: foreign, not for TRY"),
+    ("4111111111111111", "succeeds, not in TRY: foreign"),
     ("5100050000006661", "NOT_SUFFICIENT_FUNDS"),
     ("5100560000006669", "DO_NOT_HONOUR"),
     ("5101380000006661", "INVALID_TRANSACTION"),
