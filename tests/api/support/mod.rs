@@ -76,7 +76,9 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     pub fn decided_by(&self) -> &str {
@@ -103,9 +105,18 @@ impl Shopper {
     /// In a sandbox of that name.
     pub fn in_sandbox(app: &Arc<App>, sandbox: &str) -> Self {
         let mut headers = HeaderMap::new();
-        headers.insert("x-requested-with", HeaderValue::from_static("XMLHttpRequest"));
+        headers.insert(
+            "x-requested-with",
+            HeaderValue::from_static("XMLHttpRequest"),
+        );
         let (sandbox, transcript) = (sandbox.to_owned(), String::new());
-        Self { app: Arc::clone(app), sandbox, cookie: None, headers, transcript }
+        Self {
+            app: Arc::clone(app),
+            sandbox,
+            cookie: None,
+            headers,
+            transcript,
+        }
     }
 
     /// Sends this header from now on; an empty value no longer sends it.
@@ -183,8 +194,18 @@ impl Shopper {
             writeln!(out, "> {body}").unwrap();
         }
         let fate = if answer.dropped { " dropped" } else { "" };
-        let delay = if answer.delay > 0 { format!(" after {} ms", answer.delay) } else { String::new() };
-        writeln!(out, "< {}{delay}{fate} ({})", answer.status, answer.decided_by()).unwrap();
+        let delay = if answer.delay > 0 {
+            format!(" after {} ms", answer.delay)
+        } else {
+            String::new()
+        };
+        writeln!(
+            out,
+            "< {}{delay}{fate} ({})",
+            answer.status,
+            answer.decided_by()
+        )
+        .unwrap();
         let pretty = match &answer.json {
             Value::Null => answer.text.clone(),
             json => serde_json::to_string_pretty(json).unwrap(),
