@@ -1,5 +1,7 @@
 //! Every file in `scenarios/` compiles, ships by its name, and its examples hold.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use mockpos::cli::check::rehearse;
 use mockpos::server::script::{SHIPPED, compile};
 use std::fs;

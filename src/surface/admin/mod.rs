@@ -15,8 +15,8 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Endpoint, Fault, Surface, Turn};
 use crate::scenario::facts::Facts;
-use http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{Method, StatusCode};
+use http::StatusCode;
+use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
 /// The admin surface.

@@ -92,8 +92,9 @@ pub struct Shopper {
     sandbox: String,
     cookie: Option<String>,
     headers: HeaderMap,
-    /// every call and answer, in short
+    /// every call and answer; of `pre_order` what has changed
     pub transcript: String,
+    pre_order: Value,
 }
 
 impl Shopper {
@@ -116,6 +117,7 @@ impl Shopper {
             cookie: None,
             headers,
             transcript,
+            pre_order: Value::Null,
         }
     }
 
@@ -206,13 +208,25 @@ impl Shopper {
             answer.decided_by()
         )
         .unwrap();
-        let pretty = match &answer.json {
+        let pretty = match self.changed(&answer.json) {
             Value::Null => answer.text.clone(),
-            json => serde_json::to_string_pretty(json).unwrap(),
+            json => serde_json::to_string_pretty(&json).unwrap(),
         };
+        let out = &mut self.transcript;
         for line in pretty.lines() {
             writeln!(out, "< {line}").unwrap();
         }
         writeln!(out).unwrap();
+    }
+
+    /// The answer with nothing of its `pre_order` but the keys that differ from the one before.
+    fn changed(&mut self, json: &Value) -> Value {
+        let mut json = json.clone();
+        let Some(pre_order) = json.get_mut("pre_order").and_then(Value::as_object_mut) else {
+            return json;
+        };
+        let before = std::mem::replace(&mut self.pre_order, Value::Object(pre_order.clone()));
+        pre_order.retain(|key, value| before.get(key) != Some(value));
+        json
     }
 }
