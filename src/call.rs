@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// A request read to its end.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct Call {
     pub origin: String,
     /// `/~NAME` when the sandbox was named in the path, else empty
     pub prefix: String,
-    fields: OnceCell<Result<Fields, &'static str>>,
+    fields: OnceLock<Result<Fields, &'static str>>,
 }
 
 /// The fields of a form or of a flat JSON body.
@@ -48,7 +48,7 @@ impl Call {
             sandbox: DEFAULT_SANDBOX.to_owned(),
             origin: "http://127.0.0.1".to_owned(),
             prefix: String::new(),
-            fields: OnceCell::new(),
+            fields: OnceLock::new(),
         }
     }
 

@@ -1,3 +1,5 @@
 //! args -> config -> run -> exit code
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    mockpos::cli::main()
+}

@@ -55,6 +55,8 @@ pub enum Fault {
     BadRequest(&'static str),
     /// the body is larger than we read
     TooLarge,
+    /// the body did not arrive in time
+    TooSlow,
     /// a header or media type that we do not take
     Unsupported(&'static str),
     /// the Host is not ours

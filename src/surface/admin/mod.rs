@@ -52,8 +52,16 @@ fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
 }
 
 fn fault(_: &Call, fault: Fault) -> Reply {
-    Reply::json(
-        StatusCode::NOT_FOUND,
-        &json!({"error": format!("{fault:?}")}),
-    )
+    let status = match fault {
+        Fault::NoSuchPath => StatusCode::NOT_FOUND,
+        Fault::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+        Fault::BadRequest(_) => StatusCode::BAD_REQUEST,
+        Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Fault::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        Fault::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Fault::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+        Fault::Full => StatusCode::SERVICE_UNAVAILABLE,
+        Fault::Crashed => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    Reply::json(status, &json!({"error": format!("{fault:?}")}))
 }

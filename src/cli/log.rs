@@ -1,0 +1,29 @@
+//! Log lines, to standard error.
+
+use crate::config::{Config, LogFormat};
+use std::io::{IsTerminal, stderr};
+use tracing::Level;
+
+/// Writes log lines from now on.
+pub fn start(config: &Config) {
+    let level = match config.quiet.value {
+        true => Level::WARN,
+        false => Level::INFO,
+    };
+    let lines = tracing_subscriber::fmt()
+        .with_writer(stderr)
+        .with_ansi(false)
+        .with_max_level(level);
+    // Err: a subscriber is there already, which only another program's test could have set
+    let _ = match config.log_format.value {
+        LogFormat::Json => {
+            let lines = lines.json().flatten_event(true);
+            tracing::subscriber::set_global_default(lines.finish())
+        }
+        LogFormat::Text if stderr().is_terminal() => {
+            let lines = lines.without_time().with_target(false);
+            tracing::subscriber::set_global_default(lines.finish())
+        }
+        LogFormat::Text => tracing::subscriber::set_global_default(lines.finish()),
+    };
+}

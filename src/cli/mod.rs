@@ -1,0 +1,98 @@
+//! The command line: one file a command.
+
+mod check;
+mod healthcheck;
+mod load;
+mod log;
+mod ready;
+mod serve;
+mod settings;
+
+use clap::{Parser, Subcommand};
+use std::fmt;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  mockpos                                         serve the built-in scenario on 127.0.0.1:4242
+  mockpos --scenario declines.toml --seed 7       a scenario of your own, and other ids
+  mockpos --listen 127.0.0.1:0 --port-file port   a free port, written to a file when ready
+  mockpos --print-config                          what holds, and who said so
+  mockpos check scenarios/*.toml                  are these scenarios any good?
+
+Environment variables:
+  Each option is also a variable: --header-timeout is MOCKPOS_HEADER_TIMEOUT. In variables, lists
+  are separated by commas. An empty variable counts as not set. MOCKPOS_SCENARIO_INLINE holds a
+  scenario as text. A flag outranks a variable, a variable the scenario file, the file the default.
+
+Exit codes:
+  0 ended in good order   1 failed while running   2 could not start, with a message that says why";
+
+/// Stands in for everything between a Turkish web shop and the money
+///
+/// Akinon checkout, Craftgate, Masterpass and the bank's pages, on one address. Without a command it
+/// serves.
+#[derive(Debug, Parser)]
+#[command(name = "mockpos", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: settings::Args,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or SIGINT; what happens without a command
+    #[command(after_help = EXAMPLES)]
+    Serve(Box<settings::Args>),
+    /// Ask a running mockpos how it is: exit 0 when well, 1 when not
+    Healthcheck(healthcheck::Args),
+    /// Compile scenario files and run their examples: exit 0 when all are good, 2 when not
+    Check(check::Args),
+}
+
+/// Why a command ends early: a message, perhaps with `hint:` lines, and the exit code.
+#[derive(Debug)]
+struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// What was asked for is no good.
+    fn usage(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code: 2, message }
+    }
+
+    /// It was tried and did not work.
+    fn run(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code: 1, message }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.message)
+    }
+}
+
+/// Runs the program with the process's arguments and variables.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve::serve(&cli.serve),
+        Some(Command::Serve(args)) => serve::serve(&args),
+        Some(Command::Healthcheck(args)) => healthcheck::healthcheck(&args),
+        Some(Command::Check(args)) => check::check(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(failure.code)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Says that it is ready: on standard output, and in the port file.
+
+use super::Failure;
+use crate::config::{Config, LogFormat};
+use crate::server::reachable;
+use serde_json::json;
+use std::fs;
+use std::io::{IsTerminal, Write, stdout};
+use std::net::SocketAddr;
+use std::path::Path;
+
+/// Says so. The settings' address has the port that was found.
+pub fn announce(config: &Config, address: SocketAddr) -> Result<(), Failure> {
+    if let Some(path) = &config.port_file.value {
+        write(path, address.port()).map_err(|e| {
+            let path = path.display();
+            let hint = "hint: `--port-file` needs a directory that can be written to";
+            Failure::usage(format!("cannot write port file `{path}`: {e}\n{hint}"))
+        })?;
+    }
+    let line = if config.log_format.value == LogFormat::Json || !stdout().is_terminal() {
+        json_line(config, address)
+    } else {
+        text(config, address)
+    };
+    let mut out = stdout().lock();
+    // Err: nobody reads it, which is no reason not to serve
+    let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
+    Ok(())
+}
+
+fn json_line(config: &Config, address: SocketAddr) -> String {
+    let ready = json!({
+        "event": "ready",
+        "url": format!("http://{}", reachable(address)),
+        "seed": config.seed.value,
+        "version": env!("CARGO_PKG_VERSION"),
+    });
+    format!("{ready}\n")
+}
+
+fn text(config: &Config, address: SocketAddr) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let url = format!("http://{}", reachable(address));
+    let mut text = format!("mockpos {version} listens on {url}\n");
+    if !config.quiet.value {
+        text += &format!("try: curl {url}/__mockpos/health\n     curl {url}/__mockpos/endpoints\n");
+    }
+    text
+}
+
+/// Whole or not at all: who waits for the file must not read half a number.
+fn write(path: &Path, port: u16) -> std::io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}", std::process::id()));
+    fs::write(&draft, format!("{port}\n"))?;
+    fs::rename(&draft, path)
+}

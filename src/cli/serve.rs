@@ -1,0 +1,115 @@
+//! `mockpos serve`: from settings to a server that runs until it is told to stop.
+
+use super::settings::{self, Args};
+use super::{Failure, load, log, ready};
+use crate::config::{Config, Source};
+use crate::scenario::Scenario;
+use crate::server::{Desk, listen, script};
+use std::io;
+use std::net::SocketAddr;
+use std::process;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+
+/// How many files the process would like to open: the most connections, and some for itself.
+const FILES: u64 = 16_384;
+
+/// Serves until SIGTERM or SIGINT.
+pub fn serve(args: &Args) -> Result<(), Failure> {
+    let mut config = settings::config(args, &settings::environment)?;
+    let scenario = load::load(&config).map_err(Failure::usage)?;
+    script::fill(&mut config, &scenario);
+    if args.print_config {
+        print(&config);
+        return Ok(());
+    }
+    log::start(&config);
+    // Err: then it is as many as it is
+    let _ = rlimit::increase_nofile_limit(FILES);
+    let workers = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::run(format!("cannot start: {e}")))?;
+    let done = runtime.block_on(run(config, scenario));
+    runtime.shutdown_background();
+    done
+}
+
+fn print(config: &Config) {
+    for (name, value, source) in config.rows() {
+        println!("{name:<15} = {value:<40} ({source})");
+    }
+}
+
+/// Away from loopback the admin needs a token; without a given one, one is made.
+fn secure(config: &mut Config) -> Result<(), Failure> {
+    if config.listen.value.ip().is_loopback() || config.admin_token.value.is_some() {
+        return Ok(());
+    }
+    // A secret is the one thing that must not follow from the seed.
+    let mut secret = [0; 16];
+    getrandom::fill(&mut secret).map_err(|e| {
+        let hint = "hint: give a token of your own with `--admin-token`";
+        Failure::usage(format!("cannot make an admin token: {e}\n{hint}"))
+    })?;
+    let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    eprintln!("admin token: {token}");
+    if !config.quiet.value {
+        eprintln!("hint: made for this run; give your own with `--admin-token`");
+    }
+    config.admin_token.fill(Some(Some(token)), Source::Flag);
+    Ok(())
+}
+
+async fn run(mut config: Config, scenario: Scenario) -> Result<(), Failure> {
+    let (found, listener) = bind(config.listen.value).await?;
+    secure(&mut config)?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(signals(stop).map_err(|e| Failure::run(format!("cannot take signals: {e}")))?);
+    let desk = Arc::new(Desk::new(&config, scenario, stopped));
+    ready::announce(&config, found)?;
+    let cut = listen::run(listener, desk).await;
+    if cut > 0 {
+        tracing::warn!(connections = cut, "cut off: the second was over");
+    }
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        Ok((listener.local_addr()?, listener))
+    };
+    bound.await.map_err(|e: io::Error| {
+        let hint = match e.kind() {
+            io::ErrorKind::AddrInUse => "something listens there already; port 0 takes a free one",
+            io::ErrorKind::PermissionDenied => "ports below 1024 are for root; take a higher one",
+            _ => "is it an address of this machine? `127.0.0.1:4242` always is",
+        };
+        Failure::usage(format!("cannot listen on `{address}`: {e}\nhint: {hint}"))
+    })
+}
+
+/// The first signal asks to stop, the second ends the process at once.
+fn signals(stop: watch::Sender<bool>) -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        either(&mut terminate, &mut interrupt).await;
+        stop.send_replace(true);
+        let number = either(&mut terminate, &mut interrupt).await;
+        process::exit(128 + number)
+    })
+}
+
+async fn either(terminate: &mut Signal, interrupt: &mut Signal) -> i32 {
+    tokio::select! {
+        _ = terminate.recv() => SignalKind::terminate().as_raw_value(),
+        _ = interrupt.recv() => SignalKind::interrupt().as_raw_value(),
+    }
+}

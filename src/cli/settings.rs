@@ -1,0 +1,221 @@
+//! From flags and variables to a [`Config`].
+
+use super::Failure;
+use crate::call;
+use crate::config::{self, Config, Setting, Source};
+use std::path::PathBuf;
+
+/// The options of `serve`. All are text here: a flag and its variable are read the same way.
+#[derive(Debug, Default, clap::Args)]
+pub struct Args {
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:4242]
+    #[arg(long, value_name = "ADDR:PORT", help_heading = "Network")]
+    listen: Option<String>,
+    /// Base of the URLs given to browsers [default: the Host they name]
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    public_url: Option<String>,
+    /// Gets the port number, as soon as it is served
+    #[arg(long, value_name = "PATH", help_heading = "Network")]
+    port_file: Option<String>,
+    /// A scenario file, or the name of a shipped one; again for more, the later over the earlier
+    #[arg(long, value_name = "FILE|NAME", help_heading = "Behaviour")]
+    scenario: Vec<String>,
+    /// What chance and ids follow from: the same seed, clock and calls give the same bytes [default: 1]
+    #[arg(long, value_name = "N", help_heading = "Behaviour")]
+    seed: Option<String>,
+    /// How to tell the time: `real`, or `frozen:2026-01-02T03:04:05Z` [default: real]
+    #[arg(long, value_name = "CLOCK", help_heading = "Behaviour")]
+    clock: Option<String>,
+    /// A further Host under which /__mockpos answers, when listening on loopback; again for more
+    #[arg(long, value_name = "NAME", help_heading = "Access to /__mockpos")]
+    allow_host: Vec<String>,
+    /// What /__mockpos asks for, when listening elsewhere [default: made and printed at start]
+    #[arg(long, value_name = "TOKEN", help_heading = "Access to /__mockpos")]
+    admin_token: Option<String>,
+    /// How long a request's head may take from its first byte [default: 10s]
+    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    header_timeout: Option<String>,
+    /// How long a request's body may take [default: 10s]
+    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    body_timeout: Option<String>,
+    /// How long a connection may wait for a request [default: 75s]
+    #[arg(long, value_name = "TIME", help_heading = "Limits")]
+    idle_timeout: Option<String>,
+    /// How logs are written: `text` or `json` [default: text]
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    log_format: Option<String>,
+    /// No access lines and no hints; the line that says it is ready stays
+    #[arg(long, help_heading = "Output")]
+    quiet: bool,
+    /// Show each value and where it came from, and exit
+    #[arg(long, help_heading = "Output")]
+    pub print_config: bool,
+}
+
+/// The environment: a variable's text by its name.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The process's own environment.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The settings as flags and variables have them.
+pub fn config(args: &Args, env: Environment<'_>) -> Result<Config, Failure> {
+    let mut config = Config::default();
+    let c = &mut config;
+    let one = |name, flag| Given { name, flag, env };
+    one("listen", &args.listen).fill(&mut c.listen, |text| {
+        let expected = "expected an IP address and a port, like `127.0.0.1:4242`";
+        text.parse().map_err(|_| expected.to_owned())
+    })?;
+    one("seed", &args.seed).fill(&mut c.seed, |text| {
+        let expected = || format!("expected a whole number from 0 to {}", u64::MAX);
+        text.parse().map_err(|_| expected())
+    })?;
+    one("clock", &args.clock).fill(&mut c.clock, str::parse)?;
+    one("public-url", &args.public_url)
+        .fill(&mut c.public_url, |text| config::base_url(text).map(Some))?;
+    one("admin-token", &args.admin_token).fill(&mut c.admin_token, |text| token(text).map(Some))?;
+    one("header-timeout", &args.header_timeout).fill(&mut c.header_timeout, config::timeout)?;
+    one("body-timeout", &args.body_timeout).fill(&mut c.body_timeout, config::timeout)?;
+    one("idle-timeout", &args.idle_timeout).fill(&mut c.idle_timeout, config::timeout)?;
+    one("port-file", &args.port_file)
+        .fill(&mut c.port_file, |text| Ok(Some(PathBuf::from(text))))?;
+    one("log-format", &args.log_format).fill(&mut c.log_format, str::parse)?;
+    let quiet = args.quiet.then(|| "true".to_owned());
+    one("quiet", &quiet).fill(&mut c.quiet, |text| {
+        call::flag(text).ok_or_else(|| "expected `true` or `false`".to_owned())
+    })?;
+    one("scenario-inline", &None).fill(&mut c.scenario_inline, |text| Ok(Some(text.to_owned())))?;
+    many(&mut c.scenario, &args.scenario, env("MOCKPOS_SCENARIO"));
+    many(
+        &mut c.allow_host,
+        &args.allow_host,
+        env("MOCKPOS_ALLOW_HOST"),
+    );
+    Ok(config)
+}
+
+/// A setting's flag, and the way to its variable.
+struct Given<'a> {
+    name: &'static str,
+    flag: &'a Option<String>,
+    env: Environment<'a>,
+}
+
+impl Given<'_> {
+    /// Reads the flag, else the variable, if there is either.
+    fn fill<T>(
+        &self,
+        setting: &mut Setting<T>,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<(), Failure> {
+        let variable = format!(
+            "MOCKPOS_{}",
+            self.name.replace('-', "_").to_ascii_uppercase()
+        );
+        let (text, source, place) = match self.flag {
+            Some(text) => (text.clone(), Source::Flag, format!("--{}", self.name)),
+            None => match (self.env)(&variable).filter(|text| !text.is_empty()) {
+                Some(text) => (text, Source::Environment, variable),
+                None => return Ok(()),
+            },
+        };
+        let wrong = |why| match self.name {
+            "admin-token" => Failure::usage(format!("`{place}` is no good\nhint: {why}")),
+            _ => Failure::usage(format!(
+                "`{place}` cannot be `{}`\nhint: {why}",
+                text.escape_debug()
+            )),
+        };
+        setting.fill(Some(read(&text).map_err(wrong)?), source);
+        Ok(())
+    }
+}
+
+fn many(setting: &mut Setting<Vec<String>>, flags: &[String], variable: Option<String>) {
+    let names = variable.unwrap_or_default();
+    let names = names
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    let names: Vec<_> = names.map(str::to_owned).collect();
+    let some = |list: Vec<String>| Some(list).filter(|list| !list.is_empty());
+    setting.fill(some(names), Source::Environment);
+    setting.fill(some(flags.to_vec()), Source::Flag);
+}
+
+/// What fits into a header, and is no joke of a secret.
+fn token(text: &str) -> Result<String, String> {
+    let plain = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_graphic());
+    plain
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected at least 8 letters, digits or signs, without spaces".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn text(value: &str) -> Option<String> {
+        Some(value.to_owned())
+    }
+
+    #[test]
+    fn flags_outrank_variables_and_empty_variables_are_none() {
+        let args = Args {
+            seed: text("7"),
+            allow_host: vec!["a.test".to_owned()],
+            ..Args::default()
+        };
+        let env = |name: &str| match name {
+            "MOCKPOS_SEED" => text("8"),
+            "MOCKPOS_HEADER_TIMEOUT" => text("250ms"),
+            "MOCKPOS_SCENARIO" => text("a.toml, b.toml,"),
+            "MOCKPOS_ALLOW_HOST" => text("b.test"),
+            "MOCKPOS_QUIET" => text("1"),
+            "MOCKPOS_LISTEN" => text(""),
+            _ => None,
+        };
+        let config = config(&args, &env).unwrap();
+        let (seed, header) = (config.seed, config.header_timeout);
+        assert_eq!((seed.value, seed.source), (7, Source::Flag));
+        assert_eq!(header.value, Duration::from_millis(250));
+        assert_eq!(header.source, Source::Environment);
+        assert_eq!(config.scenario.value, ["a.toml", "b.toml"]);
+        assert_eq!(config.allow_host.value, ["a.test"]);
+        assert!(config.quiet.value);
+        assert_eq!(config.listen, Config::default().listen);
+    }
+
+    #[test]
+    fn bad_values_name_their_place_and_never_a_secret() {
+        for (variable, value) in [
+            ("MOCKPOS_LISTEN", "4242"),
+            ("MOCKPOS_SEED", "-1"),
+            ("MOCKPOS_CLOCK", "frozen"),
+            ("MOCKPOS_PUBLIC_URL", "shop"),
+            ("MOCKPOS_BODY_TIMEOUT", "10"),
+            ("MOCKPOS_IDLE_TIMEOUT", "0s"),
+            ("MOCKPOS_LOG_FORMAT", "xml"),
+            ("MOCKPOS_QUIET", "maybe"),
+        ] {
+            let env = |name: &str| text(value).filter(|_| name == variable);
+            let failure = config(&Args::default(), &env).unwrap_err();
+            let expected = format!("error: `{variable}` cannot be `{value}`\nhint: ");
+            assert!(failure.to_string().starts_with(&expected), "{failure}");
+            assert_eq!(failure.code, 2);
+        }
+        let args = Args {
+            admin_token: text("s3cret"),
+            ..Args::default()
+        };
+        let failure = config(&args, &|_| None).unwrap_err().to_string();
+        assert!(
+            failure.contains("--admin-token") && !failure.contains("s3cret"),
+            "{failure}"
+        );
+    }
+}

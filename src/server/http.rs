@@ -1,0 +1,199 @@
+//! From hyper's request to a call, from a reply to hyper's response, and what a reply's pace asks
+//! for in between.
+
+use super::intake;
+use super::line::{Limits, Line};
+use crate::app::{App, DECIDED_BY, Outcome};
+use crate::call::{Call, DEFAULT_SANDBOX};
+use crate::reply::Reply;
+use crate::route::Fault;
+use bytes::Bytes;
+use http::header::{CONNECTION, HeaderValue};
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
+
+/// The most that is read of a body, in bytes.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Where calls are answered, for all connections.
+#[derive(Debug)]
+pub struct Desk {
+    /// who knows the answers
+    pub app: Arc<App>,
+    /// how browsers reach us, when not by the Host they name
+    pub public_url: Option<String>,
+    /// how long clients may take
+    pub limits: Limits,
+    /// true, or closed: the process is to end
+    pub stop: watch::Receiver<bool>,
+}
+
+/// The connection ends without a byte of answer.
+#[derive(Debug)]
+pub struct HungUp;
+
+impl fmt::Display for HungUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("closed without an answer")
+    }
+}
+
+impl std::error::Error for HungUp {}
+
+impl Desk {
+    /// Answers one request. Err: by closing the connection.
+    pub async fn answer(
+        &self,
+        request: Request<Incoming>,
+        line: &Line,
+    ) -> Result<Response<Full<Bytes>>, HungUp> {
+        let began = Instant::now();
+        let (head, body) = request.into_parts();
+        let (mut call, read) = intake::call(head, self.public_url.as_deref());
+        let read = match read {
+            Ok(()) => self.read(body).await.map(|bytes| call.body = bytes),
+            Err(fault) => Err(fault),
+        };
+        let reply = match read {
+            Ok(()) => self.play(&call, line).await,
+            Err(fault) => Some(self.fault(&call, fault)),
+        };
+        let reply = reply.filter(|reply| !reply.pace.dropped);
+        log(&call, reply.as_ref(), began.elapsed());
+        reply.map(response).ok_or_else(|| {
+            line.cut();
+            HungUp
+        })
+    }
+
+    async fn read(&self, body: Incoming) -> Result<Bytes, Fault> {
+        if body.is_end_stream() {
+            return Ok(Bytes::new());
+        }
+        if body.size_hint().lower() > BODY_LIMIT as u64 {
+            return Err(Fault::TooLarge);
+        }
+        let whole = Limited::new(body, BODY_LIMIT).collect();
+        match timeout(self.limits.body, whole).await {
+            Ok(Ok(whole)) => Ok(whole.to_bytes()),
+            Ok(Err(e)) if e.is::<LengthLimitError>() => Err(Fault::TooLarge),
+            Ok(Err(_)) => Err(Fault::BadRequest("the body breaks off")),
+            Err(_) => Err(Fault::TooSlow),
+        }
+    }
+
+    /// A fault leaves the rest of the request unread, so that the connection is of no more use.
+    fn fault(&self, call: &Call, fault: Fault) -> Reply {
+        let mut reply = self.app.fault(call, fault);
+        reply.set(CONNECTION, HeaderValue::from_static("close"));
+        reply
+    }
+
+    /// The answer, after the time that it is to take. None: the client went away while the call was
+    /// held, and nothing has happened.
+    async fn play(&self, call: &Call, line: &Line) -> Option<Reply> {
+        let reply = match self.app.answer(call) {
+            Outcome::Done(reply) => reply,
+            Outcome::Held(delay, verdict) => {
+                tokio::select! {
+                    () = self.pause(delay) => self.app.resume(call, *verdict),
+                    // hyper does not look, because half a connection may be closed: it must be
+                    // closed wholly to count elsewhere, but who waits here has given up
+                    () = line.gone() => return None,
+                }
+            }
+        };
+        if !reply.pace.delay.is_zero() {
+            self.pause(reply.pace.delay).await;
+        }
+        Some(reply)
+    }
+
+    /// Waits, but not when the process is to end.
+    async fn pause(&self, delay: Duration) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = sleep(delay) => {}
+            // Err: nobody is left who could say stop, which is the same
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+fn response(reply: Reply) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(reply.body));
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    response
+}
+
+/// The access line. Of the query it shows the page alone: the rest may hold card data.
+fn log(call: &Call, reply: Option<&Reply>, took: Duration) {
+    if !tracing::enabled!(target: "mockpos::access", tracing::Level::INFO) {
+        return;
+    }
+    let decided_by = reply.and_then(|reply| reply.headers.get(DECIDED_BY));
+    tracing::info!(
+        target: "mockpos::access",
+        method = call.method.as_str(),
+        path = path(call),
+        page = call.query("page"),
+        status = reply.map_or(0, |reply| reply.status.as_u16()),
+        decided_by = decided_by.and_then(|value| value.to_str().ok()),
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+    );
+}
+
+/// The path with the sandbox in front, however it was named; long ones are cut, and what looks
+/// like a card number shows its ends alone.
+fn path(call: &Call) -> String {
+    const LONGEST: usize = 256;
+    let whole = call.target.split('?').next().unwrap_or_default();
+    let mut path = String::new();
+    if call.sandbox != DEFAULT_SANDBOX && call.prefix.is_empty() {
+        path = format!("/~{}", call.sandbox);
+    }
+    let mut digits = 0;
+    let run = |rest: &str| rest.bytes().take(20).take_while(u8::is_ascii_digit).count();
+    for (at, c) in whole.char_indices().take(LONGEST) {
+        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+        let left = run(&whole[at..]);
+        let hidden = digits > 6 && left > 4 && (13..=19).contains(&(digits - 1 + left));
+        path.push(if hidden { '*' } else { c });
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Method;
+
+    #[test]
+    fn paths_are_logged_without_queries_and_card_numbers() {
+        // target, path
+        let cases = [
+            ("/a/b?card=4111111111111111", "/a/b"),
+            ("/cards/5258641234567890/x", "/cards/525864******7890/x"),
+            ("/p/123456789012", "/p/123456789012"),
+            ("/p/12345678901234567890", "/p/12345678901234567890"),
+            ("/p/4111111111111", "/p/411111***1111"),
+        ];
+        for (target, expected) in cases {
+            assert_eq!(path(&Call::new(Method::GET, target)), expected);
+        }
+        let mut call = Call::new(Method::GET, &format!("/{}", "a".repeat(9_999)));
+        call.sandbox = "t".to_owned();
+        let logged = path(&call);
+        assert!(
+            logged.starts_with("/~t/aaa") && logged.len() < 300,
+            "{logged}"
+        );
+    }
+}

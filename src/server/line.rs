@@ -1,0 +1,219 @@
+//! One connection's socket: hyper reads and writes it, and beside hyper it is watched for a client
+//! that is silent, slow or gone.
+
+use parking_lot::Mutex;
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep};
+
+/// How long a client may take; see [`crate::config::Config`].
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// from the first byte of a head to its last
+    pub header: Duration,
+    /// for a body
+    pub body: Duration,
+    /// without a request
+    pub idle: Duration,
+}
+
+/// How long an answer may lie unread.
+const WRITE_STALL: Duration = Duration::from_secs(30);
+
+/// The socket and what it is waiting for. Only the connection's own task locks it.
+#[derive(Debug)]
+pub struct Line {
+    limits: Limits,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    stream: TcpStream,
+    phase: Phase,
+    /// since when the client does not take what we write
+    stalled: Option<Instant>,
+    /// any byte has ever come
+    spoke: bool,
+}
+
+/// What the connection is waiting for.
+#[derive(Debug, Clone, Copy)]
+enum Phase {
+    /// the first byte of a request
+    Idle(Instant),
+    /// the rest of its head
+    Head(Instant),
+    /// us
+    Serving,
+}
+
+impl Line {
+    /// A connection that has just been accepted.
+    pub fn new(stream: TcpStream, limits: Limits) -> Self {
+        let inner = Mutex::new(Inner {
+            stream,
+            phase: Phase::Idle(Instant::now()),
+            stalled: None,
+            spoke: false,
+        });
+        Self { limits, inner }
+    }
+
+    /// The socket, when hyper has let go of it.
+    pub fn into_stream(self) -> TcpStream {
+        self.inner.into_inner().stream
+    }
+
+    /// A head is complete.
+    pub fn begin(&self) {
+        self.inner.lock().phase = Phase::Serving;
+    }
+
+    /// Its answer is made.
+    pub fn end(&self) {
+        self.inner.lock().phase = Phase::Idle(Instant::now());
+    }
+
+    /// From now on closing the connection resets it.
+    pub fn cut(&self) {
+        // Err: it is closed already
+        let _ = self.inner.lock().stream.set_zero_linger();
+    }
+
+    /// Ends when the first byte has come.
+    pub async fn spoken_to(&self) {
+        let came = |cx: &mut Context<'_>| {
+            let inner = self.inner.lock();
+            match inner.spoke {
+                true => Poll::Ready(()),
+                false => inner.stream.poll_read_ready(cx).map(drop),
+            }
+        };
+        std::future::poll_fn(came).await;
+    }
+
+    /// Ends when the client has closed its side. A further request that is already here counts as
+    /// a sign of life.
+    pub async fn gone(&self) {
+        let mut byte = [0];
+        let seen = |cx: &mut Context<'_>| {
+            let stream = &self.inner.lock().stream;
+            stream.poll_peek(cx, &mut ReadBuf::new(&mut byte))
+        };
+        if std::future::poll_fn(seen).await.is_ok_and(|seen| seen > 0) {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Ends when the client has been silent or slow for too long. To be polled by the task that
+    /// polls the connection, after it: only that changes what is waited for.
+    pub async fn overdue(&self) {
+        let mut alarm = pin!(sleep(self.limits.idle));
+        std::future::poll_fn(|cx| self.poll_overdue(alarm.as_mut(), cx)).await;
+    }
+
+    // The alarm is moved as rarely as can be: a deadline that moves away is looked at when the
+    // alarm rings, so that a busy connection costs no timer work a request.
+    fn poll_overdue(&self, mut alarm: Pin<&mut Sleep>, cx: &mut Context<'_>) -> Poll<()> {
+        while let Some(due) = self.due() {
+            if due < alarm.deadline() || alarm.is_elapsed() {
+                alarm.as_mut().reset(due);
+            }
+            ready!(alarm.as_mut().poll(cx));
+            if due <= alarm.deadline() {
+                return Poll::Ready(());
+            }
+        }
+        Poll::Pending
+    }
+
+    fn due(&self) -> Option<Instant> {
+        let inner = self.inner.lock();
+        let phase = match inner.phase {
+            Phase::Idle(since) => Some(since + self.limits.idle),
+            Phase::Head(since) => Some(since + self.limits.header),
+            Phase::Serving => None,
+        };
+        let stall = inner.stalled.map(|since| since + WRITE_STALL);
+        phase.into_iter().chain(stall).min()
+    }
+}
+
+impl Inner {
+    fn received(&mut self) {
+        self.spoke = true;
+        if let Phase::Idle(_) = self.phase {
+            self.phase = Phase::Head(Instant::now());
+        }
+    }
+
+    fn sent(&mut self, done: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if done.is_ready() {
+            self.stalled = None;
+        } else {
+            self.stalled.get_or_insert_with(Instant::now);
+        }
+        done
+    }
+}
+
+/// What hyper reads and writes.
+#[derive(Debug)]
+pub struct LineIo(pub Arc<Line>);
+
+impl AsyncRead for LineIo {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let inner = &mut *self.0.inner.lock();
+        let before = buf.filled().len();
+        let done = Pin::new(&mut inner.stream).poll_read(cx, buf);
+        if buf.filled().len() > before {
+            inner.received();
+        }
+        done
+    }
+}
+
+impl AsyncWrite for LineIo {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let inner = &mut *self.0.inner.lock();
+        let done = Pin::new(&mut inner.stream).poll_write(cx, bytes);
+        inner.sent(done)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let inner = &mut *self.0.inner.lock();
+        let done = Pin::new(&mut inner.stream).poll_write_vectored(cx, slices);
+        inner.sent(done)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    // The line's owner shuts it down, after hyper has let go.
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,222 @@
+//! The program's outside: sockets, HTTP and time, and the way to start it from other Rust projects.
+
+pub mod http;
+mod intake;
+mod line;
+pub mod listen;
+pub mod script;
+
+pub use http::Desk;
+pub use line::Limits;
+
+use crate::app::App;
+use crate::clock::ClockSetting;
+use crate::config::{Config, Source};
+use crate::scenario::Scenario;
+use crate::world::Birth;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// A mockpos inside another program, for its tests.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+///
+/// let mockpos = mockpos::Server::builder().seed(1).start().await?;
+///
+/// let mut client = tokio::net::TcpStream::connect(mockpos.address()).await?;
+/// let request = "GET /__mockpos/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+/// client.write_all(request.as_bytes()).await?;
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer).await?;
+///
+/// assert!(answer.starts_with("HTTP/1.1 200 OK"));
+/// mockpos.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Server;
+
+impl Server {
+    /// A server on a free port of the loopback interface, with the built-in scenario.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
+/// What a [`Server`] starts with.
+#[derive(Debug)]
+#[must_use = "nothing is served before `start`"]
+pub struct Builder {
+    config: Config,
+    scenarios: Vec<String>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        let mut config = Config::default();
+        config.listen.value.set_port(0);
+        let scenarios = Vec::new();
+        Self { config, scenarios }
+    }
+}
+
+impl Builder {
+    /// A scenario: its TOML text, or the name of a shipped one. Of several the later goes over the
+    /// earlier.
+    pub fn scenario(mut self, text_or_name: impl Into<String>) -> Self {
+        self.scenarios.push(text_or_name.into());
+        self
+    }
+
+    /// Chance and ids follow from it; without it the scenario's, else 1.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.config.seed.fill(Some(seed), Source::Flag);
+        self
+    }
+
+    /// How sandboxes tell the time; without it the scenario's, else the real time.
+    pub fn clock(mut self, clock: ClockSetting) -> Self {
+        self.config.clock.fill(Some(clock), Source::Flag);
+        self
+    }
+
+    /// Where to listen; without it a free port of 127.0.0.1.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.config.listen.fill(Some(address), Source::Flag);
+        self
+    }
+
+    /// How browsers reach it, when not by the Host they name.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.config
+            .public_url
+            .fill(Some(Some(url.into())), Source::Flag);
+        self
+    }
+
+    /// Listens, and serves on the present tokio runtime.
+    ///
+    /// # Errors
+    /// When the scenario is no good, or the address cannot be listened on.
+    pub async fn start(self) -> Result<Running, Error> {
+        let mut config = self.config;
+        let texts = self.scenarios.into_iter().map(script::named).collect();
+        let texts: Vec<_> = Result::map_err(texts, Error::Scenario)?;
+        let scenario = script::compile(&texts).map_err(Error::Scenario)?;
+        script::fill(&mut config, &scenario);
+        let listener = TcpListener::bind(config.listen.value).await;
+        let listener = listener.map_err(Error::Listen)?;
+        let address = reachable(listener.local_addr().map_err(Error::Listen)?);
+        let (stop, stopped) = watch::channel(false);
+        let desk = Desk::new(&config, scenario, stopped);
+        Ok(Running {
+            url: format!("http://{address}"),
+            address,
+            stop,
+            task: tokio::spawn(listen::run(listener, Arc::new(desk))),
+        })
+    }
+}
+
+impl Desk {
+    /// Answers by `scenario`, until it is told to stop.
+    pub fn new(config: &Config, scenario: Scenario, stop: watch::Receiver<bool>) -> Self {
+        let birth = Birth {
+            seed: config.seed.value,
+            clock: config.clock.value,
+        };
+        // JOIN: Access { token: config.admin_token, hosts: config.allow_host, loopback: of config.listen }
+        let app = App::new(Arc::new(scenario), birth);
+        Self {
+            app: Arc::new(app),
+            public_url: config.public_url.value.clone(),
+            limits: Limits::from(config),
+            stop,
+        }
+    }
+}
+
+impl From<&Config> for Limits {
+    fn from(config: &Config) -> Self {
+        Self {
+            header: config.header_timeout.value,
+            body: config.body_timeout.value,
+            idle: config.idle_timeout.value,
+        }
+    }
+}
+
+/// The address at which a client on this machine reaches a listener: loopback for "any".
+pub fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// A server that runs. Dropping it ends it, without waiting.
+#[derive(Debug)]
+pub struct Running {
+    url: String,
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<usize>,
+}
+
+impl Running {
+    /// Its base URL, without a trailing slash: `http://127.0.0.1:40123`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends it: delays end at once, requests in flight are answered. Takes a second at most.
+    pub async fn shutdown(self) {
+        self.stop.send_replace(true);
+        // Err: the runtime is ending, and the server with it
+        let _ = self.task.await;
+    }
+}
+
+/// Why a server does not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// the scenario is no good; the text says where and why
+    Scenario(String),
+    /// the address cannot be listened on
+    Listen(io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scenario(why) => f.write_str(why),
+            Self::Listen(why) => write!(f, "cannot listen: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Scenario(_) => None,
+            Self::Listen(why) => Some(why),
+        }
+    }
+}

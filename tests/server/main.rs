@@ -1,0 +1,9 @@
+//! The program as its users meet it: the real binary, raw bytes over sockets, signals.
+
+#![allow(clippy::unwrap_used, reason = "tests say so by panicking")]
+
+mod end;
+mod library;
+mod start;
+mod support;
+mod wire;

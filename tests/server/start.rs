@@ -1,0 +1,193 @@
+//! Flags, variables, the ready line, and the ways not to start.
+
+use crate::support::{HEALTH, Process, get, has_status, mockpos, ran};
+use serde_json::json;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::Stdio;
+
+#[test]
+fn the_ready_line_is_json_and_alone_on_stdout() {
+    let mut server = Process::start(&["--quiet", "--seed", "7"]);
+    let url = format!("http://127.0.0.1:{}", server.port);
+    let version = env!("CARGO_PKG_VERSION");
+    let expected = json!({"event": "ready", "url": url, "seed": 7, "version": version});
+    assert_eq!(server.ready, expected);
+    has_status(&server.talk(&get(HEALTH)), 200);
+    server.signal("-INT");
+    let mut more = String::new();
+    server.stdout.read_to_string(&mut more).unwrap();
+    assert_eq!(more, "");
+}
+
+#[test]
+fn the_port_file_holds_the_port() {
+    let file = std::env::temp_dir().join(format!("mockpos-port-{}", std::process::id()));
+    let server = Process::start(&["--port-file", file.to_str().unwrap()]);
+    assert_eq!(
+        fs::read_to_string(&file).unwrap(),
+        format!("{}\n", server.port)
+    );
+    fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn serving_is_what_happens_without_a_command() {
+    let mut command = mockpos(&[]);
+    command
+        .env("MOCKPOS_LISTEN", "127.0.0.1:0")
+        .stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.contains("\"ready\""), "{line}");
+}
+
+#[test]
+fn what_cannot_start_exits_with_2_and_a_hint() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    type Words<'a> = &'a [&'a str];
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+    let none: Variables = &[];
+    // arguments, variables, what the message says
+    let cases: [(Words, Variables, &str); 11] = [
+        (
+            &["--listen", &taken],
+            none,
+            "something listens there already",
+        ),
+        (
+            &["--listen", "192.0.2.1:4242"],
+            none,
+            "is it an address of this machine?",
+        ),
+        (&["--listen", "here"], none, "`--listen` cannot be `here`"),
+        (&["--seed", "x"], none, "`--seed` cannot be `x`"),
+        (&["--clock", "slow"], none, "expected `real` or `frozen:"),
+        (&["--sede", "1"], none, "'--seed'"),
+        (
+            &["--scenario", "hapy"],
+            none,
+            "`hapy` is no shipped scenario",
+        ),
+        (
+            &["--scenario", "./none.toml"],
+            none,
+            "cannot read scenario `./none.toml`",
+        ),
+        (
+            &["--port-file", "/none/such/port"],
+            none,
+            "cannot write port file",
+        ),
+        (
+            &[],
+            &[("MOCKPOS_LISTEN", "x")],
+            "`MOCKPOS_LISTEN` cannot be `x`",
+        ),
+        (
+            &["serve"],
+            &[("MOCKPOS_QUIET", "x")],
+            "`MOCKPOS_QUIET` cannot be `x`",
+        ),
+    ];
+    for (args, env, says) in cases {
+        let free = [("MOCKPOS_LISTEN", "127.0.0.1:0")];
+        let env = [&free, env].concat();
+        let (code, stdout, stderr) = ran(args, &env);
+        assert_eq!(
+            (code, stdout.as_str()),
+            (Some(2), ""),
+            "{args:?} {env:?}\n{stderr}"
+        );
+        assert!(
+            stderr.starts_with("error: ") && stderr.contains(says),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn print_config_shows_values_and_sources() {
+    let args = [
+        "--print-config",
+        "--seed",
+        "7",
+        "--admin-token",
+        "s3cret-token",
+    ];
+    let env = [
+        ("MOCKPOS_IDLE_TIMEOUT", "1500ms"),
+        ("MOCKPOS_SCENARIO_INLINE", "version = 1\n"),
+    ];
+    let (code, stdout, stderr) = ran(&args, &env);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let rows: Vec<Vec<_>> = stdout
+        .lines()
+        .map(|l| l.split_whitespace().collect())
+        .collect();
+    for row in [
+        ["listen", "=", "127.0.0.1:4242", "(default)"],
+        ["seed", "=", "7", "(flag)"],
+        ["idle-timeout", "=", "1500ms", "(environment)"],
+        ["header-timeout", "=", "10s", "(default)"],
+        ["scenario", "=", "default", "(default)"],
+        ["admin-token", "=", "(hidden)", "(flag)"],
+    ] {
+        assert!(rows.contains(&row.to_vec()), "{row:?} in\n{stdout}");
+    }
+    assert!(!stdout.contains("s3cret"));
+}
+
+#[test]
+fn healthcheck_tells_by_its_exit_code() {
+    let server = Process::start(&[]);
+    let url = format!("http://127.0.0.1:{}", server.port);
+    assert_eq!(ran(&["healthcheck", &url], &[]).0, Some(0));
+    let listen = format!("0.0.0.0:{}", server.port);
+    assert_eq!(
+        ran(&["healthcheck"], &[("MOCKPOS_LISTEN", &listen)]).0,
+        Some(0)
+    );
+
+    let deaf = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    for url in [format!("http://{deaf}"), "here".to_owned()] {
+        let (code, _, stderr) = ran(&["healthcheck", &url], &[]);
+        assert_eq!(code, Some(1), "{stderr}");
+        assert!(stderr.starts_with("error: "), "{stderr}");
+    }
+}
+
+#[test]
+fn check_tells_by_its_exit_code() {
+    assert_eq!(ran(&["check", "default"], &[]).0, Some(0));
+    assert_eq!(ran(&["check", "default", "./none.toml"], &[]).0, Some(2));
+    assert_eq!(ran(&["check"], &[]).0, Some(2));
+}
+
+#[test]
+fn away_from_loopback_a_token_is_made_and_told() {
+    let server = Process::start_on("0.0.0.0:0", &[]);
+    has_status(&server.talk(&get(HEALTH)), 200);
+    let log = server.log();
+    let token = log
+        .lines()
+        .find_map(|line| line.strip_prefix("admin token: "))
+        .unwrap();
+    assert!(
+        token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{token}"
+    );
+
+    let given = ["--admin-token", "s3cret-token"];
+    let log = Process::start_on("0.0.0.0:0", &given).log();
+    assert!(!log.contains("token"), "{log}");
+}
