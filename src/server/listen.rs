@@ -127,6 +127,7 @@ async fn serve(desk: &Arc<Desk>, line: &Arc<Line>) -> bool {
         .header_read_timeout(None)
         .half_close(true)
         .max_buf_size(HEAD_LIMIT)
+        .max_header_size(HEAD_LIMIT)
         .serve_connection(TokioIo::new(LineIo(Arc::clone(line))), service);
     let mut conn = pin!(conn);
     let mut overdue = pin!(line.overdue());
