@@ -1,7 +1,7 @@
 //! The one path of every request: from a call to a reply, synchronous, under one sandbox's lock.
 
 use crate::call::Call;
-use crate::journal::Entry;
+use crate::journal::Exchange;
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Fault, Router, Surface, Turn};
 use crate::scenario::Scenario;
@@ -9,6 +9,7 @@ use crate::scenario::engine::Asked;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::{Moment, Verdict, Wire, WireFault};
 use crate::surface;
+use crate::surface::admin::{self, Access};
 use crate::world::{Birth, Sandboxes, World};
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
@@ -24,6 +25,7 @@ pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by
 pub struct App {
     router: Router,
     sandboxes: Sandboxes,
+    access: Access,
 }
 
 /// An answer, or the order to wait and come again: a delay before anything has changed.
@@ -36,12 +38,14 @@ pub enum Outcome {
 }
 
 impl App {
-    /// All surfaces, with a default sandbox that plays `scenario`.
-    pub fn new(scenario: Arc<Scenario>, birth: Birth) -> Self {
+    /// All surfaces, with a default sandbox that plays `scenario`; `access` says who may call the
+    /// admin.
+    pub fn new(scenario: Arc<Scenario>, birth: Birth, access: Access) -> Self {
         let router = Router::new(surface::ALL).expect("no two rows answer the same call");
         Self {
             router,
             sandboxes: Sandboxes::new(scenario, birth),
+            access,
         }
     }
 
@@ -65,27 +69,37 @@ impl App {
 
     /// The answer to a request that never became a call.
     pub fn fault(&self, call: &Call, fault: Fault) -> Reply {
-        let mut reply = (self.router.claimant(&call.path).fault)(call, fault);
-        reply.set(DECIDED_BY, HeaderValue::from_static("default"));
-        reply
+        undecided((self.router.claimant(&call.path).fault)(call, fault))
     }
 
     fn take(&self, call: &Call, held: Option<Verdict>) -> Outcome {
         let found = self.router.find(call);
-        let Some(world) = self.sandboxes.named(&call.sandbox) else {
+        let mut caller = String::new();
+        if is_admin(found.surface) {
+            match self.access.check(call) {
+                Ok(standing) => caller.push_str(standing),
+                Err(denied) => return Outcome::Done(undecided(admin::denied(denied))),
+            }
+        }
+        let Some(sandbox) = self.sandboxes.named(&call.sandbox) else {
             return Outcome::Done(self.fault(call, Fault::Full));
         };
-        let mut world = world.lock();
+        if held.is_none() {
+            sandbox.count();
+        }
+        let mut world = sandbox.lock();
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
-                let mut reply = (found.surface.fault)(call, fault);
+                let mut reply = undecided((found.surface.fault)(call, fault));
                 if let Ok(methods) = HeaderValue::from_str(&found.allow)
                     && fault == Fault::WrongMethod
                 {
                     reply.set(http::header::ALLOW, methods);
                 }
-                return Outcome::Done(close(&mut world, None, call, (reply, "default".to_owned())));
+                let facts = Facts::default();
+                record(&mut world, call, (found.surface, None), (&facts, &reply));
+                return Outcome::Done(reply);
             }
         };
         let mut turn = Turn {
@@ -93,20 +107,39 @@ impl App {
             world: &mut world,
             endpoint,
             params,
+            facts: Facts::default(),
             verdict: Verdict::default(),
-            caller: String::new(),
+            caller,
             new_caller: false,
             router: &self.router,
+            sandboxes: &self.sandboxes,
         };
         let answered = catch_unwind(AssertUnwindSafe(|| serve(found.surface, &mut turn, held)));
         let decided_by = turn.verdict.decided_by();
-        let reply = match answered {
+        let facts = turn.facts;
+        let mut reply = match answered {
             Ok(Outcome::Done(reply)) => reply,
             Ok(held @ Outcome::Held(..)) => return held,
             Err(_) => (found.surface.fault)(call, Fault::Crashed),
         };
-        Outcome::Done(close(&mut world, Some(endpoint), call, (reply, decided_by)))
+        if let Ok(value) = HeaderValue::from_str(&decided_by) {
+            reply.set(DECIDED_BY, value);
+        }
+        let row = (found.surface, Some(endpoint));
+        record(&mut world, call, row, (&facts, &reply));
+        Outcome::Done(reply)
     }
+}
+
+/// The admin stands apart: it has a gate of its own, no rule speaks about it, and what it does is not
+/// written down.
+fn is_admin(surface: &Surface) -> bool {
+    std::ptr::eq(surface, &raw const admin::SURFACE)
+}
+
+fn undecided(mut reply: Reply) -> Reply {
+    reply.set(DECIDED_BY, HeaderValue::from_static("default"));
+    reply
 }
 
 /// Admission, verdict, handler; wire effects before and after it.
@@ -115,7 +148,10 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
         return Outcome::Done(finished(surface, turn, Err(refusal)));
     }
     let resumed = held.is_some();
-    turn.verdict = held.unwrap_or_else(|| decide(surface, turn));
+    if !is_admin(surface) {
+        turn.facts = facts(surface, turn);
+        turn.verdict = held.unwrap_or_else(|| decide(turn));
+    }
     let wire = turn.verdict.wire.unwrap_or_default();
     if wire.moment == Moment::BeforeCommit && wire != Wire::default() {
         if !resumed && !wire.delay.is_zero() {
@@ -146,18 +182,21 @@ fn finished(surface: &Surface, turn: &mut Turn<'_>, answer: Answer) -> Reply {
     reply
 }
 
-fn decide(surface: &Surface, turn: &mut Turn<'_>) -> Verdict {
-    let endpoint = turn.endpoint;
+fn facts(surface: &Surface, turn: &Turn<'_>) -> Facts {
     let mut facts = Facts {
-        endpoint: endpoint.name,
-        page: endpoint.page,
+        endpoint: turn.endpoint.name,
+        page: turn.endpoint.page,
         ..Facts::default()
     };
     (surface.facts)(turn, &mut facts);
+    facts
+}
+
+fn decide(turn: &mut Turn<'_>) -> Verdict {
     let asked = Asked {
         call: turn.call,
-        facts: &facts,
-        points: endpoint.points,
+        facts: &turn.facts,
+        points: turn.endpoint.points,
     };
     let scenario = Arc::clone(&turn.world.scenario);
     scenario.decide(&mut turn.world.progress, &asked)
@@ -176,35 +215,24 @@ fn broken(reply: Reply, fault: WireFault) -> Reply {
     }
 }
 
-/// Marks the answer with who decided, and writes it down.
-fn close(
+/// Writes the call and its answer down.
+fn record(
     world: &mut World,
-    endpoint: Option<&'static Endpoint>,
     call: &Call,
-    (mut reply, decided_by): (Reply, String),
-) -> Reply {
-    if let Ok(value) = HeaderValue::from_str(&decided_by) {
-        reply.set(DECIDED_BY, value);
+    (surface, endpoint): (&Surface, Option<&'static Endpoint>),
+    (facts, reply): (&Facts, &Reply),
+) {
+    if is_admin(surface) {
+        return;
     }
-    if call.path.starts_with("/__mockpos") {
-        return reply;
-    }
-    let status = if reply.pace.dropped {
-        0
-    } else {
-        reply.status.as_u16()
-    };
-    world.journal.record(Entry {
-        n: 0,
-        at: world.clock.now().iso_micros(),
-        method: call.method.to_string(),
-        target: call.target[call.prefix.len()..].to_owned(),
-        endpoint: endpoint.map(|e| e.name),
-        page: endpoint.and_then(|e| e.page),
-        request: String::from_utf8_lossy(&call.body).into_owned(),
-        status,
-        answer: String::from_utf8_lossy(&reply.body).into_owned(),
+    let decided_by = reply.headers.get(DECIDED_BY).map(HeaderValue::to_str);
+    let decided_by = decided_by.and_then(Result::ok).unwrap_or("default");
+    world.journal.record(&Exchange {
+        at: world.clock.now(),
+        call,
+        endpoint: endpoint.map(|e| (e.name, e.page)),
+        facts,
+        reply,
         decided_by,
     });
-    reply
 }

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod journal;
+pub mod mask;
 pub mod refusal;
 pub mod reply;
 pub mod route;

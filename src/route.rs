@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
-use crate::world::World;
+use crate::world::{Sandboxes, World};
 use http::Method;
 use serde::Serialize;
 
@@ -101,6 +101,8 @@ pub struct Turn<'a> {
     pub endpoint: &'static Endpoint,
     /// path parameters
     pub params: Params,
+    /// what the call is about, as its surface told
+    pub facts: Facts,
     /// what the rules say
     pub verdict: Verdict,
     /// who is calling, as admission found: a session id, a merchant's key
@@ -109,6 +111,8 @@ pub struct Turn<'a> {
     pub new_caller: bool,
     /// all rows, for the admin
     pub router: &'a Router,
+    /// all sandboxes, for the admin
+    pub sandboxes: &'a Sandboxes,
 }
 
 impl Turn<'_> {

@@ -1,20 +1,20 @@
 //! A sandbox: all that can change in it, and the registry of sandboxes by name.
 
+mod sandboxes;
+
+pub use sandboxes::{Sandbox, Sandboxes, Usage};
+
 use crate::clock::{Clock, ClockSetting, Timestamp};
 use crate::domain::state::State;
-use crate::journal::Journal;
+use crate::journal::{BUDGET, Budget, Journal};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Progress;
-use parking_lot::Mutex;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How many journal entries a sandbox keeps.
 pub const JOURNAL_ENTRIES: usize = 1_000;
-/// How many sandboxes there may be.
-pub const SANDBOXES: usize = 10_000;
 
 /// All that can change in one sandbox.
 #[derive(Debug)]
@@ -37,27 +37,34 @@ pub struct World {
 }
 
 impl World {
-    /// A fresh sandbox. The same name, scenario, seed and clock make the same sandbox.
+    /// A fresh sandbox of its own. The same name, scenario, seed and clock make the same sandbox.
     pub fn new(name: &str, scenario: Arc<Scenario>, birth: Birth) -> Self {
+        Self::sharing(name, scenario, birth, Arc::new(Budget::new(BUDGET)))
+    }
+
+    /// A fresh sandbox whose journal takes its bytes out of `budget`.
+    fn sharing(name: &str, scenario: Arc<Scenario>, birth: Birth, budget: Arc<Budget>) -> Self {
         Self {
             name: name.to_owned(),
             state: State::default(),
             scenario,
             progress: Progress::default(),
-            journal: Journal::new(JOURNAL_ENTRIES),
+            journal: Journal::new(JOURNAL_ENTRIES, budget),
             clock: Clock::new(birth.clock),
             ids: Ids::new(birth.seed, name),
             seed: birth.seed,
         }
     }
 
-    /// As it was when it began; the scenario stays.
+    /// As it was when it began: state, journal, counters, ids and time. The same calls then get the
+    /// same answers again. Only the scenario that is playing stays.
     pub fn reset(&mut self) {
         let birth = Birth {
             seed: self.seed,
             clock: self.clock.setting(),
         };
-        *self = Self::new(&self.name, Arc::clone(&self.scenario), birth);
+        let (scenario, budget) = (&self.scenario, self.journal.budget());
+        *self = Self::sharing(&self.name, Arc::clone(scenario), birth, Arc::clone(budget));
     }
 
     /// Another scenario from the next call on; what happened so far stays.
@@ -158,42 +165,28 @@ impl Ids {
     }
 }
 
-/// The sandboxes by name. Each has a lock of its own, held for microseconds.
-#[derive(Debug)]
-pub struct Sandboxes {
-    default: Arc<Mutex<World>>,
-    named: Mutex<HashMap<String, Arc<Mutex<World>>>>,
-    scenario: Arc<Scenario>,
-    birth: Birth,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Sandboxes {
-    /// The default sandbox, and room for others.
-    pub fn new(scenario: Arc<Scenario>, birth: Birth) -> Self {
-        let world = World::new(crate::call::DEFAULT_SANDBOX, Arc::clone(&scenario), birth);
-        Self {
-            default: Arc::new(Mutex::new(world)),
-            named: Mutex::new(HashMap::new()),
-            scenario,
-            birth,
-        }
-    }
-
-    /// The sandbox of that name; it begins on first use. None when there is no room for another.
-    pub fn named(&self, name: &str) -> Option<Arc<Mutex<World>>> {
-        if name == crate::call::DEFAULT_SANDBOX {
-            return Some(Arc::clone(&self.default));
-        }
-        let mut named = self.named.lock();
-        if let Some(world) = named.get(name) {
-            return Some(Arc::clone(world));
-        }
-        if named.len() >= SANDBOXES {
-            return None;
-        }
-        let world = World::new(name, Arc::clone(&self.scenario), self.birth);
-        let world = Arc::new(Mutex::new(world));
-        named.insert(name.to_owned(), Arc::clone(&world));
-        Some(world)
+    #[test]
+    fn a_reset_begins_again_with_the_same_ids() {
+        let clock = "frozen:2026-01-02T03:04:05Z".parse().unwrap();
+        let mut world = World::new("a", Arc::default(), Birth { seed: 7, clock });
+        let ids = |world: &mut World| {
+            let now = world.now();
+            let ids = &mut world.ids;
+            (ids.order_no(now), ids.payment(), ids.uuid(), ids.hex(40))
+        };
+        let first = ids(&mut world);
+        assert_ne!(ids(&mut world), first);
+        let scenario: Arc<Scenario> = Arc::default();
+        world.play(Arc::clone(&scenario));
+        world.reset();
+        assert_eq!(ids(&mut world), first);
+        assert!(
+            Arc::ptr_eq(&world.scenario, &scenario),
+            "what is playing stays"
+        );
     }
 }

@@ -10,6 +10,7 @@ pub use http::Desk;
 pub use line::Limits;
 
 use crate::app::App;
+use crate::surface::admin::Access;
 use crate::clock::ClockSetting;
 use crate::config::{Config, Source};
 use crate::scenario::Scenario;
@@ -134,8 +135,12 @@ impl Desk {
             seed: config.seed.value,
             clock: config.clock.value,
         };
-        // JOIN: Access { token: config.admin_token, hosts: config.allow_host, loopback: of config.listen }
-        let app = App::new(Arc::new(scenario), birth);
+        let access = Access {
+            token: config.admin_token.value.clone(),
+            hosts: config.allow_host.value.clone(),
+            loopback: config.listen.value.ip().is_loopback(),
+        };
+        let app = App::new(Arc::new(scenario), birth, access);
         Self {
             app: Arc::new(app),
             public_url: config.public_url.value.clone(),

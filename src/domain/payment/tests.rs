@@ -159,8 +159,8 @@ fn each_state_allows_its_moves_and_no_other() {
 
 #[test]
 fn a_draft_must_add_up() {
-    let cases: &[(&str, &[i64], i64, Result<(), Refusal>)] = &[
-        ("good", &[3_000, 7_000], 10_500, Ok(())),
+    for (what, items, paid, want) in [
+        ("good", &[3_000, 7_000][..], 10_500, Ok(())),
         ("an item for nothing", &[100, 0], 100, Ok(())),
         ("cheaper than its goods", &[100], 50, Ok(())),
         ("free", &[0], 100, Err(Refusal::Amount)),
@@ -172,10 +172,9 @@ fn a_draft_must_add_up() {
         ("too much", &[1], MAX_MINOR + 1, Err(Refusal::Amount)),
         ("many", &[1; MAX_ITEMS], 1, Ok(())),
         ("too many", &[1; MAX_ITEMS + 1], 1, Err(Refusal::Full)),
-    ];
-    for (what, items, paid, want) in cases {
-        let draft = draft(Phase::Sale, false, items, *paid);
-        assert_eq!(Payment::new(draft).map(drop), *want, "{what}");
+    ] {
+        let draft = draft(Phase::Sale, false, items, paid);
+        assert_eq!(Payment::new(draft).map(drop), want, "{what}");
     }
     let good = || draft(Phase::Sale, false, &[3_000, 7_000], 10_500);
     let mut whole = good();

@@ -1,11 +1,21 @@
 //! Everything under `/__mockpos`, and the page at `/`: what a person or a test asks mockpos itself.
 
+mod access;
+mod endpoints;
+mod journal;
+mod page;
+mod sandbox;
+mod scenario;
+
+pub use access::{Access, Denied};
+
 use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Fault, Surface, Turn};
+use crate::route::{Endpoint, Fault, Surface, Turn};
 use crate::scenario::facts::Facts;
+use http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use serde_json::json;
 
@@ -14,7 +24,13 @@ pub static SURFACE: Surface = Surface {
     name: "admin",
     title: "what a person or a test asks mockpos itself",
     claims: &["/__mockpos"],
-    endpoints: &[ENDPOINTS],
+    endpoints: &[
+        page::ENDPOINTS,
+        sandbox::ENDPOINTS,
+        endpoints::ENDPOINTS,
+        scenario::ENDPOINTS,
+        journal::ENDPOINTS,
+    ],
     admit,
     facts,
     refuse,
@@ -22,46 +38,148 @@ pub static SURFACE: Surface = Surface {
     finish: |_, _| {},
 };
 
+/// No rule decides anything here.
 const NOTHING: &[Point] = &[];
 
-const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    method: Method::GET,
-    path: "/__mockpos/health",
-    page: None,
-    name: "admin.health.read",
-    evidence: Evidence::Documented,
-    points: NOTHING,
-    handle: health,
-}];
-
+/// Who may call was asked before: [`Access::check`].
 fn admit(_: &mut Turn<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
 fn facts(_: &Turn<'_>, _: &mut Facts) {}
 
-fn health(_: &mut Turn<'_>) -> Answer {
-    Ok(Reply::json(StatusCode::OK, &json!({"status": "ok"})))
+/// An error of ours: what is wrong, and what to do.
+fn error(status: StatusCode, error: &str, hint: &str) -> Reply {
+    Reply::json(status, &json!({"error": error, "hint": hint}))
 }
 
-fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
-    Reply::json(
-        StatusCode::BAD_REQUEST,
-        &json!({"error": format!("{refusal:?}")}),
-    )
-}
-
-fn fault(_: &Call, fault: Fault) -> Reply {
-    let status = match fault {
-        Fault::NoSuchPath => StatusCode::NOT_FOUND,
-        Fault::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-        Fault::BadRequest(_) => StatusCode::BAD_REQUEST,
-        Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Fault::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        Fault::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Fault::Misdirected => StatusCode::MISDIRECTED_REQUEST,
-        Fault::Full => StatusCode::SERVICE_UNAVAILABLE,
-        Fault::Crashed => StatusCode::INTERNAL_SERVER_ERROR,
+/// What a caller hears who may not call.
+pub fn denied(denied: Denied) -> Reply {
+    let (status, text, hint) = match denied {
+        Denied::Host => (
+            StatusCode::MISDIRECTED_REQUEST,
+            "the admin does not answer under this host name",
+            "call it as `localhost` or `127.0.0.1`, or start mockpos with `--allow-host NAME`",
+        ),
+        Denied::Origin => (
+            StatusCode::FORBIDDEN,
+            "a page of another site may not call the admin",
+            "call it from a program, or start mockpos with `--allow-host NAME`",
+        ),
+        Denied::Token => (
+            StatusCode::UNAUTHORIZED,
+            "the admin token is missing or wrong",
+            "send `x-mockpos-token: TOKEN`; mockpos prints the token when it starts",
+        ),
+        Denied::MediaType => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "the body is neither JSON nor TOML by its content type",
+            "send `content-type: application/json` or `application/toml`, or no body",
+        ),
     };
-    Reply::json(status, &json!({"error": format!("{fault:?}")}))
+    let mut reply = error(status, text, hint);
+    if denied == Denied::Token {
+        reply.set(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    reply
+}
+
+/// The handlers answer for themselves; what is left is said in one way.
+fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
+    let status = match refusal {
+        Refusal::NotAuthenticated => StatusCode::UNAUTHORIZED,
+        Refusal::Forbidden(_) => StatusCode::FORBIDDEN,
+        Refusal::NotFound(_) => StatusCode::NOT_FOUND,
+        Refusal::Full => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::Unreadable(_)
+        | Refusal::Invalid(_)
+        | Refusal::WrongOrder
+        | Refusal::EmptyBasket
+        | Refusal::Token(_)
+        | Refusal::ThreeDsMixUp
+        | Refusal::ThreeDsFailed(_)
+        | Refusal::Declined(_)
+        | Refusal::ResponseCode { .. }
+        | Refusal::Scripted { .. }
+        | Refusal::IllegalState
+        | Refusal::Amount => StatusCode::BAD_REQUEST,
+    };
+    let hint = "`GET /__mockpos/endpoints` lists what there is";
+    error(status, "the call is refused", hint)
+}
+
+fn fault(call: &Call, fault: Fault) -> Reply {
+    let path = &call.path;
+    match fault {
+        Fault::NoSuchPath => {
+            let text = format!("there is no `{path}`");
+            let hint = format!("did you mean `{}`?", nearest(path));
+            error(StatusCode::NOT_FOUND, &text, &hint)
+        }
+        Fault::WrongMethod => wrong_method(call),
+        Fault::BadRequest(why) => {
+            let hint = "see `GET /` for how calls look";
+            error(StatusCode::BAD_REQUEST, why, hint)
+        }
+        Fault::TooLarge => {
+            let hint = "send less, or split a scenario";
+            error(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", hint)
+        }
+        Fault::TooSlow => {
+            let (text, hint) = ("the body did not arrive in time", "send it in one go");
+            error(StatusCode::REQUEST_TIMEOUT, text, hint)
+        }
+        Fault::Unsupported(what) => {
+            let text = format!("not supported: {what}");
+            let hint = "send the body as it is";
+            error(StatusCode::UNSUPPORTED_MEDIA_TYPE, &text, hint)
+        }
+        Fault::Misdirected => denied(Denied::Host),
+        Fault::Full => {
+            let text = "there is no room for another sandbox";
+            let hint = "use fewer names; one that is unused for an hour makes room";
+            let mut reply = error(StatusCode::SERVICE_UNAVAILABLE, text, hint);
+            reply.set(RETRY_AFTER, HeaderValue::from_static("60"));
+            reply
+        }
+        Fault::Crashed => {
+            let text = "this call met a bug in mockpos";
+            let hint = "the process goes on; the log has the details";
+            error(StatusCode::INTERNAL_SERVER_ERROR, text, hint)
+        }
+    }
+}
+
+fn rows() -> impl Iterator<Item = &'static Endpoint> {
+    SURFACE.endpoints.iter().copied().flatten()
+}
+
+/// The path that was most likely meant.
+fn nearest(path: &str) -> &'static str {
+    let paths = rows().map(|row| row.path).filter(|path| *path != "/");
+    let best = paths.min_by_key(|known| {
+        strsim::damerau_levenshtein(known, &path.chars().take(64).collect::<String>())
+    });
+    best.unwrap_or("/")
+}
+
+fn wrong_method(call: &Call) -> Reply {
+    let mut allowed: Vec<&str> = Vec::new();
+    for row in rows().filter(|row| row.path == call.path) {
+        allowed.push(row.method.as_str());
+        if row.method == Method::GET {
+            allowed.push("HEAD");
+        }
+    }
+    let allowed = allowed.join(", ");
+    let text = format!("`{}` does not take {}", call.path, call.method);
+    let mut reply = error(
+        StatusCode::METHOD_NOT_ALLOWED,
+        &text,
+        &format!("it takes {allowed}"),
+    );
+    if let Ok(value) = HeaderValue::from_str(&allowed) {
+        reply.set(ALLOW, value);
+    }
+    reply
 }

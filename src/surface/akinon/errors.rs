@@ -259,6 +259,7 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
         Fault::NoSuchPath => (StatusCode::NOT_FOUND, "Not found."),
         Fault::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, &*not_allowed),
         Fault::BadRequest(why) | Fault::Unsupported(why) => (StatusCode::BAD_REQUEST, why),
+        Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The request took too long."),
         Fault::TooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
             "The request body is too large.",

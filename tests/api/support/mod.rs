@@ -9,6 +9,7 @@ use mockpos::clock::ClockSetting;
 use mockpos::reply::Reply;
 use mockpos::scenario::Scenario;
 use mockpos::surface;
+use mockpos::surface::admin::Access;
 use mockpos::world::Birth;
 use serde_json::Value;
 use std::fmt::Write;
@@ -20,7 +21,7 @@ pub fn app(rules: &str) -> Arc<App> {
     let text = format!("version = 1\n{rules}");
     let scenario = Scenario::compile("test.toml", &text, &catalog);
     let scenario = scenario.unwrap_or_else(|problems| panic!("{}", problems.render()));
-    Arc::new(App::new(Arc::new(scenario), birth()))
+    Arc::new(App::new(Arc::new(scenario), birth(), Access::default()))
 }
 
 /// Seed 1, frozen at 2026-01-02 03:04:05 UTC.

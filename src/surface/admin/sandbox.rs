@@ -1,0 +1,66 @@
+//! Health, reset, and the list of sandboxes.
+
+use super::NOTHING;
+use crate::reply::Reply;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use http::{Method, StatusCode};
+use serde_json::json;
+
+/// Sandboxes as a whole.
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        method: Method::GET,
+        path: "/__mockpos/health",
+        page: None,
+        name: "admin.health.read",
+        evidence: Evidence::Documented,
+        points: NOTHING,
+        handle: health,
+    },
+    Endpoint {
+        method: Method::POST,
+        path: "/__mockpos/reset",
+        page: None,
+        name: "admin.sandbox.reset",
+        evidence: Evidence::Documented,
+        points: NOTHING,
+        handle: reset,
+    },
+    Endpoint {
+        method: Method::GET,
+        path: "/__mockpos/sandboxes",
+        page: None,
+        name: "admin.sandboxes.list",
+        evidence: Evidence::Documented,
+        points: NOTHING,
+        handle: list,
+    },
+];
+
+fn health(turn: &mut Turn<'_>) -> Answer {
+    let health = json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "sandbox": turn.world.name,
+    });
+    Ok(Reply::json(StatusCode::OK, &health))
+}
+
+/// State, journal, counters, ids and time begin again; the scenario that is playing stays.
+fn reset(turn: &mut Turn<'_>) -> Answer {
+    turn.world.reset();
+    let answer = json!({"status": "reset", "sandbox": turn.world.name});
+    Ok(Reply::json(StatusCode::OK, &answer))
+}
+
+fn list(turn: &mut Turn<'_>) -> Answer {
+    let rows = turn.sandboxes.usage().into_iter().map(|usage| {
+        json!({
+            "name": usage.name,
+            "calls": usage.calls,
+            "last_used": usage.last_used.iso_micros(),
+        })
+    });
+    let answer = json!({"sandboxes": rows.collect::<Vec<_>>()});
+    Ok(Reply::json(StatusCode::OK, &answer))
+}

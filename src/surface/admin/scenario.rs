@@ -1,0 +1,95 @@
+//! What the sandbox is told to do: read it, replace it.
+
+use super::{NOTHING, error};
+use crate::call::Call;
+use crate::reply::Reply;
+use crate::route::{Answer, Endpoint, Evidence, Router, Turn};
+use crate::scenario::Scenario;
+use http::{Method, StatusCode};
+use serde_json::json;
+use std::sync::Arc;
+
+/// The scenario.
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        method: Method::GET,
+        path: "/__mockpos/scenario",
+        page: None,
+        name: "admin.scenario.read",
+        evidence: Evidence::Documented,
+        points: NOTHING,
+        handle: read,
+    },
+    Endpoint {
+        method: Method::PUT,
+        path: "/__mockpos/scenario",
+        page: None,
+        name: "admin.scenario.replace",
+        evidence: Evidence::Documented,
+        points: NOTHING,
+        handle: replace,
+    },
+];
+
+fn read(turn: &mut Turn<'_>) -> Answer {
+    let source = turn.world.scenario.source.clone();
+    Ok(Reply::new(StatusCode::OK, "application/toml", source))
+}
+
+/// `?name=declines.toml` is what `x-mockpos-decided-by` will call it; `scenario` without.
+fn replace(turn: &mut Turn<'_>) -> Answer {
+    if turn.call.media_type() != "application/toml" {
+        let hint = "send the scenario's text with `content-type: application/toml`";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Ok(error(status, "a scenario is TOML", hint));
+    }
+    let name = turn.call.query("name").unwrap_or("scenario");
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+    if name.len() > 64 || !name.bytes().all(plain) {
+        let text = "the name of a scenario is at most 64 letters, digits, `.`, `_` and `-`";
+        let hint = "leave `name` out, or give a file name";
+        return Ok(error(StatusCode::BAD_REQUEST, text, hint));
+    }
+    match compile(name, turn.call, turn.router) {
+        Ok(scenario) => {
+            let answer = json!({
+                "status": "playing",
+                "sandbox": turn.world.name,
+                "scenario": {
+                    "name": scenario.name,
+                    "description": scenario.description,
+                    "rules": scenario.rules.len(),
+                },
+            });
+            turn.world.play(Arc::new(scenario));
+            Ok(Reply::json(StatusCode::OK, &answer))
+        }
+        Err(problems) => Ok(refused(turn.call, &problems)),
+    }
+}
+
+/// The compiler's own words: as JSON, or as text for a person who asks for that.
+fn refused(call: &Call, problems: &str) -> Reply {
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    let accept = call.header("accept").unwrap_or_default();
+    if accept.contains("text/plain") {
+        return Reply::new(status, "text/plain; charset=utf-8", problems.to_owned());
+    }
+    let hint = "the scenario before it goes on playing; `accept: text/plain` gives this as text";
+    error(status, problems, hint)
+}
+
+/// Join: `Scenario::compile(name, text, &catalog)` with the catalogue of `router`'s rows (name,
+/// page, points), its problems rendered. Until then: any TOML, its description, no rules.
+fn compile(name: &str, call: &Call, router: &Router) -> Result<Scenario, String> {
+    let text = std::str::from_utf8(&call.body).map_err(|_| "not valid UTF-8".to_owned())?;
+    let _rows = router.rows();
+    let table: toml::Table = toml::from_str(text).map_err(|e| e.to_string())?;
+    let description = table.get("description").and_then(toml::Value::as_str);
+    Ok(Scenario {
+        name: name.to_owned(),
+        source: text.to_owned(),
+        description: description.unwrap_or_default().to_owned(),
+        ..Scenario::default()
+    })
+}
