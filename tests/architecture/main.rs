@@ -1,0 +1,9 @@
+//! The plan of the house, held against the tree: layers, surfaces, the domain's words, sizes, habits.
+//! Each rule is a test that names every departure with file and line, beside tests that it can fail.
+
+mod arms;
+mod habits;
+mod layers;
+mod sizes;
+mod source;
+mod words;
