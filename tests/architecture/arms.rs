@@ -51,7 +51,7 @@ fn self_at(code: &str, at: usize) -> &str {
 }
 
 fn catch_alls(source: &Source) -> Vec<String> {
-    let code = &source.code;
+    let code = &source.shipped;
     let mut departures = Vec::new();
     for (at, _) in words(code).filter(|(_, word)| *word == "match") {
         let Some(open) = first_of(code, at, b"{;").filter(|open| code.as_bytes()[*open] == b'{') else {

@@ -28,8 +28,8 @@ impl Source {
         Self { path, text, code, shipped, tests }
     }
 
-    /// The files of modules that it declares for tests only.
-    fn test_files(&self) -> impl Iterator<Item = String> {
+    /// The modules in files that it declares for tests only: `src/call/tests`.
+    fn test_modules(&self) -> impl Iterator<Item = String> {
         let folder = match self.path.rsplit_once('/') {
             Some((folder, "mod.rs" | "lib.rs" | "main.rs")) => folder,
             _ => self.path.trim_end_matches(".rs"),
@@ -38,7 +38,7 @@ impl Source {
             let item = self.code[range.clone()].strip_prefix(TEST)?.trim();
             item.strip_prefix("mod ")?.strip_suffix(';')
         });
-        declared.map(move |name| format!("{folder}/{name}.rs"))
+        declared.map(move |name| format!("{folder}/{name}"))
     }
 
     /// The line that the byte at `at` is on, from 1.
@@ -66,8 +66,14 @@ pub fn tree(folders: &[&str]) -> Vec<Source> {
         Source::new(&inner.replace('\\', "/"), &fs::read_to_string(path).unwrap())
     };
     let mut sources: Vec<_> = paths.iter().map(source).collect();
-    let test_files: Vec<_> = sources.iter().flat_map(Source::test_files).collect();
-    for source in sources.iter_mut().filter(|source| test_files.contains(&source.path)) {
+    let modules: Vec<_> = sources.iter().flat_map(Source::test_modules).collect();
+    let inside = |path: &str, module: &String| {
+        path.strip_prefix(module.as_str()).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+    };
+    for source in &mut sources {
+        if !modules.iter().any(|module| inside(&source.path, module)) {
+            continue;
+        }
         source.tests = Vec::from([0..source.code.len()]);
         source.shipped = blanked(&source.code, &source.tests);
     }
@@ -271,8 +277,8 @@ fn test_items_are_not_shipped() {
 #[test]
 fn test_modules_in_files_are_known() {
     let code = "mod a;\n#[cfg(test)]\nmod b;\n#[cfg(test)]\nmod c {}";
-    for (path, file) in [("src/x.rs", "src/x/b.rs"), ("src/x/mod.rs", "src/x/b.rs"), ("src/lib.rs", "src/b.rs")] {
-        assert_eq!(Source::new(path, code).test_files().collect::<Vec<_>>(), [file]);
+    for (path, module) in [("src/x.rs", "src/x/b"), ("src/x/mod.rs", "src/x/b"), ("src/lib.rs", "src/b")] {
+        assert_eq!(Source::new(path, code).test_modules().collect::<Vec<_>>(), [module]);
     }
 }
 
