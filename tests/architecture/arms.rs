@@ -3,8 +3,15 @@
 use crate::source::{Source, close_of, first_of, none, tree, words};
 
 /// The enums whose matches name every case.
-const NAMED: &[&str] =
-    &["Refusal", "Decline", "TokenFault", "ThreeDsOutcome", "Authorization", "Failure", "Status"];
+const NAMED: &[&str] = &[
+    "Refusal",
+    "Decline",
+    "TokenFault",
+    "ThreeDsOutcome",
+    "Authorization",
+    "Failure",
+    "Status",
+];
 
 /// The patterns of the match whose body opens at `open`, each with its place.
 fn patterns(code: &str, open: usize) -> Vec<(usize, &str)> {
@@ -44,7 +51,9 @@ fn self_at(code: &str, at: usize) -> &str {
         let open = first_of(code, start, b"{")?;
         (open < at && close_of(code, open)? > at).then(|| &code[start..open])
     });
-    let Some(header) = around.last() else { return "" };
+    let Some(header) = around.last() else {
+        return "";
+    };
     let named = header.rsplit(" for ").next().unwrap_or(header);
     let named = named.trim().trim_start_matches("impl").trim();
     words(named).next().map_or("", |(_, word)| word)
@@ -54,16 +63,28 @@ fn catch_alls(source: &Source) -> Vec<String> {
     let code = &source.shipped;
     let mut departures = Vec::new();
     for (at, _) in words(code).filter(|(_, word)| *word == "match") {
-        let Some(open) = first_of(code, at, b"{;").filter(|open| code.as_bytes()[*open] == b'{') else {
+        let Some(open) = first_of(code, at, b"{;").filter(|open| code.as_bytes()[*open] == b'{')
+        else {
             continue;
         };
         let arms = patterns(code, open);
-        let name = |word| if word == "Self" { self_at(code, at) } else { word };
+        let name = |word| {
+            if word == "Self" {
+                self_at(code, at)
+            } else {
+                word
+            }
+        };
         let enums = arms.iter().flat_map(|(_, pattern)| {
             let is_path = |(at, word): &(usize, &str)| pattern[at + word.len()..].starts_with("::");
-            words(pattern).filter(is_path).map(|(_, word)| word).collect::<Vec<_>>()
+            words(pattern)
+                .filter(is_path)
+                .map(|(_, word)| word)
+                .collect::<Vec<_>>()
         });
-        let Some(of) = enums.map(name).find(|word| NAMED.contains(word)) else { continue };
+        let Some(of) = enums.map(name).find(|word| NAMED.contains(word)) else {
+            continue;
+        };
         for (at, _) in arms.iter().filter(|(_, pattern)| *pattern == "_") {
             departures.push(source.spot(*at, &format!("`_` in a match on `{of}`")));
         }
@@ -73,14 +94,25 @@ fn catch_alls(source: &Source) -> Vec<String> {
 
 #[test]
 fn decisions_are_matched_by_name() {
-    none(&tree(&["src"]).iter().flat_map(catch_alls).collect::<Vec<_>>());
+    none(
+        &tree(&["src"])
+            .iter()
+            .flat_map(catch_alls)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn arms_are_read() {
     let code = "match x { A { y, .. } if y == 1 => f(|z| { z }), B | C => { g(); }\n D => match w { _ => 1 }, &[1, 2] => {}, _ => h }";
-    let found: Vec<_> = patterns(code, code.find('{').unwrap()).into_iter().map(|(_, p)| p).collect();
-    assert_eq!(found, ["A { y, .. } if y == 1", "B | C", "D", "&[1, 2]", "_"]);
+    let found: Vec<_> = patterns(code, code.find('{').unwrap())
+        .into_iter()
+        .map(|(_, p)| p)
+        .collect();
+    assert_eq!(
+        found,
+        ["A { y, .. } if y == 1", "B | C", "D", "&[1, 2]", "_"]
+    );
 }
 
 #[test]
@@ -89,16 +121,44 @@ fn a_catch_all_is_a_departure() {
         ("match s { Status::Created => 1, Status::Voided => 2 }", ""),
         ("match s { 1 => Status::Created, _ => Status::Voided }", ""),
         ("match m { StatusCode::OK => 1, _ => 2 }", ""),
-        ("match s { Status::Failed(_) => 1, Status::Voided if x => 2 }", ""),
-        ("match s {\n Status::Created => 1,\n _ => 2 }", "src/x.rs:3: `_` in a match on `Status`"),
-        ("match r { Err(Refusal::Full) => { 1 }\n _ => 2 }", "src/x.rs:2: `_` in a match on `Refusal`"),
-        ("match (a, b) { (1, Decline::LostCard) => x, _ => y }", "src/x.rs:1: `_` in a match on `Decline`"),
-        ("impl Status { fn f(self) { match self { Self::Created => 1, _ => 2 } } }", "src/x.rs:1: `_` in a match on `Status`"),
-        ("impl fmt::Display for Decline { fn f(&self) { match self { Self::LostCard => 1, _ => 2 } } }", "src/x.rs:1: `_` in a match on `Decline`"),
-        ("impl Other { fn f(self) { match self { Self::A => 1, _ => 2 } } }", ""),
-        ("match a { 1 => match s { Status::Created => 1, _ => 2 }, _ => 3 }", "src/x.rs:1: `_` in a match on `Status`"),
+        (
+            "match s { Status::Failed(_) => 1, Status::Voided if x => 2 }",
+            "",
+        ),
+        (
+            "match s {\n Status::Created => 1,\n _ => 2 }",
+            "src/x.rs:3: `_` in a match on `Status`",
+        ),
+        (
+            "match r { Err(Refusal::Full) => { 1 }\n _ => 2 }",
+            "src/x.rs:2: `_` in a match on `Refusal`",
+        ),
+        (
+            "match (a, b) { (1, Decline::LostCard) => x, _ => y }",
+            "src/x.rs:1: `_` in a match on `Decline`",
+        ),
+        (
+            "impl Status { fn f(self) { match self { Self::Created => 1, _ => 2 } } }",
+            "src/x.rs:1: `_` in a match on `Status`",
+        ),
+        (
+            "impl fmt::Display for Decline { fn f(&self) { match self { Self::LostCard => 1, _ => 2 } } }",
+            "src/x.rs:1: `_` in a match on `Decline`",
+        ),
+        (
+            "impl Other { fn f(self) { match self { Self::A => 1, _ => 2 } } }",
+            "",
+        ),
+        (
+            "match a { 1 => match s { Status::Created => 1, _ => 2 }, _ => 3 }",
+            "src/x.rs:1: `_` in a match on `Status`",
+        ),
     ];
     for (text, departure) in cases {
-        assert_eq!(catch_alls(&Source::new("src/x.rs", text)).join("\n"), departure, "{text}");
+        assert_eq!(
+            catch_alls(&Source::new("src/x.rs", text)).join("\n"),
+            departure,
+            "{text}"
+        );
     }
 }

@@ -4,8 +4,8 @@ use crate::source::{Source, none, tree, words};
 
 /// The rooms from left to right.
 const ROOMS: &[&str] = &[
-    "main", "lib", "cli", "server", "app", "surface", "route", "world", "journal", "mask", "scenario",
-    "call", "reply", "domain", "refusal", "config", "clock",
+    "main", "lib", "cli", "server", "app", "surface", "route", "world", "journal", "mask",
+    "scenario", "call", "reply", "domain", "refusal", "config", "clock",
 ];
 
 fn rank(room: &str) -> Option<usize> {
@@ -21,7 +21,10 @@ struct Used {
 
 /// `src/surface/akinon/mod.rs` is the module `surface::akinon`; the crate's roots are `main` and `lib`.
 fn module_of(source: &Source) -> Vec<&str> {
-    let inner = source.path.trim_start_matches("src/").trim_end_matches(".rs");
+    let inner = source
+        .path
+        .trim_start_matches("src/")
+        .trim_end_matches(".rs");
     inner.trim_end_matches("/mod").split('/').collect()
 }
 
@@ -39,7 +42,11 @@ fn used(source: &Source) -> Vec<Used> {
                 let module = module_of(source);
                 let kept = &module[..module.len().saturating_sub(ups)];
                 let rest = path.split_off(ups - 1);
-                path = kept.iter().map(|part| (*part).to_owned()).chain(rest).collect();
+                path = kept
+                    .iter()
+                    .map(|part| (*part).to_owned())
+                    .chain(rest)
+                    .collect();
             }
             found.push(Used { at, path });
         }
@@ -49,7 +56,9 @@ fn used(source: &Source) -> Vec<Used> {
 
 /// The paths behind a first word: `::a::{b, c::d}` is `a::b` and `a::c::d`. None when there is no `::`.
 fn paths(code: &str) -> Vec<Vec<String>> {
-    let Some(rest) = code.trim_start().strip_prefix("::") else { return Vec::new() };
+    let Some(rest) = code.trim_start().strip_prefix("::") else {
+        return Vec::new();
+    };
     let rest = rest.trim_start();
     if let Some(group) = rest.strip_prefix('{') {
         return branches(group).into_iter().flat_map(branch).collect();
@@ -59,7 +68,9 @@ fn paths(code: &str) -> Vec<Vec<String>> {
 
 /// The paths of one branch of a use tree, which begins with a word.
 fn branch(code: &str) -> Vec<Vec<String>> {
-    let Some((0, word)) = words(code.trim_start()).next() else { return Vec::new() };
+    let Some((0, word)) = words(code.trim_start()).next() else {
+        return Vec::new();
+    };
     let rest = &code.trim_start()[word.len()..];
     let mut tails = paths(rest);
     if tails.is_empty() {
@@ -103,9 +114,12 @@ fn leftward(sources: &[Source]) -> Vec<String> {
         for Used { at, path } in used(source) {
             let room = path.first().map_or("", String::as_str);
             match rank(room) {
-                None => departures.push(source.spot(at, &format!("`{room}` is no room of the plan"))),
+                None => {
+                    departures.push(source.spot(at, &format!("`{room}` is no room of the plan")))
+                }
                 Some(there) if there < here => {
-                    departures.push(source.spot(at, &format!("`{own}` uses `{room}`, to its left")));
+                    departures
+                        .push(source.spot(at, &format!("`{own}` uses `{room}`, to its left")));
                 }
                 Some(_) => {}
             }
@@ -123,13 +137,17 @@ fn sideways(sources: &[Source]) -> Vec<String> {
     let mut departures = Vec::new();
     for source in sources {
         let module = module_of(source);
-        let ["surface", own, ..] = module[..] else { continue };
+        let ["surface", own, ..] = module[..] else {
+            continue;
+        };
         for Used { at, path } in used(source) {
-            let ["surface", other, ..] = path.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
+            let ["surface", other, ..] = path.iter().map(String::as_str).collect::<Vec<_>>()[..]
+            else {
                 continue;
             };
             if other != own && !shared(other) {
-                departures.push(source.spot(at, &format!("`surface::{own}` uses `surface::{other}`")));
+                departures
+                    .push(source.spot(at, &format!("`surface::{own}` uses `surface::{other}`")));
             }
         }
     }
@@ -157,8 +175,15 @@ fn paths_are_read_from_all_forms() {
     assert_eq!(
         found,
         [
-            "call::Call", "domain::money", "domain::card::Card", "domain::card::Pan", "clock",
-            "surface::bearer", "surface::akinon::self", "surface::akinon::page", "route::Turn",
+            "call::Call",
+            "domain::money",
+            "domain::card::Card",
+            "domain::card::Pan",
+            "clock",
+            "surface::bearer",
+            "surface::akinon::self",
+            "surface::akinon::page",
+            "route::Turn",
         ]
     );
 }
@@ -168,15 +193,39 @@ fn using_a_room_to_the_left_is_a_departure() {
     let cases = [
         ("src/domain/card.rs", "use crate::refusal::Refusal;", ""),
         ("src/domain/card.rs", "use super::pan;", ""),
-        ("src/world.rs", "//! x\n\nuse crate::route::Turn;", "src/world.rs:3: `world` uses `route`, to its left"),
-        ("src/domain/card.rs", "fn f() { super::super::call::g() }", "src/domain/card.rs:1: `domain` uses `call`, to its left"),
-        ("src/call.rs", "use crate::{reply::R, journal::J};", "src/call.rs:1: `call` uses `journal`, to its left"),
-        ("src/attic.rs", "", "src/attic.rs:1: `attic` is no room of the plan"),
-        ("src/app.rs", "use crate::attic::A;", "src/app.rs:1: `attic` is no room of the plan"),
+        (
+            "src/world.rs",
+            "//! x\n\nuse crate::route::Turn;",
+            "src/world.rs:3: `world` uses `route`, to its left",
+        ),
+        (
+            "src/domain/card.rs",
+            "fn f() { super::super::call::g() }",
+            "src/domain/card.rs:1: `domain` uses `call`, to its left",
+        ),
+        (
+            "src/call.rs",
+            "use crate::{reply::R, journal::J};",
+            "src/call.rs:1: `call` uses `journal`, to its left",
+        ),
+        (
+            "src/attic.rs",
+            "",
+            "src/attic.rs:1: `attic` is no room of the plan",
+        ),
+        (
+            "src/app.rs",
+            "use crate::attic::A;",
+            "src/app.rs:1: `attic` is no room of the plan",
+        ),
         ("src/main.rs", "fn main() { mockpos::cli::main() }", ""),
     ];
     for (path, text, departure) in cases {
-        assert_eq!(leftward(&[Source::new(path, text)]).join("\n"), departure, "{text}");
+        assert_eq!(
+            leftward(&[Source::new(path, text)]).join("\n"),
+            departure,
+            "{text}"
+        );
     }
 }
 
@@ -184,12 +233,36 @@ fn using_a_room_to_the_left_is_a_departure() {
 fn using_another_surface_is_a_departure() {
     let bearer = || Source::new("src/surface/bearer.rs", "use crate::call::Call;");
     let cases = [
-        ("src/surface/bank/mod.rs", "use crate::surface::bank::page; use super::bearer;", ""),
-        ("src/surface/bank/page.rs", "use crate::surface::bearer::Bearer;", ""),
-        ("src/surface/mod.rs", "use crate::surface::bank::SURFACE;", ""),
-        ("src/surface/bank/page.rs", "\nuse super::super::akinon::page;", "src/surface/bank/page.rs:2: `surface::bank` uses `surface::akinon`"),
-        ("src/surface/bank/mod.rs", "use crate::{call, surface::{bearer, akinon}};", "src/surface/bank/mod.rs:1: `surface::bank` uses `surface::akinon`"),
-        ("src/surface/cors.rs", "use super::bank::x;", "src/surface/cors.rs:1: `surface::cors` uses `surface::bank`"),
+        (
+            "src/surface/bank/mod.rs",
+            "use crate::surface::bank::page; use super::bearer;",
+            "",
+        ),
+        (
+            "src/surface/bank/page.rs",
+            "use crate::surface::bearer::Bearer;",
+            "",
+        ),
+        (
+            "src/surface/mod.rs",
+            "use crate::surface::bank::SURFACE;",
+            "",
+        ),
+        (
+            "src/surface/bank/page.rs",
+            "\nuse super::super::akinon::page;",
+            "src/surface/bank/page.rs:2: `surface::bank` uses `surface::akinon`",
+        ),
+        (
+            "src/surface/bank/mod.rs",
+            "use crate::{call, surface::{bearer, akinon}};",
+            "src/surface/bank/mod.rs:1: `surface::bank` uses `surface::akinon`",
+        ),
+        (
+            "src/surface/cors.rs",
+            "use super::bank::x;",
+            "src/surface/cors.rs:1: `surface::cors` uses `surface::bank`",
+        ),
     ];
     for (path, text, departure) in cases {
         let sources = [bearer(), Source::new(path, text)];

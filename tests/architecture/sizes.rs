@@ -12,12 +12,15 @@ fn lines(source: &Source) -> usize {
         return all;
     }
     let tests = source.tests.iter();
-    all - tests.map(|test| source.line(test.end - 1) - source.line(test.start) + 1).sum::<usize>()
+    all - tests
+        .map(|test| source.line(test.end - 1) - source.line(test.start) + 1)
+        .sum::<usize>()
 }
 
 fn long_files(source: &Source) -> Vec<String> {
     let lines = lines(source);
-    let departure = (lines > FILE).then(|| source.spot(0, &format!("{lines} lines, {FILE} at most")));
+    let departure =
+        (lines > FILE).then(|| source.spot(0, &format!("{lines} lines, {FILE} at most")));
     departure.into_iter().collect()
 }
 
@@ -30,11 +33,16 @@ fn long_functions(source: &Source) -> Vec<String> {
             continue;
         }
         let body = first_of(code, at, b"{;").filter(|open| code.as_bytes()[*open] == b'{');
-        let Some(end) = body.and_then(|open| close_of(code, open)) else { continue };
+        let Some(end) = body.and_then(|open| close_of(code, open)) else {
+            continue;
+        };
         let lines = source.line(end) - source.line(at) + 1;
         if lines > FUNCTION {
             let name = words(name).next().map_or("", |(_, name)| name);
-            departures.push(source.spot(at, &format!("`{name}` has {lines} lines, {FUNCTION} at most")));
+            departures.push(source.spot(
+                at,
+                &format!("`{name}` has {lines} lines, {FUNCTION} at most"),
+            ));
         }
     }
     departures
@@ -42,20 +50,37 @@ fn long_functions(source: &Source) -> Vec<String> {
 
 #[test]
 fn files_are_short() {
-    none(&tree(&["src", "tests", "benches"]).iter().flat_map(long_files).collect::<Vec<_>>());
+    none(
+        &tree(&["src", "tests", "benches"])
+            .iter()
+            .flat_map(long_files)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn functions_are_short() {
-    none(&tree(&["src", "tests", "benches"]).iter().flat_map(long_functions).collect::<Vec<_>>());
+    none(
+        &tree(&["src", "tests", "benches"])
+            .iter()
+            .flat_map(long_functions)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn a_long_file_is_a_departure() {
     let line = "// x\n";
-    let tests = format!("#[cfg(test)]\nmod tests {{\n{}}}\n", "fn f() {}\n\n".repeat(FILE));
+    let tests = format!(
+        "#[cfg(test)]\nmod tests {{\n{}}}\n",
+        "fn f() {}\n\n".repeat(FILE)
+    );
     let code = format!("fn g() {{}}\n{}", line.repeat(FILE - 1));
-    let good = [code.clone(), format!("{code}{tests}"), format!("{tests}{code}")];
+    let good = [
+        code.clone(),
+        format!("{code}{tests}"),
+        format!("{tests}{code}"),
+    ];
     for text in &good {
         assert_eq!(lines(&Source::new("src/x.rs", text)), FILE);
     }
@@ -67,9 +92,20 @@ fn a_long_file_is_a_departure() {
 
 #[test]
 fn a_long_function_is_a_departure() {
-    let function = |lines: usize| format!("\npub fn f<T>(x: [u8; 2]) -> T\n{{{}}}\n", "\n".repeat(lines - 2));
-    let longest = format!("type F = fn(u8);\ntrait T {{ fn g(); }}{}", function(FUNCTION));
+    let function = |lines: usize| {
+        format!(
+            "\npub fn f<T>(x: [u8; 2]) -> T\n{{{}}}\n",
+            "\n".repeat(lines - 2)
+        )
+    };
+    let longest = format!(
+        "type F = fn(u8);\ntrait T {{ fn g(); }}{}",
+        function(FUNCTION)
+    );
     assert!(long_functions(&Source::new("src/x.rs", &longest)).is_empty());
     let long = Source::new("src/x.rs", &function(FUNCTION + 1));
-    assert_eq!(long_functions(&long), ["src/x.rs:2: `f` has 71 lines, 70 at most"]);
+    assert_eq!(
+        long_functions(&long),
+        ["src/x.rs:2: `f` has 71 lines, 70 at most"]
+    );
 }

@@ -22,10 +22,20 @@ impl Source {
     pub fn new(path: &str, text: &str) -> Self {
         let code = code_of(text);
         let whole = path.starts_with("tests/");
-        let tests = if whole { Vec::from([0..code.len()]) } else { tests_in(&code) };
+        let tests = if whole {
+            Vec::from([0..code.len()])
+        } else {
+            tests_in(&code)
+        };
         let shipped = blanked(&code, &tests);
         let (path, text) = (path.to_owned(), text.to_owned());
-        Self { path, text, code, shipped, tests }
+        Self {
+            path,
+            text,
+            code,
+            shipped,
+            tests,
+        }
     }
 
     /// The modules in files that it declares for tests only: `src/call/tests`.
@@ -63,12 +73,16 @@ pub fn tree(folders: &[&str]) -> Vec<Source> {
     assert!(!paths.is_empty(), "there is no Rust file in {folders:?}");
     let source = |path: &PathBuf| {
         let inner = path.strip_prefix(root).unwrap().to_str().unwrap();
-        Source::new(&inner.replace('\\', "/"), &fs::read_to_string(path).unwrap())
+        Source::new(
+            &inner.replace('\\', "/"),
+            &fs::read_to_string(path).unwrap(),
+        )
     };
     let mut sources: Vec<_> = paths.iter().map(source).collect();
     let modules: Vec<_> = sources.iter().flat_map(Source::test_modules).collect();
     let inside = |path: &str, module: &String| {
-        path.strip_prefix(module.as_str()).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        path.strip_prefix(module.as_str())
+            .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
     };
     for source in &mut sources {
         if !modules.iter().any(|module| inside(&source.path, module)) {
@@ -82,7 +96,9 @@ pub fn tree(folders: &[&str]) -> Vec<Source> {
 
 /// The Rust files under `folder`, but for what test clients install.
 fn gather(folder: &Path, paths: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for path in entries.map(|entry| entry.unwrap().path()) {
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() && name != "node_modules" && !name.starts_with('.') {
@@ -96,7 +112,12 @@ fn gather(folder: &Path, paths: &mut Vec<PathBuf>) {
 /// Fails with all departures, one a line.
 #[track_caller]
 pub fn none(departures: &[String]) {
-    assert!(departures.is_empty(), "{} departures:\n{}", departures.len(), departures.join("\n"));
+    assert!(
+        departures.is_empty(),
+        "{} departures:\n{}",
+        departures.len(),
+        departures.join("\n")
+    );
 }
 
 /// Identifiers and numbers of `code` with their places.
@@ -160,7 +181,13 @@ fn tests_in(code: &str) -> Vec<Range<usize>> {
             continue;
         }
         let mark = first_of(code, start + TEST.len(), b";{");
-        let end = mark.and_then(|at| if code.as_bytes()[at] == b'{' { close_of(code, at) } else { Some(at) });
+        let end = mark.and_then(|at| {
+            if code.as_bytes()[at] == b'{' {
+                close_of(code, at)
+            } else {
+                Some(at)
+            }
+        });
         found.push(start..end.map_or(code.len(), |end| end + 1));
     }
     found
@@ -182,7 +209,8 @@ fn code_of(text: &str) -> String {
 /// What to blank at the start of `rest`, and how many bytes to go on.
 fn hidden_at(rest: &str, before: Option<char>) -> (Range<usize>, usize) {
     let first = rest.chars().next().map_or(1, char::len_utf8);
-    let until = |mark: &str, from: usize| rest[from..].find(mark).map_or(rest.len(), |at| from + at);
+    let until =
+        |mark: &str, from: usize| rest[from..].find(mark).map_or(rest.len(), |at| from + at);
     if rest.starts_with("//") {
         let end = until("\n", 0);
         return (0..end, end);
@@ -254,9 +282,18 @@ fn comments_and_literals_are_blanked() {
     let cases = [
         ("a // b\nc", "a     \nc"),
         ("a /* b /* c */ d */ e", "a                   e"),
-        (r#"f("ab\"c", 'x', '\'', 'ş')"#, r#"f("     ", ' ', '  ', '  ')"#),
-        (r##"f(r#"a"b"#, br"c\", "d")"##, r##"f(r#"   "#, br"  ", " ")"##),
-        ("fn f<'a>(x: &'a str, c: char)", "fn f<'a>(x: &'a str, c: char)"),
+        (
+            r#"f("ab\"c", 'x', '\'', 'ş')"#,
+            r#"f("     ", ' ', '  ', '  ')"#,
+        ),
+        (
+            r##"f(r#"a"b"#, br"c\", "d")"##,
+            r##"f(r#"   "#, br"  ", " ")"##,
+        ),
+        (
+            "fn f<'a>(x: &'a str, c: char)",
+            "fn f<'a>(x: &'a str, c: char)",
+        ),
         ("for r in x { r.y(\"z\") }", "for r in x { r.y(\" \") }"),
         ("// ğ\nx", "     \nx"),
     ];
@@ -277,8 +314,15 @@ fn test_items_are_not_shipped() {
 #[test]
 fn test_modules_in_files_are_known() {
     let code = "mod a;\n#[cfg(test)]\nmod b;\n#[cfg(test)]\nmod c {}";
-    for (path, module) in [("src/x.rs", "src/x/b"), ("src/x/mod.rs", "src/x/b"), ("src/lib.rs", "src/b")] {
-        assert_eq!(Source::new(path, code).test_modules().collect::<Vec<_>>(), [module]);
+    for (path, module) in [
+        ("src/x.rs", "src/x/b"),
+        ("src/x/mod.rs", "src/x/b"),
+        ("src/lib.rs", "src/b"),
+    ] {
+        assert_eq!(
+            Source::new(path, code).test_modules().collect::<Vec<_>>(),
+            [module]
+        );
     }
 }
 

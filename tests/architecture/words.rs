@@ -18,7 +18,8 @@ fn providers(source: &Source) -> Vec<String> {
         };
         let told = told.to_lowercase();
         let named = PROVIDERS.iter().find(|name| told.contains(**name));
-        departures.extend(named.map(|name| source.spot(start, &format!("the domain names `{name}`"))));
+        departures
+            .extend(named.map(|name| source.spot(start, &format!("the domain names `{name}`"))));
         start += line.len();
     }
     departures
@@ -26,7 +27,9 @@ fn providers(source: &Source) -> Vec<String> {
 
 fn wires(source: &Source) -> Vec<String> {
     let found = words(&source.code).filter(|(_, word)| WIRES.contains(word));
-    found.map(|(at, word)| source.spot(at, &format!("the domain uses `{word}`"))).collect()
+    found
+        .map(|(at, word)| source.spot(at, &format!("the domain uses `{word}`")))
+        .collect()
 }
 
 /// Declared names of functions and types that the dictionary of the plan rules out.
@@ -37,9 +40,9 @@ fn empty_names(source: &Source) -> Vec<String> {
         let wrong = match declarator {
             // `get_mut` is the standard library's word
             "fn" => word != "get_mut" && VERBS.iter().any(|verb| word.starts_with(verb)),
-            "struct" | "enum" | "trait" | "type" | "mod" => {
-                NOUNS.iter().any(|noun| word.ends_with(noun) || word == noun.to_lowercase())
-            }
+            "struct" | "enum" | "trait" | "type" | "mod" => NOUNS
+                .iter()
+                .any(|noun| word.ends_with(noun) || word == noun.to_lowercase()),
             _ => false,
         };
         if wrong {
@@ -52,17 +55,32 @@ fn empty_names(source: &Source) -> Vec<String> {
 
 #[test]
 fn the_domain_names_no_provider() {
-    none(&tree(&["src/domain"]).iter().flat_map(providers).collect::<Vec<_>>());
+    none(
+        &tree(&["src/domain"])
+            .iter()
+            .flat_map(providers)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn the_domain_knows_no_wire() {
-    none(&tree(&["src/domain"]).iter().flat_map(wires).collect::<Vec<_>>());
+    none(
+        &tree(&["src/domain"])
+            .iter()
+            .flat_map(wires)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
 fn names_say_something() {
-    none(&tree(&["src"]).iter().flat_map(empty_names).collect::<Vec<_>>());
+    none(
+        &tree(&["src"])
+            .iter()
+            .flat_map(empty_names)
+            .collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -71,10 +89,22 @@ fn a_provider_in_the_domain_is_a_departure() {
         ("/// The ratio. contract: akinon §9.4", ""),
         ("// contract: Masterpass §3", ""),
         ("/// Half up: contract masterpass §3, craftgate §4.", ""),
-        ("/// As Akinon does it. contract: akinon §9.4", "src/domain/x.rs:1: the domain names `akinon`"),
-        ("\nconst X: &str = \"Craftgate\";", "src/domain/x.rs:2: the domain names `craftgate`"),
-        ("fn masterpass_token() {} // contract: §1", "src/domain/x.rs:1: the domain names `masterpass`"),
-        ("let contract: akinon = 1;", "src/domain/x.rs:1: the domain names `akinon`"),
+        (
+            "/// As Akinon does it. contract: akinon §9.4",
+            "src/domain/x.rs:1: the domain names `akinon`",
+        ),
+        (
+            "\nconst X: &str = \"Craftgate\";",
+            "src/domain/x.rs:2: the domain names `craftgate`",
+        ),
+        (
+            "fn masterpass_token() {} // contract: §1",
+            "src/domain/x.rs:1: the domain names `masterpass`",
+        ),
+        (
+            "let contract: akinon = 1;",
+            "src/domain/x.rs:1: the domain names `akinon`",
+        ),
     ];
     for (text, departure) in cases {
         let departures = providers(&Source::new("src/domain/x.rs", text));
@@ -87,8 +117,14 @@ fn a_wire_in_the_domain_is_a_departure() {
     let cases = [
         ("/// not http\nuse crate::refusal;", ""),
         ("fn f() { let s = \"tokio\"; }", ""),
-        ("\nuse http::StatusCode;", "src/domain/x.rs:2: the domain uses `http`"),
-        ("fn f(v: &serde_json::Value) {}", "src/domain/x.rs:1: the domain uses `serde_json`"),
+        (
+            "\nuse http::StatusCode;",
+            "src/domain/x.rs:2: the domain uses `http`",
+        ),
+        (
+            "fn f(v: &serde_json::Value) {}",
+            "src/domain/x.rs:1: the domain uses `serde_json`",
+        ),
     ];
     for (text, departure) in cases {
         let departures = wires(&Source::new("src/domain/x.rs", text));
@@ -99,9 +135,15 @@ fn a_wire_in_the_domain_is_a_departure() {
 #[test]
 fn an_empty_name_is_a_departure() {
     let cases = [
-        ("fn target(get_: u8) {}\nfn get_mut() {}\nstruct Manage;", ""),
+        (
+            "fn target(get_: u8) {}\nfn get_mut() {}\nstruct Manage;",
+            "",
+        ),
         ("fn get_card() {}", "src/x.rs:1: `get_card` says nothing"),
-        ("\nstruct CardManager;", "src/x.rs:2: `CardManager` says nothing"),
+        (
+            "\nstruct CardManager;",
+            "src/x.rs:2: `CardManager` says nothing",
+        ),
         ("mod util;", "src/x.rs:1: `util` says nothing"),
     ];
     for (text, departure) in cases {

@@ -15,8 +15,14 @@ use shell::{Session, Shell};
 fn readme() -> Vec<Block> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let text = std::fs::read_to_string(path).expect("there is a README.md");
-    let blocks: Vec<_> = blocks(&text).into_iter().filter(|block| !block.not_run).collect();
-    assert!(blocks.iter().any(|block| block.language == "sh"), "README.md has no block that runs");
+    let blocks: Vec<_> = blocks(&text)
+        .into_iter()
+        .filter(|block| !block.not_run)
+        .collect();
+    assert!(
+        blocks.iter().any(|block| block.language == "sh"),
+        "README.md has no block that runs"
+    );
     blocks
 }
 
@@ -26,7 +32,9 @@ async fn commands_do_what_the_readme_says() {
     let server = mockpos::Server::builder().start().await.unwrap();
     let shell = Shell::new("readme", server.url());
     let sessions = Session::of(&blocks);
-    let ran = tokio::task::spawn_blocking(move || sessions.iter().try_for_each(|session| shell.run(session)));
+    let ran = tokio::task::spawn_blocking(move || {
+        sessions.iter().try_for_each(|session| shell.run(session))
+    });
     if let Err(why) = ran.await.unwrap() {
         panic!("README.md:{why}");
     }

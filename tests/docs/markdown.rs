@@ -27,7 +27,13 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
             (None, Some(language)) => {
                 let (section, language) = (section.to_owned(), language.trim().to_owned());
                 let (line, text, not_run) = (number + 1, String::new(), says_not_run(above));
-                open = Some(Block { line, section, language, text, not_run });
+                open = Some(Block {
+                    line,
+                    section,
+                    language,
+                    text,
+                    not_run,
+                });
             }
             (None, None) if line.starts_with('#') => section = line,
             (None, None) => {}
@@ -42,7 +48,10 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
 
 /// A reason must stand there.
 fn says_not_run(line: &str) -> bool {
-    let reason = line.trim().strip_prefix("<!-- not run:").and_then(|rest| rest.strip_suffix("-->"));
+    let reason = line
+        .trim()
+        .strip_prefix("<!-- not run:")
+        .and_then(|rest| rest.strip_suffix("-->"));
     reason.is_some_and(|reason| !reason.trim().is_empty())
 }
 
@@ -52,7 +61,13 @@ fn blocks_are_found() {
                 <!-- not run: -->\n```text\nx\n```\n";
     let block = |line, section: &str, language: &str, text: &str, not_run| {
         let [section, language, text] = [section, language, text].map(str::to_owned);
-        Block { line, section, language, text, not_run }
+        Block {
+            line,
+            section,
+            language,
+            text,
+            not_run,
+        }
     };
     assert_eq!(
         blocks(text),
