@@ -114,7 +114,11 @@ words! { Association, "card association":
     "mastercard" => MasterCard,
     "amex" => Amex,
     "troy" => Troy,
-    "dinersclub" => Dinersclub,
+    "jcb" => Jcb,
+    "unionpay" => UnionPay,
+    "maestro" => Maestro,
+    "discover" => Discover,
+    "dinersclub" => DinersClub,
 }
 
 words! { AmountForm, "form of amounts":
