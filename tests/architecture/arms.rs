@@ -94,12 +94,7 @@ fn catch_alls(source: &Source) -> Vec<String> {
 
 #[test]
 fn decisions_are_matched_by_name() {
-    none(
-        &tree(&["src"])
-            .iter()
-            .flat_map(catch_alls)
-            .collect::<Vec<_>>(),
-    );
+    none(tree(&["src"]).iter().flat_map(catch_alls));
 }
 
 #[test]

@@ -156,12 +156,12 @@ fn sideways(sources: &[Source]) -> Vec<String> {
 
 #[test]
 fn a_room_uses_only_rooms_to_its_right() {
-    none(&leftward(&tree(&["src"])));
+    none(leftward(&tree(&["src"])));
 }
 
 #[test]
 fn no_surface_uses_another() {
-    none(&sideways(&tree(&["src"])));
+    none(sideways(&tree(&["src"])));
 }
 
 #[test]

@@ -55,32 +55,17 @@ fn empty_names(source: &Source) -> Vec<String> {
 
 #[test]
 fn the_domain_names_no_provider() {
-    none(
-        &tree(&["src/domain"])
-            .iter()
-            .flat_map(providers)
-            .collect::<Vec<_>>(),
-    );
+    none(tree(&["src/domain"]).iter().flat_map(providers));
 }
 
 #[test]
 fn the_domain_knows_no_wire() {
-    none(
-        &tree(&["src/domain"])
-            .iter()
-            .flat_map(wires)
-            .collect::<Vec<_>>(),
-    );
+    none(tree(&["src/domain"]).iter().flat_map(wires));
 }
 
 #[test]
 fn names_say_something() {
-    none(
-        &tree(&["src"])
-            .iter()
-            .flat_map(empty_names)
-            .collect::<Vec<_>>(),
-    );
+    none(tree(&["src"]).iter().flat_map(empty_names));
 }
 
 #[test]

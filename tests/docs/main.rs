@@ -4,6 +4,8 @@
 //! shell. `# => text` asserts that what was printed since the last such line contains the text.
 //! A block under `<!-- not run: why -->` does not run.
 
+#![allow(clippy::unwrap_used, reason = "tests say so by panicking")]
+
 mod markdown;
 mod shell;
 
