@@ -1,4 +1,8 @@
 //! mockpos stands in for everything between a Turkish web shop and the money.
+//!
+//! For tests of other projects there is [`Server`]. The rest is the program's own, in layers, each of
+//! which uses those after it: `cli`, `server`, `app`, `surface`, `route`, `world`, `journal`, `mask`,
+//! `scenario`, `call` and `reply`, `domain`, `refusal`, `config`, `clock`. `ARCHITECTURE.md` is the map.
 
 pub mod app;
 pub mod call;
@@ -18,3 +22,7 @@ pub mod surface;
 pub mod world;
 
 pub use server::{Builder, Error, Running, Server};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -182,6 +182,12 @@ impl Shell {
     }
 }
 
+/// Whether the README's program is on this machine.
+pub fn has_curl() -> bool {
+    let asked = Command::new("curl").arg("--version").output();
+    asked.is_ok_and(|output| output.status.success())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
