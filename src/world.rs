@@ -5,6 +5,7 @@ mod sandboxes;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
+use crate::domain::particulars::Receipt;
 use crate::domain::state::State;
 use crate::journal::{BUDGET, Budget, Journal};
 use crate::scenario::Scenario;
@@ -96,6 +97,8 @@ pub struct Ids {
     orders: u32,
     placed: u32,
     payments: u64,
+    transactions: u64,
+    refunds: u64,
 }
 
 impl Ids {
@@ -114,6 +117,8 @@ impl Ids {
             orders: 0,
             placed: 0,
             payments: 0,
+            transactions: 0,
+            refunds: 0,
         }
     }
 
@@ -156,6 +161,31 @@ impl Ids {
     pub fn payment(&mut self) -> u64 {
         self.payments += 1;
         u64::from(self.salt) * 1_000_000 + 100_000 + self.payments
+    }
+
+    /// New numbers for so many items of a payment (none counts as one): the first of them.
+    pub fn transactions(&mut self, items: usize) -> u64 {
+        let first = self.transactions + 1;
+        self.transactions += u64::try_from(items.max(1)).unwrap_or(1);
+        u64::from(self.salt) * 10_000_000 + 500_000 + first
+    }
+
+    /// A new number of a refund, of a payment or of an item.
+    pub fn refund(&mut self) -> u64 {
+        self.refunds += 1;
+        u64::from(self.salt) * 1_000_000 + 200_000 + self.refunds
+    }
+
+    /// What a bank gives when it takes money at `now`. contract: craftgate §3.7
+    pub fn receipt(&mut self, now: Timestamp) -> Receipt {
+        let day = now.turkey();
+        let (year, nth) = (day.year().rem_euclid(100), day.ordinal());
+        let letters = self.pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", 4);
+        Receipt {
+            auth_code: self.digits(6),
+            host_reference: format!("{}{nth:03}{}", year % 10, self.digits(8)),
+            trans_id: format!("{year:02}{nth:03}{letters}{}", self.digits(5)),
+        }
     }
 
     fn pick(&mut self, alphabet: &[u8], len: usize) -> String {

@@ -100,6 +100,7 @@ fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
         | Refusal::ThreeDsFailed(_)
         | Refusal::Declined(_)
         | Refusal::ResponseCode { .. }
+        | Refusal::Vendor(_)
         | Refusal::Scripted { .. }
         | Refusal::IllegalState
         | Refusal::Amount => StatusCode::BAD_REQUEST,
