@@ -1,27 +1,106 @@
-//! Which rules speak about a call: for each thing that is to be decided, the first that matches.
+//! Which rules speak about a call.
+//!
+//! Each kind of decision (token, page error, 3-D Secure, authorisation, wire) is settled by the
+//! first rule in the order of the file that fits the call and speaks of that kind. A rule with a
+//! `then` is considered only at calls whose endpoint decides something of it, and its `wire` goes
+//! with it; a rule with `wire` alone is considered at any call. `nth` counts the calls at which the
+//! rule is considered and all else fits, whether or not an earlier rule has settled the matter.
 
 use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::scenario::Scenario;
+use crate::scenario::catalog::Catalog;
 use crate::scenario::facts::Facts;
+use crate::scenario::then::{Effects, Kinds};
 use crate::scenario::verdict::Verdict;
+use crate::scenario::when::When;
+use std::collections::HashMap;
 
 /// One rule.
 #[derive(Debug)]
-pub struct Rule {}
+pub struct Rule {
+    /// `declines.toml:12`
+    pub place: String,
+    pub(crate) when: When,
+    pub(crate) effects: Effects,
+    /// which counter is its own, when it asks for the nth call
+    pub(crate) counter: Option<usize>,
+}
 
-/// How often each rule of a scenario has matched, in one sandbox.
+/// How often the rules that count have fitted, in one sandbox.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
-    /// by rule
-    pub matched: Vec<u32>,
+    /// by counter; empty until one is needed
+    counts: Vec<u32>,
+}
+
+/// The rules that may speak at an endpoint, in order, by its name and page.
+#[derive(Debug, Default)]
+pub(crate) struct Index(HashMap<Spot, Vec<usize>>);
+
+type Spot = (&'static str, Option<&'static str>);
+
+impl Index {
+    pub fn new(rules: &[Rule], catalog: &Catalog) -> Self {
+        let mut index: HashMap<Spot, Vec<usize>> = HashMap::new();
+        for row in &catalog.rows {
+            let here = Kinds::all(row.points);
+            let speaks = |rule: &Rule| !rule.effects.says(here).is_empty() && rule.when.names(row);
+            let numbered = rules.iter().enumerate();
+            let found: Vec<usize> = numbered
+                .filter(|(_, rule)| speaks(rule))
+                .map(|(n, _)| n)
+                .collect();
+            if !found.is_empty() {
+                let list = index.entry((row.name, row.page)).or_default();
+                list.extend(found);
+                list.sort_unstable();
+                list.dedup();
+            }
+        }
+        Self(index)
+    }
+}
+
+impl Progress {
+    /// Counts a call that fits `rule` but for `nth`, and says whether it is the rule's turn.
+    fn due(&mut self, rule: &Rule) -> bool {
+        let Some(counter) = rule.counter else {
+            return true;
+        };
+        if self.counts.len() <= counter {
+            self.counts.resize(counter + 1, 0);
+        }
+        let count = &mut self.counts[counter];
+        *count = count.saturating_add(1);
+        rule.when.due(*count)
+    }
 }
 
 impl Scenario {
     /// What the rules say about a call with these facts, at an endpoint that decides `points`.
     pub fn decide(&self, progress: &mut Progress, asked: &Asked<'_>) -> Verdict {
-        let _ = (progress, asked);
-        Verdict::default()
+        let mut verdict = Verdict::default();
+        let spot = (asked.facts.endpoint, asked.facts.page);
+        let Some(rules) = self.index.0.get(&spot) else {
+            return verdict;
+        };
+        let here = Kinds::all(asked.points);
+        let mut open = here.and(Kinds::WIRE);
+        for rule in rules.iter().map(|&n| &self.rules[n]) {
+            let says = rule.effects.says(here);
+            let news = says.both(open);
+            let counts = rule.counter.is_some() && !says.is_empty();
+            if news.is_empty() && !counts {
+                continue;
+            }
+            if rule.when.matches(asked) && progress.due(rule) && !news.is_empty() {
+                rule.effects.apply(news, &mut verdict);
+                verdict.decided_by.push(rule.place.clone());
+                open = open.without(news);
+            }
+        }
+        verdict
     }
 }
 

@@ -1,29 +1,58 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
+//!
+//! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
+//! `values` and `words` the simple values; `when`, `then` and `engine` are the rules; `rows`, `shop`, `cards`,
+//! `settings` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
 
+pub mod catalog;
+pub mod compile;
 pub mod engine;
+pub mod example;
 pub mod facts;
+pub mod kept;
+pub mod knob;
+pub mod problem;
+pub mod server;
 pub mod settings;
 pub mod verdict;
 
-use crate::clock::ClockSetting;
+mod cards;
+mod file;
+mod read;
+mod rows;
+mod shop;
+mod suggest;
+mod then;
+mod values;
+mod want;
+mod when;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use catalog::{Catalog, CatalogRow};
+pub use example::Example;
+pub use kept::Kept;
+pub use problem::{Problem, Problems};
+
 use crate::domain::card::BinTable;
 use crate::domain::installment::InstallmentTable;
 use crate::domain::shop::Shop;
+use server::ServerKeys;
 use settings::Settings;
 
 /// A compiled scenario. Shared by all sandboxes that use it, never changed.
 #[derive(Debug, Default)]
 pub struct Scenario {
-    /// file name, or `default`
+    /// name of the file, or `default`; several joined by ` + `
     pub name: String,
-    /// its text as given
+    /// its text as given; several one after the other
     pub source: String,
     /// one line of what it is for
     pub description: String,
-    /// seed it asks for
-    pub seed: Option<u64>,
-    /// clock it asks for
-    pub clock: Option<ClockSetting>,
+    /// what it says of the server, its seed and its clock
+    pub server: ServerKeys,
     /// switches
     pub settings: Settings,
     /// what the shop sells, and how it may be paid
@@ -34,4 +63,7 @@ pub struct Scenario {
     pub installments: Vec<InstallmentTable>,
     /// what is decided, first match wins
     pub rules: Vec<engine::Rule>,
+    /// what the last file promises of itself
+    pub examples: Vec<Example>,
+    pub(crate) index: engine::Index,
 }

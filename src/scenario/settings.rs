@@ -1,5 +1,7 @@
 //! Switches of a scenario: what the vendors leave open, and what a test may want otherwise.
 
+use crate::scenario::read::{Soft, table};
+use crate::scenario::values::{Int, Lifetime, Name, text_value};
 use std::time::Duration;
 
 /// All switches.
@@ -108,5 +110,157 @@ impl Default for Akinon {
             reference_lifetime: Duration::from_secs(30 * 60),
             texts: Texts::default(),
         }
+    }
+}
+
+table! {
+    /// Switches that concern everything.
+    struct SettingsTable {
+        /// wrong-order posts say what is missing
+        strict: Option<bool> = "strict = false",
+        /// only tokens that the wallet and the bank really issued count
+        strict_tokens: Option<bool> = "strict_tokens = false",
+        /// 3-D Secure with mdStatus 2, 3 or 4 may go on
+        half_three_ds: Option<bool> = "half_three_ds = false",
+    }
+}
+
+table! {
+    /// Switches of the commerce surface.
+    struct AkinonTable {
+        /// name of the session cookie
+        session_cookie: Option<CookieName> = r#"session_cookie = "osessionid""#,
+        /// demand the CSRF token
+        csrf: Option<bool> = "csrf = false",
+        /// fill the basket again after an order
+        refill: Option<bool> = "refill = true",
+        /// guests may buy
+        guest_purchase: Option<bool> = "guest_purchase = true",
+        /// how far a fresh session is: the payment option is next, nothing chosen, nobody yet
+        fresh_session: Option<FreshSession> = r#"fresh_session = "ready""#,
+        /// how installment amounts are written: 262.50 or "262.50"
+        installment_amounts: Option<AmountForm> = r#"installment_amounts = "number""#,
+        /// what is said of a card whose BIN is unknown: no card type, or a generic one
+        unknown_card: Option<UnknownCard> = r#"unknown_card = "null""#,
+        /// status of the token services' refusals
+        service_error_status: Option<Int<400, 599>> = "service_error_status = 406",
+        /// `MerchantId` in bearer tokens
+        merchant_id: Option<Name> = r#"merchant_id = "mockpos-merchant""#,
+        /// the key that bearer tokens are signed with
+        bearer_key: Option<Name> = r#"bearer_key = "mockpos-bearer-test-key""#,
+        /// how long bearer tokens last
+        bearer_lifetime: Option<Lifetime> = r#"bearer_lifetime = "30m""#,
+        /// how long a gateway's reference lasts
+        reference_lifetime: Option<Lifetime> = r#"reference_lifetime = "30m""#,
+        /// own texts instead of the built-in ones
+        texts: Soft<TextsTable> = r#"texts = { required = "Bu alan zorunlu." }"#,
+    }
+}
+
+table! {
+    /// Own texts instead of the built-in ones.
+    struct TextsTable {
+        /// the payment did not succeed
+        payment_failed: Option<Name> = r#"payment_failed = "Your payment could not be completed.""#,
+        /// amount or basket changed
+        payment_changed: Option<Name> = r#"payment_changed = "Your basket has changed.""#,
+        /// a field is missing
+        required: Option<Name> = r#"required = "This field is required.""#,
+        /// a choice that was not offered
+        invalid_choice: Option<Name> = r#"invalid_choice = "This is no valid choice.""#,
+    }
+}
+
+/// A name that a cookie may have (RFC 6265: a token).
+#[derive(Debug, Clone)]
+pub(crate) struct CookieName(String);
+
+text_value!(CookieName, "a cookie's name", |text| {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    (!text.is_empty() && text.bytes().all(fits)).then(|| Self(text.to_owned()))
+});
+
+/// Replaces `old` when there is a new one.
+fn put<T>(old: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *old = new;
+    }
+}
+
+impl SettingsTable {
+    /// Keys that are given replace those of earlier files.
+    pub fn apply(self, settings: &mut Settings) {
+        let Self {
+            strict,
+            strict_tokens,
+            half_three_ds,
+        } = self;
+        put(&mut settings.strict, strict);
+        put(&mut settings.strict_tokens, strict_tokens);
+        put(&mut settings.half_three_ds, half_three_ds);
+    }
+}
+
+impl AkinonTable {
+    /// Keys that are given replace those of earlier files.
+    pub fn apply(self, akinon: &mut Akinon) {
+        let Self {
+            session_cookie,
+            csrf,
+            refill,
+            guest_purchase,
+            fresh_session,
+            installment_amounts,
+            unknown_card,
+            service_error_status,
+            merchant_id,
+            bearer_key,
+            bearer_lifetime,
+            reference_lifetime,
+            texts,
+        } = self;
+        put(
+            &mut akinon.session_cookie,
+            session_cookie.map(|name| name.0),
+        );
+        put(&mut akinon.csrf, csrf);
+        put(&mut akinon.refill, refill);
+        put(&mut akinon.guest_purchase, guest_purchase);
+        put(&mut akinon.fresh_session, fresh_session);
+        put(&mut akinon.installment_amounts, installment_amounts);
+        put(&mut akinon.unknown_card, unknown_card);
+        put(
+            &mut akinon.service_error_status,
+            service_error_status.map(Int::narrow),
+        );
+        put(&mut akinon.merchant_id, merchant_id.map(|id| id.0));
+        put(&mut akinon.bearer_key, bearer_key.map(|key| key.0));
+        put(
+            &mut akinon.bearer_lifetime,
+            bearer_lifetime.map(|time| time.0),
+        );
+        put(
+            &mut akinon.reference_lifetime,
+            reference_lifetime.map(|time| time.0),
+        );
+        if let Some(texts) = texts.0 {
+            texts.apply(&mut akinon.texts);
+        }
+    }
+}
+
+impl TextsTable {
+    fn apply(self, texts: &mut Texts) {
+        let Self {
+            payment_failed,
+            payment_changed,
+            required,
+            invalid_choice,
+        } = self;
+        let over = |old: &mut Option<String>, new: Option<Name>| put(old, new.map(|n| Some(n.0)));
+        over(&mut texts.payment_failed, payment_failed);
+        over(&mut texts.payment_changed, payment_changed);
+        over(&mut texts.required, required);
+        over(&mut texts.invalid_choice, invalid_choice);
     }
 }

@@ -1,0 +1,159 @@
+//! The data tables of cards: BINs, and in how many parts they may pay.
+
+use crate::domain::card::{Association, Bank, Bin, CardKind};
+use crate::domain::installment::{InstallmentTable, Label, Terms};
+use crate::domain::money::{Currency, Percent};
+use crate::scenario::problem::{Place, Report, tick};
+use crate::scenario::read::{At, Map, Rows, table};
+use crate::scenario::shop::money;
+use crate::scenario::values::{BinDigits, BinPrefix, Decimal, Int, Name, Rate};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+table! {
+    /// What is known of the cards whose number begins so.
+    struct BinRow {
+        /// 6 or 8 digits
+        prefix: At<BinPrefix> = r#"prefix = "665544""#,
+        /// card programme (family)
+        program: Option<Name> = r#"program = "Card Finans""#,
+        /// who issued it
+        bank: Option<Name> = r#"bank = "QNB FİNANSBANK A.Ş.""#,
+        /// the bank's EFT code
+        bank_code: Option<At<Int<1, 99_999>>> = "bank_code = 111",
+        /// what kind of card; not given: unknown, as foreign cards are
+        kind: Option<CardKind> = r#"kind = "credit""#,
+        /// the network
+        association: Option<Association> = r#"association = "visa""#,
+        /// a company's card
+        commercial: Option<bool> = "commercial = false",
+    }
+}
+
+table! {
+    /// In how many parts the cards of a programme or BIN range may pay.
+    struct InstallmentsRow {
+        /// cards of this programme; not given: of any
+        program: Option<Name> = r#"program = "Card Finans""#,
+        /// cards whose number begins with one of these; not given: any
+        bins: Vec<BinDigits> = r#"bins = ["525864"]"#,
+        /// amounts from here on
+        min_amount: Option<At<Decimal>> = r#"min_amount = "100.00""#,
+        /// number of parts = commission in per cent; a single payment is always there
+        counts: At<Map<Rate>> = r#"counts = { 3 = "5.00" }"#,
+        /// what people read, by number of parts
+        labels: Map<LabelRow> = r#"labels = { 3 = { en = "3 parts", tr = "3 taksit" } }"#,
+    }
+}
+
+table! {
+    /// A text in both languages.
+    struct LabelRow {
+        /// English
+        en: Name = r#"en = "3 Installments""#,
+        /// Turkish
+        tr: Name = r#"tr = "3 Taksit""#,
+    }
+}
+
+/// The BINs of one file.
+pub(crate) fn bins(rows: Rows<BinRow>, report: &mut Report) -> Vec<Bin> {
+    let mut taken = HashSet::new();
+    let mut all = Vec::with_capacity(rows.rows.len());
+    for row in rows.rows {
+        let row = row.value;
+        let prefix = row.prefix.value.0;
+        if !taken.insert(prefix.clone()) {
+            let message = format!("there are two with the prefix {}", tick(&prefix));
+            report.say(row.prefix.place, message);
+        }
+        if let (Some(code), None) = (&row.bank_code, &row.bank) {
+            report.say(code.place, "`bank_code` needs `bank`");
+        }
+        let code = row.bank_code.map(|code| code.value.narrow());
+        all.push(Bin {
+            prefix: prefix.into(),
+            program: row.program.map(|name| name.0.into()),
+            bank: row.bank.map(|name| Bank {
+                code,
+                name: Arc::from(name.0),
+            }),
+            kind: row.kind,
+            association: row.association,
+            commercial: row.commercial.unwrap_or(false),
+        });
+    }
+    all
+}
+
+/// The installment tables of one file, for a shop with this currency.
+pub(crate) fn installments(
+    rows: Option<Rows<InstallmentsRow>>,
+    currency: Currency,
+    report: &mut Report,
+) -> Vec<InstallmentTable> {
+    let rows = rows.map(|rows| rows.rows).unwrap_or_default();
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let row = row.value;
+        let min_amount = row
+            .min_amount
+            .and_then(|amount| money(&amount, currency, report));
+        all.push(InstallmentTable {
+            program: row.program.map(|name| name.0),
+            bins: row.bins.into_iter().map(|bin| bin.0).collect(),
+            min_amount,
+            terms: terms(row.counts.value, row.labels, report),
+        });
+    }
+    all
+}
+
+fn terms(counts: Map<Rate>, labels: Map<LabelRow>, report: &mut Report) -> Vec<Terms> {
+    let mut rates = BTreeMap::new();
+    for (key, rate) in counts.0 {
+        let Some(count) = count(&key, report) else {
+            continue;
+        };
+        if rates.insert(count, rate.0).is_some() {
+            report.say(key.place, format!("the count {count} is there twice"));
+        }
+    }
+    rates.entry(1).or_insert(Percent::ZERO);
+    let mut names: BTreeMap<u32, (Place, Label)> = BTreeMap::new();
+    for (key, label) in labels.0 {
+        let Some(count) = count(&key, report) else {
+            continue;
+        };
+        if !rates.contains_key(&count) {
+            let message = format!("there is a label, but no rate for {count} parts");
+            report.say(key.place, message);
+        }
+        let (en, tr) = (label.en.0, label.tr.0);
+        if names.insert(count, (key.place, Label { en, tr })).is_some() {
+            report.say(key.place, format!("the count {count} is there twice"));
+        }
+    }
+    let term = |(count, rate)| Terms {
+        count,
+        rate,
+        label: names.remove(&count).map(|(_, label)| label),
+    };
+    rates.into_iter().map(term).collect()
+}
+
+/// A number of parts, as a key.
+fn count(key: &At<String>, report: &mut Report) -> Option<u32> {
+    let digits = key.value.bytes().all(|b| b.is_ascii_digit());
+    let count = key
+        .value
+        .parse()
+        .ok()
+        .filter(|n| digits && (1..=36).contains(n));
+    if count.is_none() {
+        let found = tick(&key.value);
+        let message = format!("expected a number of parts from 1 to 36, found {found}");
+        report.say(key.place, message);
+    }
+    count
+}

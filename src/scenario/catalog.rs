@@ -1,0 +1,35 @@
+//! The endpoints that rules may name, handed in by whoever knows them.
+
+use crate::domain::decision::Point;
+use crate::scenario::values::Glob;
+
+/// All endpoints.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// one row an endpoint
+    pub rows: Vec<CatalogRow>,
+}
+
+/// One endpoint, as far as rules care.
+#[derive(Debug, Clone, Copy)]
+pub struct CatalogRow {
+    /// `surface.resource.verb`
+    pub name: &'static str,
+    /// the checkout page, when the endpoint is one
+    pub page: Option<&'static str>,
+    /// what is decided there
+    pub points: &'static [Point],
+}
+
+impl Catalog {
+    /// Whether any endpoint's name fits.
+    pub(crate) fn names(&self, glob: &Glob) -> bool {
+        self.rows.iter().any(|row| glob.matches(row.name))
+    }
+
+    /// Whether any endpoint's page fits.
+    pub(crate) fn pages(&self, glob: &Glob) -> bool {
+        let mut pages = self.rows.iter().filter_map(|row| row.page);
+        pages.any(|page| glob.matches(page))
+    }
+}

@@ -1,0 +1,236 @@
+//! From TOML to a scenario: the built-in file first, the given ones on top of it, all problems
+//! at once.
+
+use crate::scenario::Scenario;
+use crate::scenario::cards::{bins, installments};
+use crate::scenario::catalog::{Catalog, CatalogRow};
+use crate::scenario::engine::{Index, Rule};
+use crate::scenario::example::examples;
+use crate::scenario::file::{File, RuleRow};
+use crate::scenario::problem::{Problems, Report, Source};
+use crate::scenario::read::{At, Rows, Table};
+use crate::scenario::shop::Tables;
+use crate::scenario::then::Effects;
+use toml::de::DeTable;
+
+/// How large a file may be, in bytes.
+pub const LARGEST: usize = 1024 * 1024;
+/// How many rules there may be in all.
+pub const MOST_RULES: usize = 20_000;
+
+const BUILTIN: &str = include_str!("../../scenarios/default.toml");
+/// The name of the built-in scenario.
+pub const BUILTIN_NAME: &str = "default";
+
+impl Scenario {
+    /// The built-in scenario.
+    pub fn builtin(catalog: &Catalog) -> Self {
+        Self::layer(&[], catalog).expect("the built-in scenario compiles")
+    }
+
+    /// A scenario from the text of one file, on top of the built-in one. `name` is what it is
+    /// called in messages and in `x-mockpos-decided-by`.
+    pub fn compile(name: &str, text: &str, catalog: &Catalog) -> Result<Self, Problems> {
+        Self::layer(&[(name.to_owned(), text.to_owned())], catalog)
+    }
+
+    /// A scenario from several files (name, text), on top of the built-in one. The later file
+    /// wins: its rules come first, its tables and keys replace those of the files before it;
+    /// `[[bin]]` is added in front. The examples are those of the last file.
+    pub fn layer(sources: &[(String, String)], catalog: &Catalog) -> Result<Self, Problems> {
+        let builtin = (BUILTIN_NAME.to_owned(), BUILTIN.to_owned());
+        let all = std::iter::once(&builtin).chain(sources);
+        let all = all.map(|(name, text)| Source {
+            name: name.clone(),
+            text: text.clone(),
+        });
+        let mut report = Report::new(all.collect());
+        let mut layers = Layers::default();
+        for file in 0..report.sources.len() {
+            report.file = file;
+            if let Some(file) = read(&mut report) {
+                layers.put(file, &mut report);
+            }
+        }
+        let scenario = layers.scenario(catalog, &mut report);
+        report.finish().map(|sources| scenario.named(&sources))
+    }
+
+    fn named(mut self, sources: &[Source]) -> Self {
+        let given = if sources.len() > 1 {
+            &sources[1..]
+        } else {
+            sources
+        };
+        let names: Vec<&str> = given.iter().map(|source| source.name.as_str()).collect();
+        self.name = names.join(" + ");
+        self.source = match given {
+            [one] => one.text.clone(),
+            several => several
+                .iter()
+                .map(|source| format!("# {}\n{}\n", source.name, source.text))
+                .collect(),
+        };
+        self
+    }
+}
+
+/// The keys of the source that is being read, as far as they are right.
+fn read(report: &mut Report) -> Option<File> {
+    let text = report.sources[report.file].text.clone();
+    let start = report.place(0..0);
+    if text.len() > LARGEST {
+        let message = format!("the file is larger than {LARGEST} bytes");
+        report.say(start, message);
+        return None;
+    }
+    let (document, errors) = DeTable::parse_recoverable(&text);
+    let known = report.count();
+    for error in &errors {
+        let place = report.place(error.span().unwrap_or(0..0));
+        report.say(place, error.message());
+    }
+    let syntax = report.count();
+    report.broken = !errors.is_empty();
+    let table = Table::new(document.get_ref(), start, File::KNOBS);
+    let file = File::keys(&table, report);
+    table.close(report);
+    if let Some(first) = report.first_place(known..syntax) {
+        report.doubt(syntax, first);
+    }
+    file.filter(|_| !report.broken)
+}
+
+/// What the files read so far say together.
+#[derive(Debug, Default)]
+struct Layers {
+    scenario: Scenario,
+    tables: Tables,
+    installments: Option<Rows<crate::scenario::cards::InstallmentsRow>>,
+    /// by file, the last one last
+    rules: Vec<Vec<At<RuleRow>>>,
+}
+
+/// Replaces `old` when there is a new one.
+fn put<T>(old: &mut Option<T>, new: Option<T>) {
+    if new.is_some() {
+        *old = new;
+    }
+}
+
+impl Layers {
+    /// One more file on top.
+    fn put(&mut self, file: File, report: &mut Report) {
+        // No `..`: a key that is not used does not compile.
+        let File {
+            version,
+            description,
+            server,
+            settings,
+            akinon,
+            customer,
+            address,
+            product,
+            basket,
+            delivery_option,
+            shipping_option,
+            payment_option,
+            bin,
+            installments,
+            rule,
+            example,
+        } = file;
+        if version.is_none() {
+            let start = report.place(0..0);
+            let found = report.say(start, "missing key `version`");
+            found.hint("the file begins with `version = 1`");
+        }
+        let scenario = &mut self.scenario;
+        if let Some(text) = description.and_then(|text| text.0) {
+            scenario.description = text;
+        }
+        if let Some(server) = server.0 {
+            server.apply(&mut scenario.server);
+        }
+        if let Some(settings) = settings.0 {
+            settings.apply(&mut scenario.settings);
+        }
+        if let Some(akinon) = akinon.0 {
+            akinon.apply(&mut scenario.settings.akinon);
+        }
+        put(&mut self.tables.customer, customer);
+        put(&mut self.tables.address, address);
+        put(&mut self.tables.product, product);
+        put(&mut self.tables.basket, basket);
+        put(&mut self.tables.delivery_option, delivery_option);
+        put(&mut self.tables.shipping_option, shipping_option);
+        put(&mut self.tables.payment_option, payment_option);
+        put(&mut self.installments, installments);
+        for bin in bin.into_iter().flat_map(|rows| bins(rows, report)) {
+            scenario.bins.add(bin);
+        }
+        self.rules
+            .push(rule.map(|rows| rows.rows).unwrap_or_default());
+        let rows = example.map(|rows| rows.rows).unwrap_or_default();
+        scenario.examples = examples(rows, report);
+    }
+
+    fn scenario(self, catalog: &Catalog, report: &mut Report) -> Scenario {
+        let mut scenario = self.scenario;
+        scenario.shop = self.tables.shop(report);
+        let currency = scenario.shop.currency();
+        scenario.installments = installments(self.installments, currency, report);
+        let count: usize = self.rules.iter().map(Vec::len).sum();
+        let rules = self.rules.into_iter().rev().flatten();
+        for (n, row) in rules.enumerate() {
+            if n == MOST_RULES {
+                let message = format!("there are {count} rules, and {MOST_RULES} may be");
+                report.say(row.place, message);
+                break;
+            }
+            scenario.rules.extend(rule(row, catalog, report));
+        }
+        let counting = scenario
+            .rules
+            .iter_mut()
+            .filter(|rule| rule.when.nth.is_some());
+        for (n, rule) in counting.enumerate() {
+            rule.counter = Some(n);
+        }
+        scenario.index = Index::new(&scenario.rules, catalog);
+        scenario
+    }
+}
+
+/// One rule; None when it says nothing, contradicts itself or can never speak.
+fn rule(row: At<RuleRow>, catalog: &Catalog, report: &mut Report) -> Option<Rule> {
+    let place = report.spot(row.place);
+    let RuleRow { when, then, wire } = row.value;
+    if then.is_none() && wire.is_none() {
+        report.say(row.place, "a rule needs `then` or `wire`");
+        return None;
+    }
+    let when = when.unwrap_or_default();
+    let named = when.check(report, catalog);
+    let rows: Vec<&CatalogRow> = catalog.rows.iter().filter(|row| when.names(row)).collect();
+    if let Some(place) = when.place().filter(|_| named && rows.is_empty()) {
+        let found = report.say(place, "no endpoint fits this rule");
+        found.hint("`endpoint` and `page` must fit the same endpoint");
+    }
+    if let Some(then) = then.as_ref().filter(|_| named && !rows.is_empty()) {
+        then.value.check(&rows, &catalog.rows, report);
+    }
+    let wire = wire.map(|wire| wire.value.wire(wire.place, report));
+    let effects = then.map(|then| then.value.effects(then.place, report));
+    let effects = effects.unwrap_or_else(|| Some(Effects::default()))?;
+    let wire = match wire {
+        Some(wire) => Some(wire?),
+        None => None,
+    };
+    Some(Rule {
+        place,
+        when,
+        effects: Effects { wire, ..effects },
+        counter: None,
+    })
+}

@@ -1,0 +1,85 @@
+//! The keys of a scenario file.
+
+use crate::scenario::cards::{BinRow, InstallmentsRow};
+use crate::scenario::example::ExampleRow;
+use crate::scenario::knob::Kind;
+use crate::scenario::problem::{Report, tick};
+use crate::scenario::read::{At, Item, Read, Rows, Soft, table};
+use crate::scenario::rows::{
+    AddressRow, BasketRow, CustomerRow, DeliveryOptionRow, PaymentOptionRow, ProductRow,
+    ShippingOptionRow,
+};
+use crate::scenario::server::ServerTable;
+use crate::scenario::settings::{AkinonTable, SettingsTable};
+use crate::scenario::then::{Then, WireKeys};
+use crate::scenario::when::When;
+use toml::de::DeValue;
+
+table! {
+    /// A scenario file. Data tables replace those of the built-in scenario; `[[bin]]` is added in
+    /// front of what is known already; rules come before those of earlier files.
+    struct File {
+        /// the version of this language: 1
+        version: Option<Soft<Version>> = "version = 1",
+        /// one line of what the scenario is for
+        description: Option<Soft<String>> = r#"description = "the bank declines""#,
+        /// the keys of the command line; a flag or the environment says them louder
+        server: Soft<ServerTable> = "[server]",
+        /// switches that concern everything
+        settings: Soft<SettingsTable> = "[settings]",
+        /// switches of the commerce surface
+        akinon: Soft<AkinonTable> = "[akinon]",
+        /// who may log in; the first one is who a fresh session belongs to
+        customer: Option<Rows<CustomerRow>> = "[[customer]]",
+        /// addresses of the first customer and of guests
+        address: Option<Rows<AddressRow>> = "[[address]]",
+        /// what is for sale
+        product: Option<Rows<ProductRow>> = "[[product]]",
+        /// what a fresh basket holds
+        basket: Option<Rows<BasketRow>> = "[[basket]]",
+        /// ways to receive
+        delivery_option: Option<Rows<DeliveryOptionRow>> = "[[delivery_option]]",
+        /// ways to ship
+        shipping_option: Option<Rows<ShippingOptionRow>> = "[[shipping_option]]",
+        /// ways to pay
+        payment_option: Option<Rows<PaymentOptionRow>> = "[[payment_option]]",
+        /// what is known of cards; in front of the published BINs and those of earlier files
+        bin: Option<Rows<BinRow>> = "[[bin]]",
+        /// in how many parts cards may pay; the first table that fits a card counts
+        installments: Option<Rows<InstallmentsRow>> = "[[installments]]",
+        /// what is decided and what happens on the way; the first rule that fits counts
+        rule: Option<Rows<RuleRow>> = "[[rule]]",
+        /// calls with what they must answer, run in order by `mockpos check`
+        example: Option<Rows<ExampleRow>> = "[[example]]",
+    }
+}
+
+table! {
+    /// A rule: when it speaks, what it decides, what happens on the way.
+    struct RuleRow {
+        /// when the rule speaks; not given: always
+        when: Option<When> = r#"when = { bin = "525864", nth = 1 }"#,
+        /// what is decided
+        then: Option<At<Then>> = r#"then = { decline = "insufficient_funds" }"#,
+        /// what happens on the way
+        wire: Option<At<WireKeys>> = r#"wire = { fault = "reset", when = "after_commit" }"#,
+    }
+}
+
+/// The version of the language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Version;
+
+impl Read for Version {
+    const KIND: Kind = Kind::Integer { min: 1, max: 1 };
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        if matches!(item.value, DeValue::Integer(n) if n.radix() == 10 && n.as_str() == "1") {
+            return Some(Self);
+        }
+        let found = tick(report.text(item.place));
+        let problem = report.say(item.place, format!("there is no version {found}"));
+        problem.hint("this mockpos reads `version = 1`");
+        None
+    }
+}

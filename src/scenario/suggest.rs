@@ -1,0 +1,88 @@
+//! What is said of values of the wrong type and of unknown words, with what was likely meant.
+
+use crate::scenario::knob::Kind;
+use crate::scenario::problem::{Place, Report, clipped, tick};
+use crate::scenario::read::Item;
+use toml::de::DeValue;
+
+impl Report {
+    /// A value of the wrong type.
+    pub fn expected<T>(&mut self, item: Item<'_>, kind: &Kind) -> Option<T> {
+        let found = match item.value {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        let written = clipped(self.text(item.place), 40).to_owned();
+        let bare = matches!(
+            item.value,
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Boolean(_)
+        );
+        let texts = takes(kind, |k| matches!(k, Kind::Text(_) | Kind::Words(_)));
+        let others = takes(kind, |k| matches!(k, Kind::Flag | Kind::Integer { .. }));
+        let problem = self.say(item.place, format!("expected {kind}, found {found}"));
+        match item.value {
+            _ if bare && texts => problem.hint(format!("put it in quotes: `\"{written}\"`")),
+            DeValue::String(text)
+                if others && (text.parse::<i64>().is_ok() || text.parse::<bool>().is_ok()) =>
+            {
+                problem.hint(format!("write it without quotes: `{text}`"));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// A word that is not among `known`, with the nearest that is.
+    pub fn unknown<'w>(
+        &mut self,
+        place: Place,
+        what: &str,
+        (word, known): (&str, impl Iterator<Item = &'w str>),
+    ) {
+        let full = self.full();
+        let found = self.say(place, format!("unknown {what} {}", tick(word)));
+        if full {
+            return;
+        }
+        let mut known: Vec<&str> = known.collect();
+        known.sort_unstable();
+        known.dedup();
+        if let Some(near) = nearest(word, &known) {
+            found.hint(format!("did you mean {}?", tick(near)));
+        } else if known.len() <= 40 {
+            let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+            found.hint(format!("known: {}", list.join(", ")));
+        }
+    }
+}
+
+/// Whether `kind` takes a value of such a simple kind.
+fn takes(kind: &Kind, simple: fn(&Kind) -> bool) -> bool {
+    match kind {
+        Kind::Either(kinds) => kinds.iter().any(|kind| takes(kind, simple)),
+        Kind::OneOrMore(kind) => takes(kind, simple),
+        kind => simple(kind),
+    }
+}
+
+/// The known word that is most likely meant.
+pub(crate) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+    if word.is_empty() || word.len() > 80 {
+        return None;
+    }
+    let word = word.to_lowercase().replace('-', "_");
+    let distance = |other: &&str| {
+        let other = other.to_lowercase();
+        let far = strsim::damerau_levenshtein(&word, &other);
+        // The last part of a dotted name, or its beginning, is as good as a near miss.
+        let part = word.len() >= 3 && (other.starts_with(&word) || other.ends_with(&word));
+        if part { far.min(1) } else { far }
+    };
+    let best = known.iter().map(|k| (distance(k), *k)).min()?;
+    (best.0 <= 1 + word.len() / 4).then_some(best.1)
+}

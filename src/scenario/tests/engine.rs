@@ -1,0 +1,344 @@
+//! Which rule speaks about which call.
+
+use super::*;
+use crate::call::Call;
+use crate::domain::decision::{Authorization, Decline, ThreeDs, ThreeDsOutcome, TokenFault};
+use crate::domain::money::{Currency, Money};
+use crate::domain::shop::PosKind;
+use crate::scenario::engine::{Asked, Progress};
+use crate::scenario::facts::Facts;
+use crate::scenario::verdict::{Moment, PageError, Verdict, Wire, WireFault};
+use http::{HeaderName, HeaderValue, Method};
+use std::time::Duration;
+
+/// One sandbox that plays a scenario.
+struct Play {
+    scenario: Scenario,
+    progress: Progress,
+}
+
+impl Play {
+    fn new(text: &str) -> Self {
+        Self {
+            scenario: compile(text),
+            progress: Progress::default(),
+        }
+    }
+
+    /// Asks at the endpoint that ends so, with facts and headers.
+    fn ask_with(&mut self, end: &str, facts: Facts, headers: &[(&'static str, &str)]) -> Verdict {
+        let rows = catalog().rows;
+        let row = rows
+            .into_iter()
+            .find(|row| row.name.ends_with(end))
+            .unwrap();
+        let facts = Facts {
+            endpoint: row.name,
+            page: row.page,
+            ..facts
+        };
+        let mut call = Call::new(Method::POST, "/x");
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(value).unwrap();
+            call.headers.append(HeaderName::from_static(name), value);
+        }
+        let asked = Asked {
+            call: &call,
+            facts: &facts,
+            points: row.points,
+        };
+        self.scenario.decide(&mut self.progress, &asked)
+    }
+
+    fn ask(&mut self, end: &str, facts: Facts) -> Verdict {
+        self.ask_with(end, facts, &[])
+    }
+
+    fn complete(&mut self) -> Verdict {
+        self.ask(".complete", Facts::default())
+    }
+}
+
+fn declined(verdict: &Verdict) -> Option<Decline> {
+    match verdict.authorization {
+        Some(Authorization::Declined(reason)) => Some(reason),
+        _ => None,
+    }
+}
+
+#[test]
+fn no_rule_decides_nothing() {
+    let verdict = Play::new("").complete();
+    assert_eq!(verdict.decided_by(), "default");
+    assert!(verdict.authorization.is_none() && verdict.wire.is_none());
+}
+
+#[test]
+fn the_first_rule_that_fits_settles_each_kind() {
+    let mut play = Play::new(
+        "[[rule]]\nwhen = { bin = \"999999\" }\nthen = { decline = \"lost_card\" }\n\
+         [[rule]]\nthen = { decline = \"expired_card\" }\n\
+         [[rule]]\nthen = { decline = \"stolen_card\", three_ds = \"half\" }\n\
+         [[rule]]\nwire = { delay = \"2s\" }\n[[rule]]\nwire = { status = 503 }\n\
+         [[rule]]\nthen = { token = \"used\" }\n[[rule]]\nthen = { error = { field = \"f\", message = \"m\" } }",
+    );
+    let verdict = play.complete();
+    assert_eq!(declined(&verdict), Some(Decline::ExpiredCard));
+    let half = ThreeDs {
+        outcome: ThreeDsOutcome::Half,
+        md_status: 4,
+    };
+    assert_eq!(verdict.three_ds, Some(half));
+    let wire = Wire {
+        moment: Moment::BeforeCommit,
+        delay: Duration::from_secs(2),
+        fault: None,
+    };
+    assert_eq!(verdict.wire, Some(wire));
+    assert_eq!(verdict.token, Some(TokenFault::Used));
+    let error = PageError {
+        field: "f".to_owned(),
+        message: "m".to_owned(),
+    };
+    assert_eq!(verdict.page_error, Some(error));
+    let by = "rule test.toml:5, rule test.toml:7, rule test.toml:9, rule test.toml:13, rule test.toml:15";
+    assert_eq!(verdict.decided_by(), by);
+}
+
+#[test]
+fn a_rule_speaks_only_where_its_decision_is_made() {
+    let mut play = Play::new(
+        "[[rule]]\nwhen = { bin = \"525864\", nth = 1 }\nthen = { decline = \"declined\" }\nwire = { delay = \"1s\" }",
+    );
+    let card = || Facts {
+        bin: Some("525864".to_owned()),
+        ..Facts::default()
+    };
+    for end in [".bin", ".masterpass", ".read"] {
+        let verdict = play.ask(end, card());
+        assert_eq!(verdict.decided_by(), "default", "{end}");
+        assert_eq!(verdict.wire, None, "the wire goes with the decision");
+    }
+    let verdict = play.ask(".complete", card());
+    assert_eq!(declined(&verdict), Some(Decline::Declined));
+    assert!(verdict.wire.is_some());
+    assert_eq!(
+        play.ask(".complete", card()).decided_by(),
+        "default",
+        "it was the second"
+    );
+
+    let mut play = Play::new("[[rule]]\nwire = { fault = \"reset\" }");
+    for end in [".bin", ".masterpass", "order.read", "health.read"] {
+        let wire = play.ask(end, Facts::default()).wire.unwrap();
+        assert_eq!(wire.fault, Some(WireFault::Reset), "{end}");
+    }
+}
+
+#[test]
+fn nth_counts_the_calls_that_fit_all_else_in_each_sandbox() {
+    let text = "[[rule]]\nthen = { decline = \"declined\" }\nwhen = { nth = [1, \"3..4\"], three_d = true }\n\
+                [[rule]]\nthen = { decline = \"lost_card\" }\nwhen = { nth = 2 }\n\
+                [[rule]]\nthen = { approve = true }\nwhen = { nth = \">= 3\" }";
+    let mut play = Play::new(text);
+    let call = |three_d| Facts {
+        three_d: Some(three_d),
+        ..Facts::default()
+    };
+    assert_eq!(play.ask(".complete", call(false)).decided_by(), "default");
+    assert_eq!(play.ask(".bin", call(true)).decided_by(), "default");
+    // The second call for rule 2, although rule 1 speaks: it counts what it could have said.
+    let seen: Vec<_> = (0..5)
+        .map(|_| play.ask(".complete", call(true)).decided_by())
+        .collect();
+    let expected = [
+        "rule test.toml:2",
+        "rule test.toml:8",
+        "rule test.toml:2",
+        "rule test.toml:2",
+        "rule test.toml:8",
+    ];
+    assert_eq!(seen, expected);
+    play.progress = Progress::default();
+    let first = play.ask(".complete", call(true));
+    assert_eq!(
+        first.decided_by(),
+        "rule test.toml:2",
+        "another sandbox counts anew"
+    );
+}
+
+#[test]
+fn fail_first_then_succeed() {
+    let mut play = Play::new(
+        "[[rule]]\nwhen = { nth = 1 }\nthen = { response_code = \"1409\", description = \"Yetersiz\" }",
+    );
+    let expected = Authorization::ResponseCode {
+        code: "1409".to_owned(),
+        description: Some("Yetersiz".to_owned()),
+    };
+    assert_eq!(play.complete().authorization, Some(expected));
+    assert_eq!(play.complete().authorization, None);
+}
+
+#[test]
+fn facts_are_asked_for_one_by_one() {
+    let money = |minor| Money::new(minor, Currency::TRY);
+    let facts = || Facts {
+        msisdn: Some("905321234567".to_owned()),
+        bin: Some("525864".to_owned()),
+        stored_card: Some(false),
+        amount: Some(money(100_000)),
+        installment: Some(3),
+        pos_kind: Some(PosKind::Gateway),
+        three_d: Some(true),
+        transaction_type: Some("PURCHASE_3D".to_owned()),
+        ..Facts::default()
+    };
+    let cases = [
+        ("", true),
+        ("endpoint = \"akinon.checkout.complete\"", true),
+        ("endpoint = [\"admin.*\", \"*.complete\"]", true),
+        ("endpoint = \"admin.*\"", false),
+        ("page = \"MasterpassRest*Page\"", true),
+        ("page = \"*Bin*\"", false),
+        ("msisdn = \"905321234567\"", true),
+        ("msisdn = [\"1*\", \"90532*\"]", true),
+        ("msisdn = \"905321234568\"", false),
+        ("bin = \"525864\"", true),
+        ("bin = \"52586401\"", true),
+        ("bin = [\"525865\", \"525866\"]", false),
+        ("stored_card = false", true),
+        ("stored_card = true", false),
+        ("amount = \">= 1000.00\"", true),
+        ("amount = \"> 999.99\"", true),
+        ("amount = \"> 1000\"", false),
+        ("amount = \"< 1000.01\"", true),
+        ("amount = \"< 1000\"", false),
+        ("amount = \"<= 1000\"", true),
+        ("amount = \"= 1000.000\"", true),
+        ("amount = \"1000.00\"", true),
+        ("amount = \"1000.005\"", false),
+        ("amount = \"999.99..1000.00\"", true),
+        ("amount = \"1000.01..2000\"", false),
+        ("installment = 3", true),
+        ("installment = [1, 2]", false),
+        ("installment = \"2..12\"", true),
+        ("installment = \"< 3\"", false),
+        ("pos_kind = \"craftgate\"", true),
+        ("pos_kind = [\"masterpass\"]", false),
+        ("three_d = true", true),
+        ("three_d = false", false),
+        ("transaction_type = \"PURCHASE_3D\"", true),
+        ("transaction_type = \"PURCHASE\"", false),
+        ("transaction_type = \"*_3D\"", true),
+        ("header = { X-Case = \"declined*\" }", true),
+        ("header = { x-case = [\"a\", \"*-7\"] }", true),
+        ("header = { x-case = \"second\" }", true),
+        ("header = { x-case = \"declined\" }", false),
+        ("header = { x-other = \"*\" }", false),
+        ("bin = \"525864\", three_d = false", false),
+    ];
+    let headers = [("x-case", "declined-7"), ("x-case", "second")];
+    for (when, fits) in cases {
+        let mut play = Play::new(&format!(
+            "[[rule]]\nwhen = {{ {when} }}\nwire = {{ delay = \"1s\" }}"
+        ));
+        let verdict = play.ask_with(".complete", facts(), &headers);
+        assert_eq!(verdict.wire.is_some(), fits, "{when}");
+        // What is not known does not fit.
+        let places = when.is_empty() || when.starts_with("endpoint") || when.starts_with("page");
+        let verdict = play.ask(".complete", Facts::default());
+        assert_eq!(verdict.wire.is_some(), fits && places, "{when}");
+    }
+}
+
+#[test]
+fn amounts_are_compared_in_their_own_currency() {
+    let ask = |minor, currency| {
+        let amount = Some(Money::new(minor, currency));
+        let mut play =
+            Play::new("[[rule]]\nwhen = { amount = \"12.5\" }\nwire = { delay = \"1s\" }");
+        play.ask(
+            ".read",
+            Facts {
+                amount,
+                ..Facts::default()
+            },
+        )
+        .wire
+        .is_some()
+    };
+    assert!(ask(1250, Currency::TRY) && ask(12_500, Currency::KWD));
+    assert!(!ask(1251, Currency::TRY) && !ask(12, Currency::JPY));
+}
+
+#[test]
+fn the_wire_is_told_its_moment_and_fault() {
+    let cases = [
+        (
+            "status = 503",
+            Moment::BeforeCommit,
+            0,
+            Some(WireFault::Http(503)),
+        ),
+        (
+            "status = 500, fault = \"http\", when = \"after_commit\"",
+            Moment::AfterCommit,
+            0,
+            Some(WireFault::Http(500)),
+        ),
+        (
+            "fault = \"reset\", when = \"after_commit\", delay = \"800ms\"",
+            Moment::AfterCommit,
+            800,
+            Some(WireFault::Reset),
+        ),
+        (
+            "delay = \"2m\", when = \"before_commit\"",
+            Moment::BeforeCommit,
+            120_000,
+            None,
+        ),
+    ];
+    for (text, moment, millis, fault) in cases {
+        let mut play = Play::new(&format!("[[rule]]\nwire = {{ {text} }}"));
+        let delay = Duration::from_millis(millis);
+        assert_eq!(
+            play.complete().wire,
+            Some(Wire {
+                moment,
+                delay,
+                fault
+            }),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn patterns() {
+    let cases = [
+        ("a*c", "abc", true),
+        ("a*c", "ac", true),
+        ("a*c", "acb", false),
+        ("*", "", true),
+        ("", "", true),
+        ("", "a", false),
+        ("a*b*c", "a-b-c", true),
+        ("a*b*c", "abc", true),
+        ("a*b*c", "a-c", false),
+        ("*b*", "abc", true),
+        ("ab*ba", "aba", false),
+        ("**", "x", true),
+        ("*ş", "baş", true),
+        ("a", "A", false),
+    ];
+    for (glob, text, fits) in cases {
+        assert_eq!(
+            crate::scenario::values::Glob(glob.to_owned()).matches(text),
+            fits,
+            "{glob} {text}"
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! The scenario language from outside: problems, layers, rules, examples.
+
+mod engine;
+mod examples;
+mod layers;
+mod problems;
+
+use super::*;
+use crate::domain::decision::Point;
+
+/// A small house with every kind of point.
+fn catalog() -> Catalog {
+    let row = |name, page, points| CatalogRow { name, page, points };
+    Catalog {
+        rows: vec![
+            row("akinon.token.masterpass", None, &[Point::Token]),
+            row(
+                "akinon.checkout.bin",
+                Some("MasterpassRestBinNumberPage"),
+                &[Point::Page],
+            ),
+            row(
+                "akinon.checkout.complete",
+                Some("MasterpassRestCompletePage"),
+                &[
+                    Point::Page,
+                    Point::Token,
+                    Point::ThreeDs,
+                    Point::Authorization,
+                ],
+            ),
+            row("akinon.order.read", None, &[]),
+            row("admin.health.read", None, &[]),
+        ],
+    }
+}
+
+/// A scenario that must compile, from the text after `version = 1`.
+fn compile(text: &str) -> Scenario {
+    let text = format!("version = 1\n{text}");
+    Scenario::compile("dir/test.toml", &text, &catalog()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// The problems of a scenario that must not.
+fn problems(text: &str) -> Problems {
+    match Scenario::compile("dir/test.toml", text, &catalog()) {
+        Ok(_) => panic!("this compiles:\n{text}"),
+        Err(problems) => problems,
+    }
+}
+
+#[test]
+fn a_scenario_is_shared_between_threads() {
+    const fn shared<T: Send + Sync + 'static>() {}
+    shared::<Scenario>();
+}
+
+#[test]
+fn every_knob_has_help_and_an_example_that_names_it() {
+    fn walk(knobs: &[knob::Knob], count: &mut usize) {
+        for knob in knobs {
+            *count += 1;
+            assert!(!knob.doc.trim().is_empty(), "{}", knob.name);
+            assert!(knob.example.contains(knob.name), "{}", knob.example);
+            descend(&knob.kind, count);
+        }
+    }
+    fn descend(kind: &knob::Kind, count: &mut usize) {
+        match kind {
+            knob::Kind::Table(knobs) => walk(knobs, count),
+            knob::Kind::List(k) | knob::Kind::OneOrMore(k) | knob::Kind::Map(k) => {
+                descend(k, count);
+            }
+            knob::Kind::Either(kinds) => kinds.iter().for_each(|k| descend(k, count)),
+            _ => {}
+        }
+    }
+    let mut count = 0;
+    walk(knob::knobs(), &mut count);
+    assert!(count > 100, "{count} knobs");
+}
+
+#[test]
+fn declines_are_named_as_in_the_domain() {
+    use crate::scenario::words::Words;
+    for (word, decline) in crate::refusal::Decline::WORDS {
+        let camel: String = word
+            .split('_')
+            .map(|part| part[..1].to_uppercase() + &part[1..])
+            .collect();
+        assert_eq!(camel, format!("{decline:?}"));
+    }
+}

@@ -1,0 +1,272 @@
+//! What is refused, where the caret stands, and what is suggested.
+
+use super::*;
+
+/// One mistake each: text after `version = 1`, line, column, part of the message, part of the hint.
+type Case = (&'static str, (usize, usize), &'static str, &'static str);
+
+#[rustfmt::skip]
+const KEYS: &[Case] = &[
+    ("descripton = \"x\"", (2, 1), "unknown key `descripton`", "did you mean `description`?"),
+    ("zzz = 1", (2, 1), "unknown key `zzz`", "known: `address`, `akinon`"),
+    ("[settings]\nstrickt = true", (3, 1), "unknown key `strickt`", "`strict`"),
+    ("[settings]\nstrict = \"true\"", (3, 10), "expected true or false, found a string", "without quotes: `true`"),
+    ("[settings]\nstrict = 1", (3, 10), "expected true or false, found an integer", ""),
+    ("description = 5", (2, 15), "expected a string, found an integer", "quotes: `\"5\"`"),
+    ("rule = 5", (2, 8), "expected a list, each a table, found an integer", ""),
+    ("[akinon]\nsession_cookie = \"a b\"", (3, 18), "expected a cookie's name, found `a b`", ""),
+    ("[akinon]\nservice_error_status = 200", (3, 24), "from 400 to 599, found `200`", ""),
+    ("[akinon]\nbearer_lifetime = \"0s\"", (3, 19), "expected a duration", ""),
+    ("[akinon]\nbearer_lifetime = \"31h1\"", (3, 19), "expected a duration", ""),
+    ("[akinon]\nfresh_session = \"redy\"", (3, 17), "unknown state of a fresh session `redy`", "`ready`"),
+    ("[akinon.texts]\nrequried = \"x\"", (3, 1), "unknown key `requried`", "`required`"),
+    ("[server]\nlisten = \"4242\"", (3, 10), "expected an address with a port", ""),
+    ("[server]\nclock = \"frozen:yesterday\"", (3, 9), "expected `\"real\"` or", ""),
+    ("[server]\nseed = -1", (3, 8), "expected a whole number from 0, found `-1`", ""),
+    ("[server]\npublic_url = \"mock.example\"", (3, 14), "expected a URL", ""),
+    ("[server]\nlog_format = \"jsn\"", (3, 14), "unknown log format `jsn`", "`json`"),
+];
+
+#[rustfmt::skip]
+const RULES: &[Case] = &[
+    ("[[rule]]", (2, 1), "a rule needs `then` or `wire`", ""),
+    ("[[rule]]\nwhn = {}\nthen = { approve = true }", (3, 1), "unknown key `whn`", "`when`"),
+    ("[[rule]]\nwhen = { endpoint = \"akinon.chekout.complete\" }\nthen = { approve = true }", (3, 21), "unknown endpoint `akinon.chekout.complete`", "`akinon.checkout.complete`"),
+    ("[[rule]]\nwhen = { endpoint = [\"akinon.*\", \"akinn.*\"] }\nthen = { approve = true }", (3, 34), "unknown endpoint `akinn.*`", ""),
+    ("[[rule]]\nwhen = { page = \"MasterpassRestCompletPage\" }\nthen = { approve = true }", (3, 17), "unknown page", "`MasterpassRestCompletePage`"),
+    ("[[rule]]\nwhen = { endpoint = \"akinon.checkout.bin\", page = \"MasterpassRestCompletePage\" }\nthen = { approve = true }", (3, 51), "no endpoint fits this rule", "the same endpoint"),
+    ("[[rule]]\nwhen = { endpoint = \"akinon.checkout.bin\" }\nthen = { decline = \"declined\" }", (4, 20), "`decline` is never decided at", "it is decided at `akinon.checkout.complete` (page `MasterpassRestCompletePage`)"),
+    ("[[rule]]\nwhen = { endpoint = [] }\nthen = { approve = true }", (3, 21), "an empty list never matches", ""),
+    ("[[rule]]\nwhen = { bin = 525864 }\nthen = { approve = true }", (3, 16), "expected 6 to 8 digits", "quotes: `\"525864\"`"),
+    ("[[rule]]\nwhen = { bin = [\"52586\"] }\nthen = { approve = true }", (3, 17), "expected 6 to 8 digits, found `52586`", ""),
+    ("[[rule]]\nwhen = { amount = \">= 1.2345\" }\nthen = { approve = true }", (3, 19), "expected an amount", ""),
+    ("[[rule]]\nwhen = { amount = 100.0 }\nthen = { approve = true }", (3, 19), "found a float", "quotes: `\"100.0\"`"),
+    ("[[rule]]\nwhen = { amount = \"200.00..100.00\" }\nthen = { approve = true }", (3, 19), "there is no such amount", ""),
+    ("[[rule]]\nwhen = { installment = 37 }\nthen = { approve = true }", (3, 24), "from 1 to 36, found `37`", ""),
+    ("[[rule]]\nwhen = { installment = \"> 36\" }\nthen = { approve = true }", (3, 24), "there is no such number", ""),
+    ("[[rule]]\nwhen = { nth = 0 }\nthen = { approve = true }", (3, 16), "expected a whole number from 1", ""),
+    ("[[rule]]\nwhen = { pos_kind = \"craftgat\" }\nthen = { approve = true }", (3, 21), "unknown POS kind `craftgat`", "`craftgate`"),
+    ("[[rule]]\nwhen = { transaction_type = \"PURCHSE\" }\nthen = { approve = true }", (3, 29), "unknown transaction type", "`PURCHASE`"),
+    ("[[rule]]\nwhen = { header = { \"x y\" = \"*\" } }\nthen = { approve = true }", (3, 21), "`x y` is no header name", ""),
+    ("[[rule]]\nthen = {}", (3, 8), "`then` says nothing", ""),
+    ("[[rule]]\nthen = { decline = \"insuficient_funds\" }", (3, 20), "unknown decline reason `insuficient_funds`", "`insufficient_funds`"),
+    ("[[rule]]\nthen = { approve = false }", (3, 20), "`approve = false`", "decline = "),
+    ("[[rule]]\nthen = { approve = true, decline = \"declined\" }", (3, 36), "`decline` contradicts `approve`", ""),
+    ("[[rule]]\nthen = { response_code = \"1409\", decline = \"declined\" }", (3, 26), "`response_code` contradicts `decline`", ""),
+    ("[[rule]]\nthen = { description = \"x\" }", (3, 24), "`description` needs `response_code`", ""),
+    ("[[rule]]\nthen = { md_status = 1 }", (3, 22), "`md_status` needs `three_ds`", ""),
+    ("[[rule]]\nthen = { three_ds = \"fails\", md_status = 1 }", (3, 42), "md_status 1 contradicts", "0, 5, 6, 7 or 8"),
+    ("[[rule]]\nthen = { three_ds = \"half\", md_status = 1 }", (3, 41), "md_status 1 contradicts", "2, 3 or 4"),
+    ("[[rule]]\nthen = { three_ds = \"succeeds\", md_status = 9 }", (3, 45), "from 0 to 8, found `9`", ""),
+    ("[[rule]]\nthen = { token = \"expird\" }", (3, 18), "unknown token fault `expird`", "`expired`"),
+    ("[[rule]]\nthen = { error = { field = \"x\" } }", (3, 18), "missing key `message`", "what to say"),
+    ("[[rule]]\nwire = {}", (3, 8), "`wire` says nothing", ""),
+    ("[[rule]]\nwire = { when = \"after_commit\" }", (3, 8), "`wire` says nothing", ""),
+    ("[[rule]]\nwire = { fault = \"reset\", status = 503 }", (3, 36), "`status` contradicts", ""),
+    ("[[rule]]\nwire = { fault = \"http\" }", (3, 18), "needs `status`", "status = 503"),
+    ("[[rule]]\nwire = { fault = \"rest\" }", (3, 18), "unknown fault `rest`", "`reset`"),
+    ("[[rule]]\nwire = { delay = \"121s\" }", (3, 18), "at most 120 seconds", ""),
+    ("[[rule]]\nwire = { delay = 800 }", (3, 18), "found an integer", "quotes"),
+    ("[[rule]]\nwire = { status = 99 }", (3, 19), "from 200 to 599, found `99`", ""),
+];
+
+#[rustfmt::skip]
+const DATA: &[Case] = &[
+    ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = \"0.00\"", (5, 9), "more than nothing", ""),
+    ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = \"1.005\"", (5, 9), "TRY has at most 2 decimals", ""),
+    ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = 100", (5, 9), "found an integer", "`\"100\"`"),
+    ("[[product]]\nname = \"a\"\nsku = \"a\"", (2, 1), "missing key `price`", "price = \"100.00\""),
+    ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = \"1\"\ncurrency = \"TL\"", (6, 12), "unknown currency `TL`", ""),
+    ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = \"1\"\n[[product]]\nname = \"b\"\nsku = \"b\"\nprice = \"2\"\ncurrency = \"USD\"", (9, 9), "costs USD, the first one TRY", "one currency"),
+    ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = \"1\"\npk = 2\n[[product]]\nname = \"b\"\nsku = \"b\"\nprice = \"2\"\n[[basket]]\nproduct = 2", (7, 1), "two with the number 2", ""),
+    ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = \"1\"\npk = 7", (2, 1), "the basket holds product 1", "`[[basket]]`"),
+    ("[[basket]]\nproduct = 2", (3, 11), "the basket holds product 2", ""),
+    ("payment_option = []", (2, 18), "there must be a way to pay", ""),
+    ("[[delivery_option]]\nname = \"a\"\nslug = \"a\"\nkind = \"retail\"", (5, 8), "unknown kind of delivery `retail`", "`retail_store`"),
+    ("[[shipping_option]]\nname = \"a\"\nslug = \"a\"\namount = \"1\"\n[[shipping_option]]\nname = \"b\"\nslug = \"a\"\namount = \"1\"", (8, 8), "two with the slug `a`", ""),
+    ("[[customer]]\nemail = \"ayse\"\npassword = \"a\"\nfirst_name = \"a\"\nlast_name = \"b\"\nphone = \"905321234567\"", (3, 9), "expected a mail address, found `ayse`", ""),
+    ("[[bin]]\nprefix = \"5258641\"", (3, 10), "expected 6 or 8 digits", ""),
+    ("[[bin]]\nprefix = \"525864\"\nkind = \"credt\"", (4, 8), "unknown kind of card `credt`", "`credit`"),
+    ("[[bin]]\nprefix = \"525864\"\nbank_code = 111", (4, 13), "`bank_code` needs `bank`", ""),
+    ("[[bin]]\nprefix = \"525864\"\n[[bin]]\nprefix = \"525864\"", (5, 10), "two with the prefix `525864`", ""),
+    ("[[installments]]\ncounts = { 3 = 5.0 }", (3, 16), "expected a percentage", "quotes: `\"5.0\"`"),
+    ("[[installments]]\ncounts = { 37 = \"5\" }", (3, 12), "from 1 to 36, found `37`", ""),
+    ("[[installments]]\ncounts = { 3 = \"5\", 03 = \"6\" }", (3, 21), "the count 3 is there twice", ""),
+    ("[[installments]]\ncounts = { 3 = \"5\" }\nlabels = { 6 = { en = \"a\", tr = \"b\" } }", (4, 12), "no rate for 6 parts", ""),
+    ("[[installments]]\nprogram = \"x\"", (2, 1), "missing key `counts`", ""),
+];
+
+#[rustfmt::skip]
+const EXAMPLES: &[Case] = &[
+    ("[[example]]\nexpect = {}", (2, 1), "missing key `call`", ""),
+    ("[[example]]\ncall = \"get /\"", (3, 8), "unknown method `get`", "`GET`"),
+    ("[[example]]\ncall = \"/orders\"", (3, 8), "unknown method", "a method and a path"),
+    ("[[example]]\ncall = \"GET orders\"", (3, 8), "`orders` is no path", "begins with `/`"),
+    ("[[example]]\ncall = \"GET /{token}\"", (3, 8), "no example before this one keeps `token`", ""),
+    ("[[example]]\ncall = \"GET /\"\nkeep = { token = \"token\" }\n[[example]]\ncall = \"GET /\"\nheaders = { a = \"{tokn}\" }", (7, 17), "keeps `tokn`", "`{token}`"),
+    ("[[example]]\ncall = \"POST /\"\njson = { a = [\"{x}\"] }", (4, 8), "keeps `x`", ""),
+    ("[[example]]\ncall = \"POST /\"\njson = {}\nbody = \"x\"", (5, 8), "only one of", ""),
+    ("[[example]]\ncall = \"POST /\"\nform = { a = [1] }", (4, 14), "a field of a form is", ""),
+    ("[[example]]\ncall = \"GET /\"\nkeep = { \"a b\" = \"c\" }", (4, 10), "`a b` is no name", "letters"),
+    ("[[example]]\ncall = \"GET /\"\nkeep = { a = \"b..c\" }", (4, 14), "expected a path", ""),
+    ("[[example]]\ncall = \"GET /\"\nexpect = { dropped = true, status = 200 }", (4, 37), "a dropped connection has no answer", ""),
+    ("[[example]]\ncall = \"GET /\"\nexpect = { body = { a = { nul = true } } }", (4, 27), "unknown key `nul`", "`null`"),
+    ("[[example]]\ncall = \"GET /\"\nexpect = { body = { a = {} } }", (4, 25), "no single thing", "null = true"),
+    ("[[example]]\ncall = \"GET /\"\nexpect = { staus = 200 }", (4, 12), "unknown key `staus`", "`status`"),
+    ("[[example]]\ncall = \"GET /\"\nexpect = { delay = \"1d\" }", (4, 20), "expected a duration", ""),
+];
+
+#[test]
+fn one_mistake_is_one_problem_at_its_place() {
+    for (text, place, message, hint) in [KEYS, RULES, DATA, EXAMPLES].concat() {
+        let found = problems(&format!("version = 1\n{text}"));
+        let one = &found.list[0];
+        let seen = format!("{text}\n---\n{found}");
+        assert_eq!(found.list.len(), 1, "{seen}");
+        assert_eq!((one.line, one.column), place, "{seen}");
+        assert!(one.message.contains(message), "{seen}");
+        let said = one.hint.as_deref().unwrap_or_default();
+        assert!(
+            said.contains(hint) && (hint.is_empty() == said.is_empty() || hint.is_empty()),
+            "{seen}"
+        );
+        assert!(
+            found
+                .render()
+                .contains(&format!("dir/test.toml:{}:{}", place.0, place.1)),
+            "{seen}"
+        );
+    }
+}
+
+#[test]
+fn all_problems_are_told_at_once_in_the_order_of_the_text() {
+    let found = problems(
+        "version = 2\n[settings]\nstrikt = true\n[[rule]]\nwhen = { bin = 1, nth = 0 }\n\
+         [[rule]]\nthen = { approve = true, decline = \"x\" }\nwire = { delay = 1 }\n\
+         [[product]]\nname = \"\"\n[[example]]\ncall = \"GET\"\n",
+    );
+    let places: Vec<_> = found.list.iter().map(|p| (p.line, p.column)).collect();
+    let expected = [
+        (1, 11),
+        (3, 1),
+        (5, 16),
+        (5, 25),
+        (7, 36),
+        (8, 18),
+        (9, 1),
+        (9, 1),
+        (10, 8),
+        (12, 8),
+    ];
+    assert_eq!(places, expected, "{found}");
+}
+
+#[test]
+fn a_problem_is_drawn_with_its_line_and_a_caret() {
+    let found = problems("version = 1\n\n[[rule]]\nwhen = { enpoint = \"akinon.*\" }\r\n");
+    let expected = "\
+error: unknown key `enpoint`
+ --> dir/test.toml:4:10
+  |
+4 | when = { enpoint = \"akinon.*\" }
+  |          ^^^^^^^
+  |
+  = hint: did you mean `endpoint`?
+";
+    assert_eq!(found.render(), expected);
+}
+
+#[test]
+fn syntax_is_told_and_what_follows_it_is_not_guessed_at() {
+    let found = problems("version = 1\nzzz = 1\n[[rule]\nwhen = 3\n");
+    let places: Vec<_> = found.list.iter().map(|p| p.line).collect();
+    assert_eq!(places, [2, 3], "{found}");
+    for text in [
+        "version = ",
+        "= 1",
+        "version = 1\nversion = 1",
+        "\u{0}",
+        "version = 1\n\u{1b}[2J",
+    ] {
+        let found = problems(text);
+        assert!(!found.render().contains(['\u{0}', '\u{1b}']), "{found:?}");
+    }
+}
+
+#[test]
+fn the_version_is_asked_for() {
+    let found = problems("description = \"x\"");
+    assert_eq!((found.list[0].line, found.list[0].column), (1, 1));
+    assert!(
+        found.list[0].message.contains("missing key `version`"),
+        "{found}"
+    );
+}
+
+#[test]
+fn columns_count_characters() {
+    let found = problems("version = 1\nserver = { \"ığü\" = 1, sed = 1 }");
+    let places: Vec<_> = found.list.iter().map(|p| p.column).collect();
+    assert_eq!(places, [12, 23], "{found}");
+    assert!(found.render().contains("dir/test.toml:2:23"), "{found}");
+}
+
+#[test]
+fn sizes_are_bounded() {
+    let large = format!("version = 1\n#{}", "x".repeat(compile::LARGEST));
+    let found = problems(&large);
+    assert!(
+        found.list[0].message.contains("larger than 1048576 bytes"),
+        "{found}"
+    );
+
+    let rule = "[[rule]]\nwire={delay=\"1s\"}\n";
+    let text = |n| format!("version = 1\n{}", rule.repeat(n));
+    let most = compile::MOST_RULES;
+    let full = Scenario::compile("x", &text(most), &catalog()).unwrap();
+    assert_eq!(full.rules.len(), most);
+    let found = problems(&text(most + 1));
+    assert!(
+        found.list[0].message.contains("there are 20001 rules"),
+        "{found}"
+    );
+
+    let many = problems(&format!("version = 1\n{}", "[[rule]]\n".repeat(250)));
+    assert_eq!((many.list.len(), many.more), (problem::MOST, 150));
+    assert!(many.render().contains("and 150 more problems"));
+
+    let long = problems(&format!("version = 1\nx = \"{}\"", "x".repeat(500_000)));
+    assert!(long.render().len() < 10_000);
+    let far = problems(&format!(
+        "version = 1\nserver = {{ quiet = {}true, x = 1 }}",
+        " ".repeat(9_000)
+    ));
+    assert!(far.render().contains("dir/test.toml:2:9026"), "{far}");
+    problems(&format!("version = 1\nx = {}", "[".repeat(5_000)));
+}
+
+#[test]
+fn no_byte_makes_the_compiler_panic() {
+    const BYTES: &[u8] = b"\"\n={]9.-x\0\xff";
+    let text = "version = 1\n[[rule]]\nwhen = { endpoint = \"akinon.*\", bin = [\"525864\"], amount = \"1.00..2.00\", \
+                nth = \"2..3\", header = { a = \"*\" } }\nthen = { three_ds = \"half\", md_status = 2 }\n\
+                wire = { status = 503, delay = \"1s\" }\n[[installments]]\ncounts = { 3 = \"5.00\" }\n\
+                [[product]]\nname = \"ş\"\nsku = \"s\"\nprice = \"1.50\"\n\
+                [[example]]\ncall = \"GET /a{b}\"\nexpect = { body = { \"a.0\" = 1.5 } }\n";
+    let catalog = catalog();
+    let mut refused = 0;
+    for at in 0..text.len() {
+        for n in 0..3 {
+            let byte = BYTES[(at * 5 + n) % BYTES.len()];
+            let mut bytes = text.as_bytes().to_vec();
+            bytes[at] = byte;
+            let text = String::from_utf8_lossy(&bytes);
+            if let Err(found) = Scenario::compile("x", &text, &catalog) {
+                assert!(found.render().starts_with("error: "));
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 500, "{refused}");
+}

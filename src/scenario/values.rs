@@ -1,0 +1,355 @@
+//! The simple values of a scenario: texts, digits, durations, amounts, ranges, globs.
+
+use crate::domain::money::Percent;
+use crate::scenario::knob::Kind;
+use crate::scenario::problem::{Report, tick};
+use crate::scenario::read::{Item, Read};
+use std::time::Duration;
+use toml::de::DeValue;
+
+impl Read for bool {
+    const KIND: Kind = Kind::Flag;
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        match item.value {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => report.expected(item, &Self::KIND),
+        }
+    }
+}
+
+/// A string that `parse` takes. The problem is said as "expected KIND, found …".
+pub(crate) fn parsed<T>(
+    (item, kind): (Item<'_>, &Kind),
+    report: &mut Report,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
+    let DeValue::String(text) = item.value else {
+        return report.expected(item, kind);
+    };
+    let value = parse(text);
+    if value.is_none() {
+        report.say(item.place, format!("expected {kind}, found {}", tick(text)));
+    }
+    value
+}
+
+/// Gives a type its reader: a string, and what it must say.
+macro_rules! text_value {
+    ($type:ty, $what:literal, $parse:expr) => {
+        impl $crate::scenario::read::Read for $type {
+            const KIND: $crate::scenario::knob::Kind = $crate::scenario::knob::Kind::Text($what);
+
+            fn read(
+                item: $crate::scenario::read::Item<'_>,
+                report: &mut $crate::scenario::problem::Report,
+            ) -> Option<Self> {
+                $crate::scenario::values::parsed((item, &Self::KIND), report, $parse)
+            }
+        }
+    };
+}
+
+pub(crate) use text_value;
+
+text_value!(String, "a string", |text| Some(text.to_owned()));
+
+/// A text that people read: not empty, one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Name(pub String);
+
+text_value!(Name, "a text on one line", |text| {
+    let fits = !text.trim().is_empty() && !text.contains(char::is_control);
+    fits.then(|| Self(text.to_owned()))
+});
+
+/// A short name for URLs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Slug(pub String);
+
+text_value!(Slug, "letters, digits, `_` and `-`", |text| {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    (!text.is_empty() && text.bytes().all(fits)).then(|| Self(text.to_owned()))
+});
+
+/// A mail address, as far as a mock cares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mail(pub String);
+
+text_value!(Mail, "a mail address", |text| {
+    let (name, host) = text.split_once('@')?;
+    let odd = |c: char| c.is_whitespace() || c.is_control() || c == '@';
+    let fits = !name.is_empty() && !host.is_empty() && !text.replacen('@', "", 1).contains(odd);
+    fits.then(|| Self(text.to_owned()))
+});
+
+/// A phone number with its country code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Phone(pub String);
+
+text_value!(
+    Phone,
+    "10 to 15 digits with the country code: `\"905321234567\"`",
+    |text| digits(text, 10..=15).then(|| Self(text.to_owned()))
+);
+
+/// The first digits of a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BinDigits(pub String);
+
+text_value!(BinDigits, "6 to 8 digits", |text| {
+    digits(text, 6..=8).then(|| Self(text.to_owned()))
+});
+
+/// The digits that a row of the BIN table stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BinPrefix(pub String);
+
+text_value!(BinPrefix, "6 or 8 digits", |text| {
+    (digits(text, 6..=8) && text.len() != 7).then(|| Self(text.to_owned()))
+});
+
+fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
+    count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A vendor's result code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Code(pub String);
+
+text_value!(
+    Code,
+    "a code of 1 to 32 letters, digits, `_` and `-`",
+    |text| {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        let short = !text.is_empty() && text.len() <= 32;
+        (short && text.bytes().all(fits)).then(|| Self(text.to_owned()))
+    }
+);
+
+/// An amount as written: its currency is known later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Decimal(pub String);
+
+text_value!(Decimal, "an amount in quotes: `\"100.00\"`", |text| {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let fits = digits(whole, 1..=15) && digits(fraction, 1..=8);
+    fits.then(|| Self(text.to_owned()))
+});
+
+/// A span of time that a call is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Delay(pub Duration);
+
+text_value!(
+    Delay,
+    "a duration of at most 120 seconds: `\"800ms\"`, `\"2s\"`, `\"1m\"`",
+    |text| duration(text)
+        .filter(|d| *d <= Duration::from_secs(120))
+        .map(Self)
+);
+
+/// A span of time that something lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lifetime(pub Duration);
+
+text_value!(
+    Lifetime,
+    "a duration from 1 millisecond to 30 days: `\"90s\"`, `\"30m\"`, `\"12h\"`",
+    |text| {
+        let most = Duration::from_secs(30 * 24 * 3600);
+        let fits = |d: &Duration| !d.is_zero() && *d <= most;
+        duration(text).filter(fits).map(Self)
+    }
+);
+
+/// `800ms`, `2s`, `30m`, `12h`: whole numbers, one unit.
+pub(crate) fn duration(text: &str) -> Option<Duration> {
+    let unit = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit);
+    let millis: u64 = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    let number: u64 = number.parse().ok()?;
+    number.checked_mul(millis).map(Duration::from_millis)
+}
+
+/// A percentage: `"5.00"`, or a whole number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rate(pub Percent);
+
+impl Read for Rate {
+    const KIND: Kind = Kind::Text("a percentage up to 1000 in quotes: `\"5.00\"`");
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        if let DeValue::Integer(number) = item.value
+            && number.radix() == 10
+            && let Ok(percent) = number.as_str().parse()
+        {
+            return Some(Self(percent));
+        }
+        parsed((item, &Self::KIND), report, |text| text.parse().ok()).map(Self)
+    }
+}
+
+/// A whole number within bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Int<const MIN: i64, const MAX: i64>(pub i64);
+
+impl<const MIN: i64, const MAX: i64> Int<MIN, MAX> {
+    /// For the domain, when the bounds fit.
+    pub fn narrow<T: TryFrom<i64>>(self) -> T {
+        let narrow = T::try_from(self.0).ok();
+        narrow.expect("the bounds of the knob lie within the type's")
+    }
+}
+
+impl<const MIN: i64, const MAX: i64> Read for Int<MIN, MAX> {
+    const KIND: Kind = Kind::Integer { min: MIN, max: MAX };
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        let DeValue::Integer(number) = item.value else {
+            return report.expected(item, &Self::KIND);
+        };
+        let value = i64::from_str_radix(number.as_str(), number.radix()).ok();
+        let value = value.filter(|n| (MIN..=MAX).contains(n)).map(Self);
+        if value.is_none() {
+            let found = tick(report.text(item.place));
+            report.say(
+                item.place,
+                format!("expected {}, found {found}", Self::KIND),
+            );
+        }
+        value
+    }
+}
+
+/// A pattern: `*` stands for any characters, also none; all else for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Glob(pub String);
+
+text_value!(Glob, "a string; `*` stands for anything", |text| {
+    Some(Self(text.to_owned()))
+});
+
+impl Glob {
+    /// Looks for the parts from left to right, so it takes no longer than the text is long times
+    /// the pattern.
+    pub fn matches(&self, text: &str) -> bool {
+        let Some((first, rest)) = self.0.split_once('*') else {
+            return self.0 == text;
+        };
+        let Some(mut text) = text.strip_prefix(first) else {
+            return false;
+        };
+        let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+        for part in middle.split('*') {
+            match text.find(part) {
+                Some(at) => text = &text[at + part.len()..],
+                None => return false,
+            }
+        }
+        text.ends_with(last)
+    }
+}
+
+/// Whole numbers: one, a range, or a comparison. Both ends are inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Numbers<const MAX: i64> {
+    low: i64,
+    high: i64,
+}
+
+impl<const MAX: i64> Numbers<MAX> {
+    pub fn contains(&self, number: u32) -> bool {
+        (self.low..=self.high).contains(&i64::from(number))
+    }
+}
+
+impl<const MAX: i64> Read for Numbers<MAX> {
+    const KIND: Kind = Kind::Either(&[
+        Kind::Integer { min: 1, max: MAX },
+        Kind::Text("a range: `\"2..12\"`, `\">= 2\"`"),
+    ]);
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        if !matches!(item.value, DeValue::String(_)) {
+            let one = match item.value {
+                DeValue::Integer(_) => Int::<1, MAX>::read(item, report)?,
+                _ => return report.expected(item, &Self::KIND),
+            };
+            return Some(Self {
+                low: one.0,
+                high: one.0,
+            });
+        }
+        let unit = |text: &str| text.parse().ok().filter(|n| (0..=MAX).contains(n));
+        let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, unit))?;
+        let (low, high) = (low.max(1), high.min(MAX));
+        if low > high {
+            report.say(item.place, "there is no such number");
+            return None;
+        }
+        Some(Self { low, high })
+    }
+}
+
+/// Amounts: one, a range, or a comparison, in thousandths of the unit. Both ends are inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Amounts {
+    low: i64,
+    high: i64,
+}
+
+impl Amounts {
+    pub fn contains(&self, amount: crate::domain::money::Money) -> bool {
+        let scale = 10_i64.pow(3 - amount.currency().exponent());
+        let thousandths = amount.minor().checked_mul(scale);
+        thousandths.is_some_and(|n| (self.low..=self.high).contains(&n))
+    }
+}
+
+impl Read for Amounts {
+    const KIND: Kind = Kind::Text(
+        "an amount, a comparison or a range: `\"100.00\"`, `\">= 1000.00\"`, `\"100.00..200.00\"`",
+    );
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        let thousandths = |text: &str| {
+            let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+            let fits = digits(whole, 1..=13) && digits(fraction, 1..=3);
+            let number = format!("{whole}{fraction:0<3}");
+            number.parse().ok().filter(|_| fits)
+        };
+        let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, thousandths))?;
+        if low > high || high < 0 {
+            report.say(item.place, "there is no such amount");
+            return None;
+        }
+        Some(Self { low, high })
+    }
+}
+
+/// `5`, `= 5`, `>= 5`, `< 5`, `5..7`, as the least and the greatest that fit.
+fn range(text: &str, unit: impl Fn(&str) -> Option<i64>) -> Option<(i64, i64)> {
+    if let Some((low, high)) = text.split_once("..") {
+        return Some((unit(low.trim())?, unit(high.trim())?));
+    }
+    let rest = text.trim().trim_start_matches(['<', '>', '=']);
+    let (sign, number) = (
+        &text.trim()[..text.trim().len() - rest.len()],
+        unit(rest.trim())?,
+    );
+    match sign {
+        "" | "=" => Some((number, number)),
+        ">=" => Some((number, i64::MAX)),
+        ">" => Some((number + 1, i64::MAX)),
+        "<=" => Some((i64::MIN, number)),
+        "<" => Some((i64::MIN, number - 1)),
+        _ => None,
+    }
+}

@@ -1,0 +1,141 @@
+//! The words of a scenario: which word stands for which variant of an enum.
+
+use crate::domain::card::{Association, CardKind};
+use crate::domain::decision::{Decline, ThreeDsOutcome, TokenFault};
+use crate::domain::money::Currency;
+use crate::domain::shop::PosKind;
+use crate::scenario::problem::Report;
+use crate::scenario::read::{Item, Read};
+use crate::scenario::settings::{AmountForm, FreshSession, UnknownCard};
+use toml::de::DeValue;
+
+/// Says which words stand for the variants of an enum: all of them, or it does not compile.
+macro_rules! words {
+    ($type:ty, $what:literal: $($word:literal => $variant:ident,)+) => {
+        impl $crate::scenario::words::Words for $type {
+            const WHAT: &'static str = $what;
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),+];
+        }
+
+        impl $crate::scenario::read::Read for $type {
+            const KIND: $crate::scenario::knob::Kind =
+                $crate::scenario::knob::Kind::Words(&[$($word),+]);
+
+            fn read(
+                item: $crate::scenario::read::Item<'_>,
+                report: &mut $crate::scenario::problem::Report,
+            ) -> Option<Self> {
+                // No wildcard: a variant without a word does not compile.
+                const _: fn(&$type) -> () = |value| match value {
+                    $(<$type>::$variant => (),)+
+                };
+                $crate::scenario::words::word(item, report)
+            }
+        }
+    };
+}
+
+pub(crate) use words;
+
+/// An enum whose variants have words.
+pub(crate) trait Words: Copy + 'static {
+    /// `decline reason`
+    const WHAT: &'static str;
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+pub(crate) fn word<T: Words + Read>(item: Item<'_>, report: &mut Report) -> Option<T> {
+    let DeValue::String(text) = item.value else {
+        return report.expected(item, &T::KIND);
+    };
+    let known = T::WORDS.iter().find(|(word, _)| *word == text);
+    if known.is_none() {
+        let words = T::WORDS.iter().map(|(word, _)| *word);
+        report.unknown(item.place, T::WHAT, (text, words));
+    }
+    known.map(|(_, value)| *value)
+}
+
+words! { Decline, "decline reason":
+    "insufficient_funds" => InsufficientFunds,
+    "do_not_honour" => DoNotHonour,
+    "declined" => Declined,
+    "expired_card" => ExpiredCard,
+    "invalid_cvc" => InvalidCvc,
+    "invalid_card_number" => InvalidCardNumber,
+    "invalid_transaction" => InvalidTransaction,
+    "lost_card" => LostCard,
+    "stolen_card" => StolenCard,
+    "pickup_card" => PickupCard,
+    "blocked_card" => BlockedCard,
+    "restricted_card" => RestrictedCard,
+    "card_not_permitted" => CardNotPermitted,
+    "not_permitted_to_cardholder" => NotPermittedToCardholder,
+    "not_permitted_to_terminal" => NotPermittedToTerminal,
+    "fraud_suspect" => FraudSuspect,
+    "invalid_amount" => InvalidAmount,
+    "exceeds_limit" => ExceedsLimit,
+    "issuer_inoperative" => IssuerInoperative,
+    "no_response" => NoResponse,
+    "communication_error" => CommunicationError,
+}
+
+words! { TokenFault, "token fault":
+    "unavailable" => Unavailable,
+    "unknown" => Unknown,
+    "expired" => Expired,
+    "used" => Used,
+    "superseded" => Superseded,
+    "mismatch" => Mismatch,
+    "not_successful" => NotSuccessful,
+}
+
+words! { ThreeDsOutcome, "end of 3-D Secure":
+    "succeeds" => Succeeds,
+    "fails" => Fails,
+    "cancelled" => Cancelled,
+    "times_out" => TimesOut,
+    "half" => Half,
+}
+
+words! { PosKind, "POS kind":
+    "masterpass" => Wallet,
+    "craftgate" => Gateway,
+}
+
+words! { CardKind, "kind of card":
+    "credit" => Credit,
+    "debit" => Debit,
+    "prepaid" => Prepaid,
+}
+
+words! { Association, "card association":
+    "visa" => Visa,
+    "mastercard" => MasterCard,
+    "amex" => Amex,
+    "troy" => Troy,
+    "dinersclub" => Dinersclub,
+}
+
+words! { AmountForm, "form of amounts":
+    "number" => Number,
+    "string" => String,
+}
+
+words! { UnknownCard, "answer for unknown cards":
+    "null" => Null,
+    "other" => Other,
+}
+
+words! { FreshSession, "state of a fresh session":
+    "ready" => Ready,
+    "customer" => Customer,
+    "guest" => Guest,
+}
+
+words! { Currency, "currency":
+    "TRY" => TRY, "USD" => USD, "EUR" => EUR, "GBP" => GBP, "CNY" => CNY, "ARS" => ARS,
+    "BRL" => BRL, "AED" => AED, "IQD" => IQD, "AZN" => AZN, "KZT" => KZT, "KWD" => KWD,
+    "SAR" => SAR, "BHD" => BHD, "RUB" => RUB, "JPY" => JPY, "EGP" => EGP, "MXN" => MXN,
+    "RON" => RON,
+}
