@@ -2,10 +2,16 @@
 
 use crate::config::{Config, LogFormat};
 use std::io::{IsTerminal, stderr};
+use std::panic;
 use tracing::Level;
 
-/// Writes log lines from now on.
+/// Writes log lines from now on, one for each panic too.
 pub fn start(config: &Config) {
+    // Where, but not what: a panic's message may quote what a client has sent.
+    panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string);
+        tracing::error!(at, "a bug of mockpos: it panicked, and goes on");
+    }));
     let level = match config.quiet.value {
         true => Level::WARN,
         false => Level::INFO,

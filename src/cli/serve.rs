@@ -58,16 +58,17 @@ fn secure(config: &mut Config) -> Result<(), Failure> {
         Failure::usage(format!("cannot make an admin token: {e}\n{hint}"))
     })?;
     let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-    eprintln!("admin token: {token}");
-    if !config.quiet.value {
-        eprintln!("hint: made for this run; give your own with `--admin-token`");
-    }
+    // a warning, so that it is told even when quiet
+    tracing::warn!(
+        admin_token = token,
+        "made for this run; `--admin-token` takes your own"
+    );
     config.admin_token.fill(Some(Some(token)), Source::Flag);
     Ok(())
 }
 
 async fn run(mut config: Config, scenario: Scenario) -> Result<(), Failure> {
-    let (found, listener) = bind(config.listen.value).await?;
+    let (found, listener) = bind(config.listen.value)?;
     secure(&mut config)?;
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(signals(stop).map_err(|e| Failure::run(format!("cannot take signals: {e}")))?);
@@ -80,12 +81,9 @@ async fn run(mut config: Config, scenario: Scenario) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
-    let bound = async {
-        let listener = TcpListener::bind(address).await?;
-        Ok((listener.local_addr()?, listener))
-    };
-    bound.await.map_err(|e: io::Error| {
+fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
+    let bound = listen::bind(address).and_then(|l| Ok((l.local_addr()?, l)));
+    bound.map_err(|e| {
         let hint = match e.kind() {
             io::ErrorKind::AddrInUse => "something listens there already; port 0 takes a free one",
             io::ErrorKind::PermissionDenied => "ports below 1024 are for root; take a higher one",

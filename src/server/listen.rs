@@ -6,16 +6,19 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 /// The most connections at once, when the process may open so many files.
 const CONNECTIONS: u64 = 12_000;
+/// The most connections that wait to be accepted; the system may know a lower bound.
+const BACKLOG: u32 = 4_096;
 /// The longest head of a request, in bytes.
 const HEAD_LIMIT: usize = 64 * 1024;
 /// How long requests in flight have at the end; the process promises to be gone within a second.
@@ -25,6 +28,21 @@ const LAST_WORD: Duration = Duration::from_millis(100);
 /// How long the rest of what a client sends is read and thrown away, so that it gets to read our
 /// answer: closing a socket with unread bytes in it takes back what was sent.
 const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Listens on `address`. Port 0 takes a free one.
+///
+/// # Errors
+/// When the system refuses.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // a port is free again as soon as the process before us has ended
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves until the desk is told to stop, then answers what is in flight or waits to be accepted.
 /// The number of connections that were cut in the end.

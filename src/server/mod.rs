@@ -19,7 +19,6 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -114,8 +113,7 @@ impl Builder {
         let texts: Vec<_> = Result::map_err(texts, Error::Scenario)?;
         let scenario = script::compile(&texts).map_err(Error::Scenario)?;
         script::fill(&mut config, &scenario);
-        let listener = TcpListener::bind(config.listen.value).await;
-        let listener = listener.map_err(Error::Listen)?;
+        let listener = listen::bind(config.listen.value).map_err(Error::Listen)?;
         let address = reachable(listener.local_addr().map_err(Error::Listen)?);
         let (stop, stopped) = watch::channel(false);
         let desk = Desk::new(&config, scenario, stopped);

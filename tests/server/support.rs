@@ -45,10 +45,20 @@ impl Process {
 
     pub fn start_on(listen: &str, args: &[&str]) -> Self {
         let mut command = mockpos(&["serve", "--listen", listen]);
-        command
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.args(args);
+        Self::started(command)
+    }
+
+    /// With leave to open so many files.
+    pub fn start_with_files(files: u32) -> Self {
+        let script = format!("ulimit -n {files} && exec \"$0\" --listen 127.0.0.1:0");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_mockpos")]);
+        Self::started(command)
+    }
+
+    fn started(mut command: Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();

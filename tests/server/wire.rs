@@ -21,7 +21,7 @@ fn a_sandbox_named_twice_must_be_the_same() {
 
 #[test]
 fn large_packed_and_broken_bodies_are_refused_and_the_server_goes_on() {
-    let server = Process::start(&["--body-timeout", "50ms"]);
+    let server = Process::start(&[]);
     let whole = |headers: &str, body: &str| {
         server.talk(&format!(
             "{POST}connection: close\r\n{headers}\r\n\r\n{body}"
@@ -45,8 +45,15 @@ fn large_packed_and_broken_bodies_are_refused_and_the_server_goes_on() {
         405,
     );
     has_status(&whole("transfer-encoding: chunked", "zz\r\n"), 400);
-    has_status(&whole("content-length: 5", "x"), 408);
     has_status(&server.talk(&get(HEALTH)), 200);
+}
+
+#[test]
+fn slow_bodies_are_refused() {
+    let server = Process::start(&["--body-timeout", "50ms"]);
+    let answer = server.talk(&format!("{POST}content-length: 5\r\n\r\nx"));
+    has_status(&answer, 408);
+    assert!(answer.contains("connection: close"), "{answer}");
 }
 
 #[test]
@@ -133,7 +140,7 @@ fn slow_heads_are_cut_but_idle_connections_are_not() {
 
 #[test]
 fn idle_connections_are_cut_in_their_own_time() {
-    let server = Process::start(&["--header-timeout", "60s", "--idle-timeout", "100ms"]);
+    let server = Process::start(&["--header-timeout", "60s", "--idle-timeout", "300ms"]);
     let mut slow = server.connect();
     slow.send("GET /__mockpos/health HTTP/1.1\r\n");
     let mut fresh = server.connect();
@@ -186,4 +193,17 @@ fn text_lines_escape_what_a_terminal_would_obey() {
     let server = Process::start(&["--quiet"]);
     server.talk(&get(HEALTH));
     assert_eq!(server.log(), "");
+}
+
+#[test]
+fn with_few_files_clients_wait_their_turn() {
+    let server = Process::start_with_files(64);
+    let mut clients: Vec<_> = (0..200).map(|_| server.connect()).collect();
+    drop(clients.drain(..100));
+    for client in &mut clients {
+        client.send(&get(HEALTH));
+    }
+    for mut client in clients {
+        has_status(&client.rest(), 200);
+    }
 }
