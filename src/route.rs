@@ -230,6 +230,9 @@ impl Router {
             .iter()
             .map(|(_, e)| e.method.as_str())
             .collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
         methods.sort_unstable();
         methods.dedup();
         let (surface, _) = matched.value[0];

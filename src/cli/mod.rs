@@ -1,6 +1,6 @@
 //! The command line: one file a command.
 
-mod check;
+pub mod check;
 mod healthcheck;
 mod load;
 mod log;

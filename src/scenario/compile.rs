@@ -1,6 +1,7 @@
 //! From TOML to a scenario: the built-in file first, the given ones on top of it, all problems
 //! at once.
 
+use crate::domain::card::BinTable;
 use crate::scenario::Scenario;
 use crate::scenario::cards::{bins, installments};
 use crate::scenario::catalog::{Catalog, CatalogRow};
@@ -103,7 +104,7 @@ fn read(report: &mut Report) -> Option<File> {
 }
 
 /// What the files read so far say together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Layers {
     scenario: Scenario,
     tables: Tables,
@@ -117,6 +118,22 @@ struct Layers {
 fn put<T>(old: &mut Option<T>, new: Option<T>) {
     if new.is_some() {
         *old = new;
+    }
+}
+
+impl Default for Layers {
+    /// Nothing said yet; the published cards are known.
+    fn default() -> Self {
+        let scenario = Scenario {
+            bins: BinTable::published(),
+            ..Scenario::default()
+        };
+        Self {
+            scenario,
+            tables: Tables::default(),
+            installments: None,
+            rules: Vec::new(),
+        }
     }
 }
 

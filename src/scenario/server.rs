@@ -1,6 +1,7 @@
 //! The keys of the command line that a scenario file may give.
 
 use crate::clock::ClockSetting;
+use crate::config::LogFormat;
 use crate::scenario::read::table;
 use crate::scenario::values::{Int, Lifetime, Name, text_value};
 use crate::scenario::words::words;
@@ -27,8 +28,8 @@ pub struct ServerKeys {
     pub body_timeout: Option<Duration>,
     /// how long a connection may wait for its next request
     pub idle_timeout: Option<Duration>,
-    /// `text` or `json`
-    pub log_format: Option<&'static str>,
+    /// how log lines are written
+    pub log_format: Option<LogFormat>,
     /// no access lines
     pub quiet: Option<bool>,
 }
@@ -83,7 +84,7 @@ impl ServerTable {
         keys.header_timeout = header_timeout.map(|t| t.0).or(keys.header_timeout);
         keys.body_timeout = body_timeout.map(|t| t.0).or(keys.body_timeout);
         keys.idle_timeout = idle_timeout.map(|t| t.0).or(keys.idle_timeout);
-        keys.log_format = log_format.map(LogFormat::word).or(keys.log_format);
+        keys.log_format = log_format.or(keys.log_format);
         keys.quiet = quiet.or(keys.quiet);
     }
 }
@@ -117,23 +118,7 @@ text_value!(
     |text| text.parse().ok()
 );
 
-/// How log lines are written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum LogFormat {
-    Text,
-    Json,
-}
-
 words! { LogFormat, "log format":
     "text" => Text,
     "json" => Json,
-}
-
-impl LogFormat {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-        }
-    }
 }

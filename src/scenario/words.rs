@@ -109,10 +109,10 @@ words! { Association, "card association":
     "amex" => Amex,
     "troy" => Troy,
     "jcb" => Jcb,
-    "union_pay" => UnionPay,
+    "unionpay" => UnionPay,
     "maestro" => Maestro,
     "discover" => Discover,
-    "diners_club" => DinersClub,
+    "dinersclub" => DinersClub,
 }
 
 words! { AmountForm, "form of amounts":

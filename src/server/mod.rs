@@ -10,10 +10,10 @@ pub use http::Desk;
 pub use line::Limits;
 
 use crate::app::App;
-use crate::surface::admin::Access;
 use crate::clock::ClockSetting;
 use crate::config::{Config, Source};
 use crate::scenario::Scenario;
+use crate::surface::admin::Access;
 use crate::world::Birth;
 use std::fmt;
 use std::io;

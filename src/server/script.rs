@@ -2,9 +2,34 @@
 
 use crate::config::{Config, Source};
 use crate::scenario::Scenario;
+use crate::scenario::server::ServerKeys;
+use crate::surface;
 
-/// The shipped scenarios by name.
-pub const SHIPPED: &[(&str, &str)] = &[("default", include_str!("../../scenarios/default.toml"))];
+macro_rules! shipped_file {
+    ($name:literal) => {
+        (
+            $name,
+            include_str!(concat!("../../scenarios/", $name, ".toml")),
+        )
+    };
+}
+
+/// The shipped scenarios by name: every file of `scenarios/`.
+pub const SHIPPED: &[(&str, &str)] = &[
+    shipped_file!("default"),
+    shipped_file!("happy-path"),
+    shipped_file!("bank-declines"),
+    shipped_file!("three-d-fails"),
+    shipped_file!("three-d-abandoned"),
+    shipped_file!("half-three-d"),
+    shipped_file!("token-service-down"),
+    shipped_file!("slow-bank"),
+    shipped_file!("expired-token"),
+    shipped_file!("first-fails-then-succeeds"),
+    shipped_file!("answer-lost"),
+    shipped_file!("pos-forces-three-d"),
+    shipped_file!("strict-steps"),
+];
 
 /// A scenario's name and its text.
 pub type Text = (String, String);
@@ -39,19 +64,37 @@ pub fn unknown(name: &str) -> String {
 }
 
 /// What the scenario asks of the process, where nobody of higher rank has spoken.
-// JOIN: the other keys of the scenario's `[server]` table.
 pub fn fill(config: &mut Config, scenario: &Scenario) {
-    config.seed.fill(scenario.seed, Source::Scenario);
-    config.clock.fill(scenario.clock, Source::Scenario);
+    let ServerKeys {
+        listen,
+        public_url,
+        allow_host,
+        seed,
+        clock,
+        header_timeout,
+        body_timeout,
+        idle_timeout,
+        log_format,
+        quiet,
+    } = scenario.server.clone();
+    let by = Source::Scenario;
+    config.listen.fill(listen, by);
+    config.public_url.fill(public_url.map(Some), by);
+    config.allow_host.fill(allow_host, by);
+    config.seed.fill(seed, by);
+    config.clock.fill(clock, by);
+    config.header_timeout.fill(header_timeout, by);
+    config.body_timeout.fill(body_timeout, by);
+    config.idle_timeout.fill(idle_timeout, by);
+    config.log_format.fill(log_format, by);
+    config.quiet.fill(quiet, by);
 }
 
 /// Compiles scenarios, the later over the earlier. Err is for people to read.
-// JOIN: `Scenario::layer(texts, &catalog)`, with `Problems::render` for the error.
 pub fn compile(texts: &[Text]) -> Result<Scenario, String> {
-    let (name, source) = texts.last().cloned().unwrap_or_default();
-    Ok(Scenario {
-        name,
-        source,
-        ..Scenario::default()
-    })
+    let catalog = surface::catalog();
+    match texts {
+        [] => Ok(Scenario::builtin(&catalog)),
+        texts => Scenario::layer(texts, &catalog).map_err(|problems| problems.render()),
+    }
 }

@@ -12,7 +12,15 @@ pub const ALL: &[&Surface] = &[&akinon::SURFACE, &admin::SURFACE];
 
 /// The rows of every surface, as scenarios know them.
 pub fn catalog() -> Catalog {
-    let rows = ALL.iter().flat_map(|surface| surface.endpoints.iter().copied().flatten());
-    let row = |e: &'static Endpoint| CatalogRow { name: e.name, page: e.page, points: e.points };
-    Catalog { rows: rows.map(row).collect() }
+    let rows = ALL
+        .iter()
+        .flat_map(|surface| surface.endpoints.iter().copied().flatten());
+    let row = |e: &'static Endpoint| CatalogRow {
+        name: e.name,
+        page: e.page,
+        points: e.points,
+    };
+    Catalog {
+        rows: rows.map(row).collect(),
+    }
 }

@@ -2,20 +2,25 @@
 //! the review.
 
 use crate::support::walk::{
-    CRAFTGATE, MASTERPASS, PLAIN, Plan, complete, complete_payment, complete_reference, craftgate_token,
-    to_order_no,
+    CRAFTGATE, MASTERPASS, PLAIN, Plan, complete, complete_payment, complete_reference,
+    craftgate_token, to_order_no,
 };
 use crate::support::{Answer, Shopper, app};
 use std::path::Path;
 
 /// Compares the shopper's transcript with the one that is kept.
 fn told(shopper: &Shopper, name: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flows").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/flows")
+        .join(name);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &shopper.transcript).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let line = kept.lines().zip(shopper.transcript.lines()).position(|(a, b)| a != b);
+    let line = kept
+        .lines()
+        .zip(shopper.transcript.lines())
+        .position(|(a, b)| a != b);
     assert!(
         kept == shopper.transcript,
         "{name} differs from its transcript at line {line:?}; `UPDATE=1 cargo test` rewrites it"
@@ -33,7 +38,15 @@ fn thanked(shopper: &mut Shopper, thanks: &Answer) {
 fn masterpass_pos() {
     let mut shopper = Shopper::new(&app(""));
     shopper.get("/orders/checkout/");
-    to_order_no(&mut shopper, Plan { option: MASTERPASS, stored: true, installment: 2, ..PLAIN });
+    to_order_no(
+        &mut shopper,
+        Plan {
+            option: MASTERPASS,
+            stored: true,
+            installment: 2,
+            ..PLAIN
+        },
+    );
     shopper.get("/orders/masterpass-rest-token/?three_d=false&msisdn_validated=false");
     let thanks = complete(&mut shopper, "result-token", "PURCHASE");
     thanked(&mut shopper, &thanks);
@@ -44,7 +57,13 @@ fn masterpass_pos() {
 #[test]
 fn masterpass_pos_with_three_d() {
     let mut shopper = Shopper::new(&app(""));
-    to_order_no(&mut shopper, Plan { three_d: true, ..PLAIN });
+    to_order_no(
+        &mut shopper,
+        Plan {
+            three_d: true,
+            ..PLAIN
+        },
+    );
     shopper.get("/orders/masterpass-rest-token/?three_d=true");
     let thanks = complete(&mut shopper, "result-token", "DIRECT_PURCHASE_3D");
     thanked(&mut shopper, &thanks);
@@ -55,7 +74,13 @@ fn masterpass_pos_with_three_d() {
 #[test]
 fn craftgate_pos() {
     let mut shopper = Shopper::new(&app(""));
-    to_order_no(&mut shopper, Plan { option: CRAFTGATE, ..PLAIN });
+    to_order_no(
+        &mut shopper,
+        Plan {
+            option: CRAFTGATE,
+            ..PLAIN
+        },
+    );
     let (reference, _) = craftgate_token(&mut shopper, false);
     let thanks = complete_reference(&mut shopper, &reference);
     thanked(&mut shopper, &thanks);
@@ -66,9 +91,18 @@ fn craftgate_pos() {
 #[test]
 fn craftgate_pos_with_three_d() {
     let mut shopper = Shopper::new(&app(""));
-    to_order_no(&mut shopper, Plan { option: CRAFTGATE, three_d: true, ..PLAIN });
+    to_order_no(
+        &mut shopper,
+        Plan {
+            option: CRAFTGATE,
+            three_d: true,
+            ..PLAIN
+        },
+    );
     let (reference, _) = craftgate_token(&mut shopper, true);
-    let init = shopper.get(&format!("/orders/craftgate-masterpass-init/?reference_id={reference}"));
+    let init = shopper.get(&format!(
+        "/orders/craftgate-masterpass-init/?reference_id={reference}"
+    ));
     let thanks = complete_payment(&mut shopper, &init.text_at("paymentId"));
     thanked(&mut shopper, &thanks);
     told(&shopper, "craftgate-3d.txt");
@@ -84,7 +118,14 @@ fn first_attempt_is_declined_and_the_second_loses_its_answer() {
         when = { endpoint = "akinon.checkout.complete", amount = ">= 100.00", nth = 2 }
         wire = { fault = "reset", when = "after_commit", delay = "800ms" }"#;
     let mut shopper = Shopper::new(&app(rules));
-    to_order_no(&mut shopper, Plan { bin: "525864", installment: 3, ..PLAIN });
+    to_order_no(
+        &mut shopper,
+        Plan {
+            bin: "525864",
+            installment: 3,
+            ..PLAIN
+        },
+    );
     complete(&mut shopper, "t", "PURCHASE");
     complete(&mut shopper, "t", "PURCHASE");
     let thanks = complete(&mut shopper, "t", "PURCHASE");

@@ -1,5 +1,12 @@
 //! Every surface through `App::answer`, in the process: no sockets, seed 1, a frozen clock.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "tests: tables of cases"
+)]
+
 mod akinon;
 mod flows;
+mod isolation;
 mod support;

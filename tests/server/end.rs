@@ -15,7 +15,7 @@ fn requests_in_flight_are_answered_and_idle_connections_closed() {
         kept.send(&get(HEALTH).replace("connection: close\r\n", ""));
         has_status(&kept.answer(), 200);
         let mut half = server.connect();
-        half.send("POST /__mockpos/health HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\n");
+        half.send("POST /__mockpos/health HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-type: application/json\r\n");
         half.send("content-length: 2\r\n\r\n");
         // the server has begun to read the body
         has_status(&half.head(), 100);
@@ -52,7 +52,7 @@ fn requests_that_wait_to_be_accepted_are_answered() {
 fn what_does_not_end_is_cut_and_counted() {
     let server = Process::start(&[]);
     let mut half = server.connect();
-    half.send("POST /__mockpos/health HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\n");
+    half.send("POST /__mockpos/health HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-type: application/json\r\n");
     half.send("content-length: 2\r\n\r\n");
     has_status(&half.head(), 100);
     server.signal("-TERM");
@@ -68,7 +68,7 @@ fn a_second_signal_ends_it_at_once() {
         let server = Process::start(&[]);
         let mut idle = server.connect();
         let mut half = server.connect();
-        half.send("POST /__mockpos/health HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\n");
+        half.send("POST /__mockpos/health HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-type: application/json\r\n");
         half.send("content-length: 2\r\n\r\n");
         has_status(&half.head(), 100);
         server.signal("-TERM");

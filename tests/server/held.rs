@@ -37,7 +37,6 @@ fn ask(test: &str) -> String {
 }
 
 #[test]
-#[ignore = "until scenarios are compiled"]
 fn delays_end_at_once_and_the_answers_are_sent() {
     let server = server("delays");
     let mut clients: Vec<_> = ["held", "late"]
@@ -59,7 +58,6 @@ fn delays_end_at_once_and_the_answers_are_sent() {
 }
 
 #[test]
-#[ignore = "until scenarios are compiled"]
 fn a_client_that_leaves_a_held_call_leaves_no_trace() {
     let server = server("leaves");
     let mut gone = server.connect();
@@ -73,7 +71,6 @@ fn a_client_that_leaves_a_held_call_leaves_no_trace() {
 }
 
 #[test]
-#[ignore = "until scenarios are compiled"]
 fn a_reset_connection_ends_without_a_byte() {
     let server = server("reset");
     let mut client = server.connect();

@@ -181,7 +181,7 @@ impl Client {
 
 /// A GET after which the connection ends.
 pub fn get(path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
 }
 
 pub const HEALTH: &str = "/__mockpos/health";

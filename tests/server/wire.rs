@@ -2,7 +2,8 @@
 
 use crate::support::{HEALTH, Process, get, has_status};
 
-const POST: &str = "POST /__mockpos/health HTTP/1.1\r\nhost: a\r\n";
+const POST: &str =
+    "POST /__mockpos/health HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
 
 #[test]
 fn a_sandbox_named_twice_must_be_the_same() {
@@ -60,7 +61,7 @@ fn slow_bodies_are_refused() {
 fn bytes_that_are_no_http_get_400_and_the_server_goes_on() {
     let server = Process::start(&[]);
     let head = format!(
-        "GET / HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n",
+        "GET / HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n",
         "x".repeat(70_000)
     );
     for (bytes, status) in [
@@ -69,7 +70,7 @@ fn bytes_that_are_no_http_get_400_and_the_server_goes_on() {
         ("GET / HTTP/9.9\r\n\r\n", 400),
         ("GET /__mockpos HTTP/1.1\r\n\r\n", 400),
         (
-            "GET /__mockpos HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n",
+            "GET /__mockpos HTTP/1.1\r\nhost: localhost\r\nhost: b\r\nconnection: close\r\n\r\n",
             400,
         ),
         (
@@ -149,7 +150,7 @@ fn idle_connections_are_cut_in_their_own_time() {
     has_status(&kept.answer(), 200);
     assert!(fresh.is_cut() && kept.is_cut());
 
-    slow.send("host: a\r\nconnection: close\r\n\r\n");
+    slow.send("host: localhost\r\nconnection: close\r\n\r\n");
     has_status(&slow.rest(), 200);
 }
 

@@ -84,7 +84,12 @@ const STEPS: &[(&str, Step)] = &[
             other => other,
         }
     }),
-    ("fail", |p| p.fail(Failure::ResponseCode { code: "x".to_owned(), description: None })),
+    ("fail", |p| {
+        p.fail(Failure::ResponseCode {
+            code: "x".to_owned(),
+            description: None,
+        })
+    }),
     ("capture", |p| p.capture(lira(1), TODAY)),
     ("void", |p| p.void(TODAY).map(drop)),
     ("refund", |p| p.refund(lira(1), TODAY).map(drop)),
@@ -197,8 +202,17 @@ fn the_bank_or_the_challenge_says_no_for_good() {
         description: None,
     };
     let refusal = payment.authorize(&code, TODAY).unwrap_err();
-    assert_eq!(refusal, Refusal::ResponseCode { code: "1409".to_owned(), description: None });
-    let failure = Failure::ResponseCode { code: "1409".to_owned(), description: None };
+    assert_eq!(
+        refusal,
+        Refusal::ResponseCode {
+            code: "1409".to_owned(),
+            description: None
+        }
+    );
+    let failure = Failure::ResponseCode {
+        code: "1409".to_owned(),
+        description: None,
+    };
     assert_eq!(failure.refusal(), refusal);
     assert_eq!(*payment.status(), Status::Failed(failure));
     assert_eq!(payment.refund_status(), RefundStatus::Impossible);

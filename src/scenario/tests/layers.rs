@@ -12,7 +12,7 @@ use std::time::Duration;
 fn the_built_in_scenario_is_the_vendors_worked_example() {
     let scenario = Scenario::builtin(&catalog());
     assert_eq!(scenario.name, "default");
-    assert!(scenario.source.starts_with("#:schema"));
+    assert!(scenario.source.starts_with("version = 1"));
     assert!(scenario.description.starts_with("happy path"));
     assert_eq!(scenario.server, server::ServerKeys::default());
     assert_eq!((scenario.rules.len(), scenario.examples.len()), (0, 1));
@@ -72,7 +72,7 @@ fn keys_replace_keys_and_tables_replace_tables() {
         (server.seed, server.clock),
         (Some(7), Some(ClockSetting::Real))
     );
-    assert_eq!(server.log_format, Some("json"));
+    assert_eq!(server.log_format, Some(crate::config::LogFormat::Json));
     assert_eq!(server.quiet, None);
     let shop = &scenario.shop;
     assert_eq!((shop.products.len(), shop.products[0].pk), (1, 9));

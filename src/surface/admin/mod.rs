@@ -15,8 +15,8 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Endpoint, Fault, Surface, Turn};
 use crate::scenario::facts::Facts;
-use http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{Method, StatusCode};
+use http::StatusCode;
+use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
 /// The admin surface.
@@ -165,22 +165,9 @@ fn nearest(path: &str) -> &'static str {
 }
 
 fn wrong_method(call: &Call) -> Reply {
-    let mut allowed: Vec<&str> = Vec::new();
-    for row in rows().filter(|row| row.path == call.path) {
-        allowed.push(row.method.as_str());
-        if row.method == Method::GET {
-            allowed.push("HEAD");
-        }
-    }
-    let allowed = allowed.join(", ");
+    let taken = rows().filter(|row| row.path == call.path);
+    let taken: Vec<_> = taken.map(|row| row.method.as_str()).collect();
     let text = format!("`{}` does not take {}", call.path, call.method);
-    let mut reply = error(
-        StatusCode::METHOD_NOT_ALLOWED,
-        &text,
-        &format!("it takes {allowed}"),
-    );
-    if let Ok(value) = HeaderValue::from_str(&allowed) {
-        reply.set(ALLOW, value);
-    }
-    reply
+    let hint = format!("it takes {}", taken.join(", "));
+    error(StatusCode::METHOD_NOT_ALLOWED, &text, &hint)
 }

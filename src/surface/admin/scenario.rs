@@ -3,8 +3,9 @@
 use super::{NOTHING, error};
 use crate::call::Call;
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Router, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::Scenario;
+use crate::surface;
 use http::{Method, StatusCode};
 use serde_json::json;
 use std::sync::Arc;
@@ -50,7 +51,7 @@ fn replace(turn: &mut Turn<'_>) -> Answer {
         let hint = "leave `name` out, or give a file name";
         return Ok(error(StatusCode::BAD_REQUEST, text, hint));
     }
-    match compile(name, turn.call, turn.router) {
+    match compile(name, turn.call) {
         Ok(scenario) => {
             let answer = json!({
                 "status": "playing",
@@ -79,17 +80,8 @@ fn refused(call: &Call, problems: &str) -> Reply {
     error(status, problems, hint)
 }
 
-/// Join: `Scenario::compile(name, text, &catalog)` with the catalogue of `router`'s rows (name,
-/// page, points), its problems rendered. Until then: any TOML, its description, no rules.
-fn compile(name: &str, call: &Call, router: &Router) -> Result<Scenario, String> {
+fn compile(name: &str, call: &Call) -> Result<Scenario, String> {
     let text = std::str::from_utf8(&call.body).map_err(|_| "not valid UTF-8".to_owned())?;
-    let _rows = router.rows();
-    let table: toml::Table = toml::from_str(text).map_err(|e| e.to_string())?;
-    let description = table.get("description").and_then(toml::Value::as_str);
-    Ok(Scenario {
-        name: name.to_owned(),
-        source: text.to_owned(),
-        description: description.unwrap_or_default().to_owned(),
-        ..Scenario::default()
-    })
+    let scenario = Scenario::compile(name, text, &surface::catalog());
+    scenario.map_err(|problems| problems.render())
 }

@@ -213,7 +213,10 @@ impl Attempt<'_> {
             price: totals.order,
             paid: totals.payable,
             installment: checkout.installment.as_ref().map_or(1, |i| i.count),
-            bin: checkout.card.as_ref().map_or_else(String::new, |c| c.bin.clone()),
+            bin: checkout
+                .card
+                .as_ref()
+                .map_or_else(String::new, |c| c.bin.clone()),
             phase: services::phase(self.option),
             three_d: self.sent.is_three_d(),
             items,
@@ -225,7 +228,9 @@ impl Attempt<'_> {
         }
         let payment = settle(world, payment, &turn.verdict)?;
         if known && let Some(token) = world.state.result_tokens.get_mut(&token) {
-            token.redeem(order_no, totals.payable, now).map_err(Refusal::Token)?;
+            token
+                .redeem(order_no, totals.payable, now)
+                .map_err(Refusal::Token)?;
         }
         Ok(payment)
     }
@@ -363,7 +368,10 @@ fn settle(
         | Status::Voided
         | Status::Failed(_) => Ok(()),
     };
-    let bank = verdict.authorization.as_ref().unwrap_or(&Authorization::Approved);
+    let bank = verdict
+        .authorization
+        .as_ref()
+        .unwrap_or(&Authorization::Approved);
     let settled = challenged.and_then(|()| payment.authorize(bank, now));
     if settled.is_err() && world.state.payments.get(&payment.id).is_some() {
         payment.id = world.ids.payment();

@@ -1,9 +1,9 @@
 //! The token services of both POS kinds, and the gateway's 3-D Secure start. contract: akinon §9.1–§9.3
 
 use crate::call::flag;
+use crate::clock::Timestamp;
 use crate::domain::checkout::{Session, Step};
 use crate::domain::decision::Point;
-use crate::clock::Timestamp;
 use crate::domain::payment::{NewPayment, Payment, PaymentId, Phase, TransactionId};
 use crate::domain::shop::{PaymentOption, PosKind};
 use crate::domain::token::{Reference, ReferenceState};

@@ -1,17 +1,24 @@
 //! The completion, and the order behind it. contract: akinon §9.7, §12, §13
 
 use crate::support::walk::{
-    CRAFTGATE, PLAIN, Plan, complete, complete_payment, complete_reference, craftgate_token, to_order_no,
+    CRAFTGATE, PLAIN, Plan, complete, complete_payment, complete_reference, craftgate_token,
+    to_order_no,
 };
 use crate::support::{Answer, Shopper, app};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-const THREE_D: Plan = Plan { three_d: true, ..PLAIN };
+const THREE_D: Plan = Plan {
+    three_d: true,
+    ..PLAIN
+};
 
 fn order_of(shopper: &mut Shopper, thanks: &Answer) -> Value {
     let url = thanks.text_at("context_list.0.page_context.redirect_url");
-    assert!(url.starts_with("/orders/completed/") && url.ends_with('/'), "{url}");
+    assert!(
+        url.starts_with("/orders/completed/") && url.ends_with('/'),
+        "{url}"
+    );
     let order = shopper.get(&format!("{url}?format=json&t=1"));
     assert_eq!(order.status, 200, "{}", order.text);
     assert_eq!(order.at("campaigns"), &json!([]));
@@ -31,22 +38,46 @@ fn all_six_transaction_types_reach_the_thank_you_page() {
     for (kind, stored) in kinds {
         let mut shopper = Shopper::new(&app(""));
         let three_d = kind.ends_with("_3D");
-        let order_no = to_order_no(&mut shopper, Plan { stored, three_d, installment: 2, ..PLAIN });
+        let order_no = to_order_no(
+            &mut shopper,
+            Plan {
+                stored,
+                three_d,
+                installment: 2,
+                ..PLAIN
+            },
+        );
         let thanks = complete(&mut shopper, "result-token", kind);
         assert_eq!(thanks.page(), "ThankYouPage", "{kind}: {}", thanks.text);
         assert_eq!(thanks.at("errors"), &Value::Null);
         let context = thanks.at("context_list.0.page_context");
-        assert_eq!((&context["order_id"], &context["new_user"]), (&json!(1), &json!(false)));
+        assert_eq!(
+            (&context["order_id"], &context["new_user"]),
+            (&json!(1), &json!(false))
+        );
         let token = context["token"].as_str().unwrap();
-        assert!(token.len() == 40 && token.bytes().all(|b| b.is_ascii_hexdigit()), "{token}");
-        assert_eq!(thanks.at("pre_order.unpaid_amount"), "105.00", "the state is still there");
+        assert!(
+            token.len() == 40 && token.bytes().all(|b| b.is_ascii_hexdigit()),
+            "{token}"
+        );
+        assert_eq!(
+            thanks.at("pre_order.unpaid_amount"),
+            "105.00",
+            "the state is still there"
+        );
         let order = order_of(&mut shopper, &thanks);
         assert_eq!(order["number"], order_no.as_str());
         assert_eq!(order["status"]["value"], "400");
         assert_eq!(order["amount"], "105.00");
         assert_eq!(order["installment_interest_amount"], "5.00");
-        assert_eq!((&order["installment_count"], &order["bin_number"]), (&json!(3), &json!("665544")));
-        assert_eq!(order["orderitem_set"][0]["product"]["name"], "Pamuklu Tişört");
+        assert_eq!(
+            (&order["installment_count"], &order["bin_number"]),
+            (&json!(3), &json!("665544"))
+        );
+        assert_eq!(
+            order["orderitem_set"][0]["product"]["name"],
+            "Pamuklu Tişört"
+        );
         assert_eq!(order["payment_option"]["slug"], "mp_rest");
     }
 }
@@ -54,7 +85,14 @@ fn all_six_transaction_types_reach_the_thank_you_page() {
 #[test]
 fn the_gateway_completes_with_the_second_reference() {
     let mut shopper = Shopper::new(&app(""));
-    let order_no = to_order_no(&mut shopper, Plan { option: CRAFTGATE, bin: "525864", ..PLAIN });
+    let order_no = to_order_no(
+        &mut shopper,
+        Plan {
+            option: CRAFTGATE,
+            bin: "525864",
+            ..PLAIN
+        },
+    );
     let (reference, _) = craftgate_token(&mut shopper, false);
     let thanks = complete_reference(&mut shopper, &reference);
     assert_eq!(thanks.page(), "ThankYouPage", "{}", thanks.text);
@@ -67,11 +105,25 @@ fn the_gateway_completes_with_the_second_reference() {
 #[test]
 fn the_gateway_completes_three_d_with_the_payment() {
     let mut shopper = Shopper::new(&app(""));
-    to_order_no(&mut shopper, Plan { option: CRAFTGATE, ..THREE_D });
+    to_order_no(
+        &mut shopper,
+        Plan {
+            option: CRAFTGATE,
+            ..THREE_D
+        },
+    );
     let (reference, _) = craftgate_token(&mut shopper, true);
     let refused = complete_payment(&mut shopper, "123");
-    assert!(refused.text_at("errors.non_field_errors").contains("unknown"), "{}", refused.text);
-    let init = shopper.get(&format!("/orders/craftgate-masterpass-init?reference_id={reference}"));
+    assert!(
+        refused
+            .text_at("errors.non_field_errors")
+            .contains("unknown"),
+        "{}",
+        refused.text
+    );
+    let init = shopper.get(&format!(
+        "/orders/craftgate-masterpass-init?reference_id={reference}"
+    ));
     let thanks = complete_payment(&mut shopper, &init.text_at("paymentId"));
     assert_eq!(thanks.page(), "ThankYouPage", "{}", thanks.text);
 }
@@ -86,7 +138,11 @@ fn a_completion_sent_twice_gives_the_same_order() {
         assert_eq!(again.text, first.text);
     }
     let other = complete(&mut shopper, "another", "PURCHASE");
-    assert_eq!(other.page(), "PaymentOptionSelectionPage", "another token is another payment");
+    assert_eq!(
+        other.page(),
+        "PaymentOptionSelectionPage",
+        "another token is another payment"
+    );
     // The next order may come with the same token: it is another attempt.
     let second = to_order_no(&mut shopper, PLAIN);
     let thanks = complete(&mut shopper, "t", "PURCHASE");
@@ -112,10 +168,18 @@ fn completions_at_once_place_one_order() {
     };
     let racers: Vec<_> = (0..16).map(race).collect();
     let answers: Vec<_> = racers.into_iter().map(|r| r.join().unwrap()).collect();
-    assert!(answers.iter().all(|text| *text == answers[0] && text.contains("ThankYouPage")));
+    assert!(
+        answers
+            .iter()
+            .all(|text| *text == answers[0] && text.contains("ThankYouPage"))
+    );
     to_order_no(&mut shopper, PLAIN);
     let next = complete(&mut shopper, "u", "PURCHASE");
-    assert_eq!(next.at("context_list.0.page_context.order_id"), 2, "there was one order before");
+    assert_eq!(
+        next.at("context_list.0.page_context.order_id"),
+        2,
+        "there was one order before"
+    );
 }
 
 #[test]
@@ -141,25 +205,79 @@ fn what_is_wrong_with_a_completion_is_said_and_can_be_mended() {
     let purchase = json!({ "token": "t", "transactionType": "PURCHASE" });
     let failed = "Your payment could not be completed.";
     let cases = [
-        ("&token=t", &purchase, "responseCode", json!(["This field is required."])),
-        ("&responseCode=1409&token=t", &purchase, "non_field_errors", json!(format!("{failed} (code 1409)"))),
-        ("&responseCode=0000", &json!({ "transactionType": "PURCHASE" }), "token", json!(["This field is required."])),
-        ("&responseCode=0000&token=u", &purchase, "token", json!(["This value differs from the token in the query."])),
-        ("&responseCode=0000&token=t", &json!({ "token": "t" }), "transactionType", json!(["This field is required."])),
-        ("&responseCode=0000&token=t", &json!({ "transactionType": "GIFT" }), "transactionType",
-         json!(["Select a valid choice. That choice is not one of the available choices."])),
-        ("&responseCode=0000&token=t", &json!({ "transactionType": "PURCHASE_3D" }), "transactionType",
-         json!(["This value differs from three_d_secure."])),
-        ("&responseCode=0000&token=t&three_d_secure=maybe", &purchase, "three_d_secure", json!(["Enter true or false."])),
+        (
+            "&token=t",
+            &purchase,
+            "responseCode",
+            json!(["This field is required."]),
+        ),
+        (
+            "&responseCode=1409&token=t",
+            &purchase,
+            "non_field_errors",
+            json!(format!("{failed} (code 1409)")),
+        ),
+        (
+            "&responseCode=0000",
+            &json!({ "transactionType": "PURCHASE" }),
+            "token",
+            json!(["This field is required."]),
+        ),
+        (
+            "&responseCode=0000&token=u",
+            &purchase,
+            "token",
+            json!(["This value differs from the token in the query."]),
+        ),
+        (
+            "&responseCode=0000&token=t",
+            &json!({ "token": "t" }),
+            "transactionType",
+            json!(["This field is required."]),
+        ),
+        (
+            "&responseCode=0000&token=t",
+            &json!({ "transactionType": "GIFT" }),
+            "transactionType",
+            json!(["Select a valid choice. That choice is not one of the available choices."]),
+        ),
+        (
+            "&responseCode=0000&token=t",
+            &json!({ "transactionType": "PURCHASE_3D" }),
+            "transactionType",
+            json!(["This value differs from three_d_secure."]),
+        ),
+        (
+            "&responseCode=0000&token=t&three_d_secure=maybe",
+            &purchase,
+            "three_d_secure",
+            json!(["Enter true or false."]),
+        ),
     ];
     for (query, body, field, message) in cases {
         let mut shopper = Shopper::new(&app(""));
         let order_no = to_order_no(&mut shopper, PLAIN);
         let refused = shopper.page(&format!("{page}{query}"), body);
-        assert_eq!((refused.status, refused.page().as_str()), (200, page), "{query}");
-        assert_eq!(refused.at("errors")[field], message, "{query} {body}: {}", refused.at("errors"));
-        assert_eq!(refused.at("context_list.0.page_context.order_no"), order_no.as_str());
-        assert_eq!(complete(&mut shopper, "t", "PURCHASE").page(), "ThankYouPage", "{query}");
+        assert_eq!(
+            (refused.status, refused.page().as_str()),
+            (200, page),
+            "{query}"
+        );
+        assert_eq!(
+            refused.at("errors")[field],
+            message,
+            "{query} {body}: {}",
+            refused.at("errors")
+        );
+        assert_eq!(
+            refused.at("context_list.0.page_context.order_no"),
+            order_no.as_str()
+        );
+        assert_eq!(
+            complete(&mut shopper, "t", "PURCHASE").page(),
+            "ThankYouPage",
+            "{query}"
+        );
     }
 }
 
@@ -168,8 +286,17 @@ fn three_d_that_was_decided_cannot_be_left_out() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(&mut shopper, THREE_D);
     let refused = complete(&mut shopper, "t", "PURCHASE");
-    assert!(refused.text_at("errors.non_field_errors").contains("3-D Secure"), "{}", refused.text);
-    assert_eq!(complete(&mut shopper, "t", "PURCHASE_3D").page(), "ThankYouPage");
+    assert!(
+        refused
+            .text_at("errors.non_field_errors")
+            .contains("3-D Secure"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(
+        complete(&mut shopper, "t", "PURCHASE_3D").page(),
+        "ThankYouPage"
+    );
 }
 
 #[test]
@@ -177,7 +304,14 @@ fn a_decline_may_be_tried_again_with_the_same_ids() {
     let rule = "[[rule]]\nwhen = { page = \"MasterpassRestCompletePage\", nth = [1, 2] }\nthen = { decline = \"insufficient_funds\" }";
     for (option, three_d) in [(1, false), (1, true), (2, false), (2, true)] {
         let mut shopper = Shopper::new(&app(rule));
-        to_order_no(&mut shopper, Plan { option, three_d, ..PLAIN });
+        to_order_no(
+            &mut shopper,
+            Plan {
+                option,
+                three_d,
+                ..PLAIN
+            },
+        );
         let send: Box<dyn Fn(&mut Shopper) -> Answer> = match (option, three_d) {
             (1, false) => Box::new(|s| complete(s, "t", "PURCHASE")),
             (1, true) => Box::new(|s| complete(s, "t", "PURCHASE_3D")),
@@ -195,10 +329,17 @@ fn a_decline_may_be_tried_again_with_the_same_ids() {
         for _ in 0..2 {
             let refused = send(&mut shopper);
             let error = refused.text_at("errors.non_field_errors");
-            assert_eq!(error, "Your payment could not be completed. Insufficient funds.");
+            assert_eq!(
+                error,
+                "Your payment could not be completed. Insufficient funds."
+            );
             assert_eq!(refused.decided_by(), "rule test.toml:2");
         }
-        assert_eq!(send(&mut shopper).page(), "ThankYouPage", "option {option}, 3-D {three_d}");
+        assert_eq!(
+            send(&mut shopper).page(),
+            "ThankYouPage",
+            "option {option}, 3-D {three_d}"
+        );
     }
 }
 
@@ -237,7 +378,10 @@ fn three_d_ends_as_the_scenario_says() {
     let rules = "[settings]\nhalf_three_ds = true\n[[rule]]\nthen = { three_ds = \"half\" }";
     let mut shopper = Shopper::new(&app(rules));
     to_order_no(&mut shopper, THREE_D);
-    assert_eq!(complete(&mut shopper, "t", "PURCHASE_3D").page(), "ThankYouPage");
+    assert_eq!(
+        complete(&mut shopper, "t", "PURCHASE_3D").page(),
+        "ThankYouPage"
+    );
 }
 
 #[test]
@@ -245,7 +389,13 @@ fn strict_tokens_take_nothing_that_was_not_issued() {
     let mut shopper = Shopper::new(&app("[settings]\nstrict_tokens = true"));
     to_order_no(&mut shopper, PLAIN);
     let refused = complete(&mut shopper, "made-up", "PURCHASE");
-    assert!(refused.text_at("errors.non_field_errors").contains("unknown"), "{}", refused.text);
+    assert!(
+        refused
+            .text_at("errors.non_field_errors")
+            .contains("unknown"),
+        "{}",
+        refused.text
+    );
 }
 
 #[test]
@@ -265,11 +415,23 @@ fn errors_can_have_the_scenarios_own_words() {
     let mut shopper = Shopper::new(&app(rules));
     to_order_no(&mut shopper, PLAIN);
     let own = complete(&mut shopper, "t", "PURCHASE");
-    assert_eq!(own.at("errors"), &json!({ "non_field_errors": "OTP yanlış" }));
+    assert_eq!(
+        own.at("errors"),
+        &json!({ "non_field_errors": "OTP yanlış" })
+    );
     let usual = complete(&mut shopper, "t", "PURCHASE");
-    assert_eq!(usual.at("errors"), &json!({ "non_field_errors": "Olmadı. (code 1410)" }));
-    let bin = shopper.page("MasterpassRestBinNumberPage", &json!({ "bin_number": "665544" }));
-    assert_eq!(bin.at("errors"), &json!({ "bin_number": ["kart geçersiz"] }));
+    assert_eq!(
+        usual.at("errors"),
+        &json!({ "non_field_errors": "Olmadı. (code 1410)" })
+    );
+    let bin = shopper.page(
+        "MasterpassRestBinNumberPage",
+        &json!({ "bin_number": "665544" }),
+    );
+    assert_eq!(
+        bin.at("errors"),
+        &json!({ "bin_number": ["kart geçersiz"] })
+    );
 }
 
 #[test]
@@ -309,17 +471,30 @@ fn an_answer_lost_after_the_order_is_found_by_asking_again() {
 fn a_browser_that_returns_directly_is_sent_on() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(&mut shopper, THREE_D);
-    shopper.header("x-requested-with", "").header("accept", "text/html,application/xhtml+xml");
+    shopper
+        .header("x-requested-with", "")
+        .header("accept", "text/html,application/xhtml+xml");
     let page = "/orders/checkout/?page=MasterpassRestCompletePage&responseCode=0000&token=t&three_d_secure=true";
     let lost = shopper.post_form(page, "token=t&transactionType=PURCHASE");
     assert_eq!(lost.status, 303);
-    assert!(lost.header("location").ends_with("/orders/checkout/"), "{}", lost.header("location"));
+    assert!(
+        lost.header("location").ends_with("/orders/checkout/"),
+        "{}",
+        lost.header("location")
+    );
     let found = shopper.post_form(page, "token=t&transactionType=PURCHASE_3D");
     assert_eq!(found.status, 303);
     let location = found.header("location").to_owned();
     assert!(location.contains("/orders/completed/"), "{location}");
     let path = &location[location.find("/orders").unwrap()..];
     let seen = shopper.get(path);
-    assert!(seen.text.contains("Thank you for your order") && seen.text.contains("TEST"), "{}", seen.text);
-    assert!(seen.header("content-security-policy").starts_with("default-src 'none'"));
+    assert!(
+        seen.text.contains("Thank you for your order") && seen.text.contains("TEST"),
+        "{}",
+        seen.text
+    );
+    assert!(
+        seen.header("content-security-policy")
+            .starts_with("default-src 'none'")
+    );
 }

@@ -36,21 +36,43 @@ fn every_route_of_a_minimal_storefront_is_answered() {
         }
     }
     assert_eq!(shopper.get("/cms/seo/?url=/x/").json, json!({}));
-    assert!(shopper.get("/orders/contract/?contract_name=sales").text.contains("<html"));
-    assert!(!shopper.get("/orders/redirect-three-d/").text.contains("<form"));
+    assert!(
+        shopper
+            .get("/orders/contract/?contract_name=sales")
+            .text
+            .contains("<html")
+    );
+    assert!(
+        !shopper
+            .get("/orders/redirect-three-d/")
+            .text
+            .contains("<form")
+    );
 }
 
 #[test]
 fn unknown_paths_methods_and_pages_are_said_in_the_dialect() {
     let mut shopper = Shopper::new(&app(""));
     let answer = shopper.get("/no/such/path/");
-    assert_eq!((answer.status, &answer.json), (404, &json!({ "detail": "Not found." })));
+    assert_eq!(
+        (answer.status, &answer.json),
+        (404, &json!({ "detail": "Not found." }))
+    );
     let answer = shopper.send(Method::PUT, "/orders/checkout/", ("", String::new()));
-    assert_eq!((answer.status, answer.header("allow")), (405, "GET, POST"));
-    assert_eq!(answer.json, json!({ "detail": "Method \"PUT\" not allowed." }));
+    assert_eq!(
+        (answer.status, answer.header("allow")),
+        (405, "GET, HEAD, POST")
+    );
+    assert_eq!(
+        answer.json,
+        json!({ "detail": "Method \"PUT\" not allowed." })
+    );
     for signed in ["x", "a:b:c", "IjEi:0:AAAA"] {
         let answer = shopper.get(&format!("/orders/completed/{signed}/?format=json"));
-        assert_eq!((answer.status, &answer.json), (404, &json!({ "detail": "Not found." })));
+        assert_eq!(
+            (answer.status, &answer.json),
+            (404, &json!({ "detail": "Not found." }))
+        );
     }
 }
 
@@ -60,17 +82,37 @@ fn the_basket_can_be_changed_and_emptied() {
     let added = shopper.post("/baskets/basket/", &json!({ "product": 1, "quantity": 2 }));
     assert_eq!(added.at("basket.total_quantity"), 3);
     assert_eq!(added.at("basket.total_amount"), "300.00");
-    let set = shopper.send(Method::PUT, "/baskets/basket/", ("", json!({"product": 1, "quantity": 1}).to_string()));
+    let set = shopper.send(
+        Method::PUT,
+        "/baskets/basket/",
+        ("", json!({"product": 1, "quantity": 1}).to_string()),
+    );
     assert_eq!(set.at("basket.total_amount"), "100.00");
     let unknown = shopper.post("/baskets/basket/", &json!({ "product": 99 }));
     assert_eq!(unknown.status, 404);
     let missing = shopper.post("/baskets/basket/", &json!({}));
-    assert_eq!((missing.status, missing.at("product")), (400, &json!(["This field is required."])));
-    shopper.page("PaymentOptionSelectionPage", &json!({ "payment_option": 1 }));
-    shopper.page("MasterpassRestBinNumberPage", &json!({ "bin_number": "665544" }));
-    let gone = shopper.send(Method::DELETE, "/baskets/basket/", ("", json!({"product": 1}).to_string()));
+    assert_eq!(
+        (missing.status, missing.at("product")),
+        (400, &json!(["This field is required."]))
+    );
+    shopper.page(
+        "PaymentOptionSelectionPage",
+        &json!({ "payment_option": 1 }),
+    );
+    shopper.page(
+        "MasterpassRestBinNumberPage",
+        &json!({ "bin_number": "665544" }),
+    );
+    let gone = shopper.send(
+        Method::DELETE,
+        "/baskets/basket/",
+        ("", json!({"product": 1}).to_string()),
+    );
     assert_eq!(gone.at("basket.basketitem_set"), &json!([]));
-    let checkout = shopper.page("MasterpassRestInstallmentPage", &json!({ "installment": 1 }));
+    let checkout = shopper.page(
+        "MasterpassRestInstallmentPage",
+        &json!({ "installment": 1 }),
+    );
     assert_eq!(checkout.at("redirect_url"), "/baskets/basket/");
 }
 
@@ -78,19 +120,33 @@ fn the_basket_can_be_changed_and_emptied() {
 fn logging_in_gives_a_key_and_a_cookie() {
     let mut shopper = Shopper::new(&app("[akinon]\nfresh_session = \"guest\""));
     assert_eq!(shopper.get("/current_user/").status, 403);
-    let wrong = shopper.post("/users/login/", &json!({ "email": "ayse@example.com", "password": "x" }));
-    assert_eq!(wrong.at("non_field_errors.0"), "Unable to log in with provided credentials.");
+    let wrong = shopper.post(
+        "/users/login/",
+        &json!({ "email": "ayse@example.com", "password": "x" }),
+    );
+    assert_eq!(
+        wrong.at("non_field_errors.0"),
+        "Unable to log in with provided credentials."
+    );
     let missing = shopper.post("/users/login", &json!({}));
     assert_eq!(missing.at("email.0"), "This field is required.");
-    let right = shopper.post("/users/login/", &json!({ "email": "ayse@example.com", "password": "mockpos" }));
+    let right = shopper.post(
+        "/users/login/",
+        &json!({ "email": "ayse@example.com", "password": "mockpos" }),
+    );
     assert!(right.header("set-cookie").starts_with("osessionid="));
     assert_eq!(shopper.get("/current_user/").at("pk"), 1);
     let mut by_key = Shopper::new(&app(""));
     by_key.header("authorization", "Token nope");
     assert_eq!(by_key.get("/current_user/").status, 403);
     let cookie = shopper.cookie().to_owned();
-    shopper.with_cookie("").header("authorization", &format!("Token {}", right.text_at("key")));
-    assert_eq!(shopper.get("/current_user/").at("email"), "ayse@example.com");
+    shopper
+        .with_cookie("")
+        .header("authorization", &format!("Token {}", right.text_at("key")));
+    assert_eq!(
+        shopper.get("/current_user/").at("email"),
+        "ayse@example.com"
+    );
     shopper.with_cookie(&cookie).header("authorization", "");
     shopper.post("/users/logout", &json!({}));
     assert_eq!(shopper.get("/current_user/").status, 403);
@@ -99,31 +155,61 @@ fn logging_in_gives_a_key_and_a_cookie() {
 #[test]
 fn csrf_is_demanded_only_when_switched_on_and_never_of_return_posts() {
     let mut shopper = Shopper::new(&app("[akinon]\ncsrf = true"));
-    let refused = shopper.page("PaymentOptionSelectionPage", &json!({ "payment_option": 1 }));
+    let refused = shopper.page(
+        "PaymentOptionSelectionPage",
+        &json!({ "payment_option": 1 }),
+    );
     assert_eq!(refused.status, 403);
     assert!(refused.text_at("detail").starts_with("CSRF Failed"));
     let token = shopper.get("/csrf_token/").text_at("csrf_token");
-    shopper.with_cookie(&format!("csrftoken={token}")).header("x-csrftoken", &token);
-    let taken = shopper.page("PaymentOptionSelectionPage", &json!({ "payment_option": 1 }));
+    shopper
+        .with_cookie(&format!("csrftoken={token}"))
+        .header("x-csrftoken", &token);
+    let taken = shopper.page(
+        "PaymentOptionSelectionPage",
+        &json!({ "payment_option": 1 }),
+    );
     assert_eq!(taken.page(), "MasterpassRestBinNumberPage");
     shopper.header("x-csrftoken", "other");
     assert_eq!(shopper.page("IndexPage", &json!({})).status, 403);
-    assert_eq!(shopper.page("MasterpassRestCompletePage", &json!({})).status, 200);
-    assert_eq!(shopper.page("CreditCardThreeDSecurePage", &json!({})).status, 200);
+    assert_eq!(
+        shopper
+            .page("MasterpassRestCompletePage", &json!({}))
+            .status,
+        200
+    );
+    assert_eq!(
+        shopper
+            .page("CreditCardThreeDSecurePage", &json!({}))
+            .status,
+        200
+    );
 }
 
 /// contract: akinon §14, H1 and H2
 #[test]
 fn the_storefronts_own_posts_come_to_rest() {
     let mut shopper = Shopper::new(&app(""));
-    shopper.page("PaymentOptionSelectionPage", &json!({ "payment_option": 1 }));
-    shopper.page("MasterpassRestBinNumberPage", &json!({ "bin_number": "665544" }));
+    shopper.page(
+        "PaymentOptionSelectionPage",
+        &json!({ "payment_option": 1 }),
+    );
+    shopper.page(
+        "MasterpassRestBinNumberPage",
+        &json!({ "bin_number": "665544" }),
+    );
     for page in ["InstallmentSelectionPage", "MasterpassInstallmentPage"] {
         let answer = shopper.page(page, &json!({ "installment": 1 }));
-        assert!(!answer.at("pre_order.installment").is_null(), "{page} would be posted for ever");
+        assert!(
+            !answer.at("pre_order.installment").is_null(),
+            "{page} would be posted for ever"
+        );
         assert_eq!(answer.page(), "MasterpassRestOrderNoPage", "{page}");
     }
-    let real = shopper.page("MasterpassRestInstallmentPage", &json!({ "installment": 2 }));
+    let real = shopper.page(
+        "MasterpassRestInstallmentPage",
+        &json!({ "installment": 2 }),
+    );
     assert_eq!(real.at("pre_order.installment.pk"), 2);
     for (page, field) in [
         ("DeliveryOptionSelectionPage", "delivery_option"),
@@ -132,22 +218,44 @@ fn the_storefronts_own_posts_come_to_rest() {
     ] {
         let target = format!("/orders/checkout/?page={page}");
         if field == "shipping_option" {
-            shopper.page("AddressSelectionPage", &json!({ "shipping_address": 1, "billing_address": 1 }));
+            shopper.page(
+                "AddressSelectionPage",
+                &json!({ "shipping_address": 1, "billing_address": 1 }),
+            );
         }
         let first = shopper.post(&target, &json!({ field: 1 }));
         let second = shopper.post(&target, &json!({ field: 1 }));
         assert_eq!(first.text, second.text, "{page} twice");
         assert_eq!(first.at(&format!("pre_order.{field}.pk")), 1, "{page}");
     }
-    assert!(shopper.get("/orders/checkout/").at("context_list").as_array().unwrap().iter().all(|c| c["page_context"].is_object()));
+    assert!(
+        shopper
+            .get("/orders/checkout/")
+            .at("context_list")
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|c| c["page_context"].is_object())
+    );
 }
 
 #[test]
 fn clients_that_send_undefined_are_taken_for_saying_nothing() {
     let mut shopper = Shopper::new(&app(""));
-    shopper.header("accept-language", "undefined").header("x-currency", "undefined");
-    shopper.page("PaymentOptionSelectionPage", &json!({ "payment_option": 1 }));
-    let bin = shopper.page("MasterpassRestBinNumberPage", &json!({ "bin_number": "665544" }));
-    assert_eq!(bin.at("context_list.0.page_context.installments.0.label"), "Advance");
+    shopper
+        .header("accept-language", "undefined")
+        .header("x-currency", "undefined");
+    shopper.page(
+        "PaymentOptionSelectionPage",
+        &json!({ "payment_option": 1 }),
+    );
+    let bin = shopper.page(
+        "MasterpassRestBinNumberPage",
+        &json!({ "bin_number": "665544" }),
+    );
+    assert_eq!(
+        bin.at("context_list.0.page_context.installments.0.label"),
+        "Advance"
+    );
     assert_eq!(bin.at("errors"), &Value::Null);
 }

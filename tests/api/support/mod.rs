@@ -76,7 +76,9 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     pub fn decided_by(&self) -> &str {
@@ -90,8 +92,9 @@ pub struct Shopper {
     sandbox: String,
     cookie: Option<String>,
     headers: HeaderMap,
-    /// every call and answer, in short
+    /// every call and answer; of `pre_order` what has changed
     pub transcript: String,
+    pre_order: Value,
 }
 
 impl Shopper {
@@ -103,9 +106,19 @@ impl Shopper {
     /// In a sandbox of that name.
     pub fn in_sandbox(app: &Arc<App>, sandbox: &str) -> Self {
         let mut headers = HeaderMap::new();
-        headers.insert("x-requested-with", HeaderValue::from_static("XMLHttpRequest"));
+        headers.insert(
+            "x-requested-with",
+            HeaderValue::from_static("XMLHttpRequest"),
+        );
         let (sandbox, transcript) = (sandbox.to_owned(), String::new());
-        Self { app: Arc::clone(app), sandbox, cookie: None, headers, transcript }
+        Self {
+            app: Arc::clone(app),
+            sandbox,
+            cookie: None,
+            headers,
+            transcript,
+            pre_order: Value::Null,
+        }
     }
 
     /// Sends this header from now on; an empty value no longer sends it.
@@ -183,15 +196,37 @@ impl Shopper {
             writeln!(out, "> {body}").unwrap();
         }
         let fate = if answer.dropped { " dropped" } else { "" };
-        let delay = if answer.delay > 0 { format!(" after {} ms", answer.delay) } else { String::new() };
-        writeln!(out, "< {}{delay}{fate} ({})", answer.status, answer.decided_by()).unwrap();
-        let pretty = match &answer.json {
-            Value::Null => answer.text.clone(),
-            json => serde_json::to_string_pretty(json).unwrap(),
+        let delay = if answer.delay > 0 {
+            format!(" after {} ms", answer.delay)
+        } else {
+            String::new()
         };
+        writeln!(
+            out,
+            "< {}{delay}{fate} ({})",
+            answer.status,
+            answer.decided_by()
+        )
+        .unwrap();
+        let pretty = match self.changed(&answer.json) {
+            Value::Null => answer.text.clone(),
+            json => serde_json::to_string_pretty(&json).unwrap(),
+        };
+        let out = &mut self.transcript;
         for line in pretty.lines() {
             writeln!(out, "< {line}").unwrap();
         }
         writeln!(out).unwrap();
+    }
+
+    /// The answer with nothing of its `pre_order` but the keys that differ from the one before.
+    fn changed(&mut self, json: &Value) -> Value {
+        let mut json = json.clone();
+        let Some(pre_order) = json.get_mut("pre_order").and_then(Value::as_object_mut) else {
+            return json;
+        };
+        let before = std::mem::replace(&mut self.pre_order, Value::Object(pre_order.clone()));
+        pre_order.retain(|key, value| before.get(key) != Some(value));
+        json
     }
 }

@@ -19,19 +19,43 @@ pub struct Plan {
 }
 
 /// One payment at once with the worked example's card, without 3-D Secure.
-pub const PLAIN: Plan =
-    Plan { option: MASTERPASS, bin: "665544", stored: false, installment: 1, three_d: false };
+pub const PLAIN: Plan = Plan {
+    option: MASTERPASS,
+    bin: "665544",
+    stored: false,
+    installment: 1,
+    three_d: false,
+};
 
 /// From the payment option to the order number; every step succeeds.
 pub fn to_order_no(shopper: &mut Shopper, plan: Plan) -> String {
-    let option = shopper.page("PaymentOptionSelectionPage", &json!({ "payment_option": plan.option }));
-    assert_eq!(option.page(), "MasterpassRestBinNumberPage", "{}", option.text);
+    let option = shopper.page(
+        "PaymentOptionSelectionPage",
+        &json!({ "payment_option": plan.option }),
+    );
+    assert_eq!(
+        option.page(),
+        "MasterpassRestBinNumberPage",
+        "{}",
+        option.text
+    );
     let card = json!({ "bin_number": plan.bin, "is_masterpass_stored_card": plan.stored });
     let bin = shopper.page("MasterpassRestBinNumberPage", &card);
     assert_eq!(bin.page(), "MasterpassRestInstallmentPage", "{}", bin.text);
-    let chosen = shopper.page("MasterpassRestInstallmentPage", &json!({ "installment": plan.installment }));
-    assert_eq!(chosen.page(), "MasterpassRestOrderNoPage", "{}", chosen.text);
-    let step = shopper.page("MasterpassRestOrderNoPage", &json!({ "use_three_d": plan.three_d }));
+    let chosen = shopper.page(
+        "MasterpassRestInstallmentPage",
+        &json!({ "installment": plan.installment }),
+    );
+    assert_eq!(
+        chosen.page(),
+        "MasterpassRestOrderNoPage",
+        "{}",
+        chosen.text
+    );
+    let step = shopper.page(
+        "MasterpassRestOrderNoPage",
+        &json!({ "use_three_d": plan.three_d }),
+    );
     assert_eq!(step.page(), "MasterpassRestCompletePage", "{}", step.text);
     step.text_at("context_list.0.page_context.order_no")
 }
@@ -47,7 +71,9 @@ pub fn complete(shopper: &mut Shopper, token: &str, kind: &str) -> Answer {
 
 /// The second token of the Craftgate POS: its reference and order number.
 pub fn craftgate_token(shopper: &mut Shopper, three_d: bool) -> (String, String) {
-    let token = shopper.get(&format!("/orders/craftgate-masterpass-token/?three_d={three_d}"));
+    let token = shopper.get(&format!(
+        "/orders/craftgate-masterpass-token/?three_d={three_d}"
+    ));
     assert_eq!(token.status, 200, "{}", token.text);
     (token.text_at("referenceId"), token.text_at("orderNo"))
 }
