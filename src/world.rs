@@ -1,11 +1,14 @@
 //! A sandbox: all that can change in it, and the registry of sandboxes by name.
 
+mod answers;
 mod sandboxes;
 
+pub use answers::Kept;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
 use crate::domain::particulars::Receipt;
+use crate::domain::shelf::Shelf;
 use crate::domain::state::State;
 use crate::journal::{BUDGET, Budget, Journal};
 use crate::scenario::Scenario;
@@ -28,6 +31,8 @@ pub struct World {
     pub scenario: Arc<Scenario>,
     /// how often each rule matched
     pub progress: Progress,
+    /// answers kept for those who ask again, by caller and key
+    pub answers: Shelf<String, Kept>,
     /// what happened
     pub journal: Journal,
     /// its time
@@ -50,6 +55,7 @@ impl World {
             state: State::default(),
             scenario,
             progress: Progress::default(),
+            answers: Shelf::new(answers::CAPACITY),
             journal: Journal::new(JOURNAL_ENTRIES, budget),
             clock: Clock::new(birth.clock),
             ids: Ids::new(birth.seed, name),

@@ -69,8 +69,8 @@ impl Payments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::payment::NewPayment;
     use crate::domain::money::{Currency, Money};
+    use crate::domain::payment::NewPayment;
 
     fn payment(id: PaymentId, transactions: TransactionId, items: i64) -> Payment {
         let price = Money::new(100 * items, Currency::TRY);

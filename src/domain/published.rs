@@ -442,7 +442,10 @@ mod tests {
             Authorization::Declined(Decline::RequiresDayEnd)
         );
         for (operation, group) in test_cards().iter().flat_map(|card| &card.failures) {
-            assert!(Decline::from_group(group).is_some(), "{group} at {operation:?}");
+            assert!(
+                Decline::from_group(group).is_some(),
+                "{group} at {operation:?}"
+            );
         }
     }
 }

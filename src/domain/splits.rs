@@ -93,7 +93,14 @@ mod tests {
         let row = |s: &'_ Split| -> Row<'_> {
             let (commission, bank) = (s.commission.minor(), s.bank.minor());
             // The strings live as long as the splits.
-            (commission, "", bank, s.seller.minor(), "", s.merchant.minor())
+            (
+                commission,
+                "",
+                bank,
+                s.seller.minor(),
+                "",
+                s.merchant.minor(),
+            )
         };
         splits
             .iter()
@@ -106,10 +113,18 @@ mod tests {
 
     #[test]
     fn the_worked_example_holds() {
-        let got = splits(items(&[3_000, 5_000, 2_000], 10_000).as_slice(), &[], Percent::ZERO);
+        let got = splits(
+            items(&[3_000, 5_000, 2_000], 10_000).as_slice(),
+            &[],
+            Percent::ZERO,
+        );
         assert_eq!(
             rows(&got),
-            [(0, "0", 0, 0, "0", 3_000), (0, "0", 0, 0, "0", 5_000), (0, "0", 0, 0, "0", 2_000)]
+            [
+                (0, "0", 0, 0, "0", 3_000),
+                (0, "0", 0, 0, "0", 5_000),
+                (0, "0", 0, 0, "0", 2_000)
+            ]
         );
     }
 
@@ -117,7 +132,11 @@ mod tests {
     fn bank_and_seller_take_their_part() {
         let one_percent = "1".parse().unwrap();
         let sellers = [Some(lira(2_700)), None];
-        let got = splits(items(&[3_000, 5_000, 2_000], 10_500).as_slice(), &sellers, one_percent);
+        let got = splits(
+            items(&[3_000, 5_000, 2_000], 10_500).as_slice(),
+            &sellers,
+            one_percent,
+        );
         assert_eq!(
             rows(&got),
             [

@@ -135,7 +135,11 @@ mod tests {
                 snake.push(c.to_ascii_lowercase());
             }
             assert_eq!(decline.word(), snake);
-            for text in [snake, decline.group().to_owned(), decline.group().to_lowercase()] {
+            for text in [
+                snake,
+                decline.group().to_owned(),
+                decline.group().to_lowercase(),
+            ] {
                 assert_eq!(Decline::from_word(&text), Some(*decline), "{text}");
             }
         }

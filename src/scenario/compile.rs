@@ -131,6 +131,7 @@ impl Default for Layers {
         Self {
             scenario,
             tables: Tables::default(),
+            merchant: None,
             installments: None,
             rules: Vec::new(),
         }

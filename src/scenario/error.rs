@@ -1,11 +1,11 @@
 //! The errors that a rule names itself: a field that is refused, or a vendor's exact code.
 
+use crate::refusal::Decline;
 use crate::refusal::VendorError;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{At, table};
 use crate::scenario::values::{Code, Name};
 use crate::scenario::verdict::ScriptedError;
-use crate::refusal::Decline;
 
 table! {
     /// A field that is refused (`field`, `message`), or a vendor's exact error (`code`, and with it
@@ -52,6 +52,14 @@ impl At<ErrorRow> {
                     field: field.value,
                     message: message.value.0,
                 })
+            }
+            (Some(_), None, None) => {
+                report.say(place, "missing key `message`");
+                None
+            }
+            (None, Some(_), None) => {
+                report.say(place, "missing key `field`");
+                None
             }
             _ => {
                 let found = report.say(place, "this is no single error");

@@ -2,10 +2,10 @@
 
 use crate::scenario::cards::{BinRow, InstallmentsRow};
 use crate::scenario::example::ExampleRow;
-use crate::scenario::knob::Kind;
-use crate::scenario::problem::{Report, tick};
 use crate::scenario::gateway::CraftgateTable;
+use crate::scenario::knob::Kind;
 use crate::scenario::merchant::MerchantRow;
+use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{At, Item, Read, Rows, Soft, table};
 use crate::scenario::rows::{
     AddressRow, BasketRow, CustomerRow, DeliveryOptionRow, PaymentOptionRow, ProductRow,

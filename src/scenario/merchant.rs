@@ -55,7 +55,11 @@ pub(crate) fn merchants(rows: Option<Rows<MerchantRow>>, report: &mut Report) ->
     let mut taken = HashSet::new();
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
-        let place = row.value.api_key.as_ref().map_or(row.place, |key| key.place);
+        let place = row
+            .value
+            .api_key
+            .as_ref()
+            .map_or(row.place, |key| key.place);
         let merchant = row.value.merchant();
         if !taken.insert(merchant.api_key.clone()) {
             let message = format!("there are two with the API key {}", tick(&merchant.api_key));

@@ -44,7 +44,8 @@ fn json(body: &[u8]) -> Result<Option<&RawValue>, Refusal> {
         return Ok(None);
     }
     let raw = serde_json::from_slice(body);
-    raw.map(Some).map_err(|_| Refusal::Unreadable("not valid JSON"))
+    raw.map(Some)
+        .map_err(|_| Refusal::Unreadable("not valid JSON"))
 }
 
 /// For tests of whoever reads a part of a body.
@@ -58,7 +59,11 @@ pub(super) fn try_read<T>(
     let mut fields = Fields::new(sent, false);
     let value = read(&mut fields);
     let problems = fields.into_problems();
-    if problems.is_empty() { Ok(value) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(value)
+    } else {
+        Err(problems)
+    }
 }
 
 #[cfg(test)]
@@ -78,7 +83,16 @@ mod tests {
             }
         });
         let some = |text: &str| Some(text.to_owned());
-        let want = [some("100.0"), some("100.00"), some("100"), None, None, None, None, None];
+        let want = [
+            some("100.0"),
+            some("100.00"),
+            some("100"),
+            None,
+            None,
+            None,
+            None,
+            None,
+        ];
         assert_eq!(got, want);
         let malformed = |name: &str| (name.to_owned(), Code::FieldMalformed);
         assert_eq!(problems, Err(vec![malformed("d"), malformed("g")]));
@@ -111,7 +125,10 @@ mod tests {
             ("callbackUrl", Code::CallbackUrlInvalid),
             ("card", Code::FieldMissing),
         ];
-        let want: Vec<_> = want.iter().map(|(f, code)| ((*f).to_owned(), *code)).collect();
+        let want: Vec<_> = want
+            .iter()
+            .map(|(f, code)| ((*f).to_owned(), *code))
+            .collect();
         assert_eq!(got, Err(want));
     }
 }

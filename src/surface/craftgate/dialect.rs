@@ -49,7 +49,10 @@ impl ErrorBody {
         let group = group.or(is_payment_code(&error.code).then_some(Decline::Unknown));
         Self {
             error_code: error.code.clone(),
-            error_description: error.description.clone().unwrap_or_else(|| usual.to_owned()),
+            error_description: error
+                .description
+                .clone()
+                .unwrap_or_else(|| usual.to_owned()),
             error_group: group.map(Decline::group),
         }
     }
@@ -170,13 +173,12 @@ fn said(turn: &Turn<'_>, refusal: &Refusal) -> (StatusCode, ErrorBody) {
         Refusal::NotFound(Thing::Payment | Thing::Order | Thing::Page | Thing::Address) => {
             code(Code::PaymentNotFound)
         }
-        Refusal::Unreadable(why) => {
-            ErrorBody::plain(StatusCode::BAD_REQUEST, &format!("the request body is {why}"))
-        }
+        Refusal::Unreadable(why) => ErrorBody::plain(
+            StatusCode::BAD_REQUEST,
+            &format!("the request body is {why}"),
+        ),
         Refusal::Forbidden(why) => ErrorBody::plain(StatusCode::FORBIDDEN, why),
-        Refusal::Full => {
-            ErrorBody::plain(StatusCode::SERVICE_UNAVAILABLE, "the sandbox is full")
-        }
+        Refusal::Full => ErrorBody::plain(StatusCode::SERVICE_UNAVAILABLE, "the sandbox is full"),
     }
 }
 
@@ -215,7 +217,9 @@ fn invalid(problems: &[Problem], language: Language) -> (StatusCode, ErrorBody) 
 /// The code of the first problem, and a description that names every field: `price: required;
 /// items[0].price: must be greater than zero`. contract: craftgate §7.3, the form is ours
 pub fn aggregate(problems: &[(String, Code)], language: Language) -> VendorError {
-    let first = problems.first().map_or(Code::FieldMalformed, |(_, code)| *code);
+    let first = problems
+        .first()
+        .map_or(Code::FieldMalformed, |(_, code)| *code);
     let sentence = |(field, code): &(String, Code)| {
         let colon = if field.is_empty() { "" } else { ": " };
         format!("{field}{colon}{}", code.text().of(language))
@@ -233,17 +237,25 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
     let plain = ErrorBody::plain;
     reply(match fault {
         Fault::NoSuchPath => plain(StatusCode::NOT_FOUND, "there is no such path"),
-        Fault::WrongMethod => {
-            plain(StatusCode::METHOD_NOT_ALLOWED, "the path does not take this method")
-        }
+        Fault::WrongMethod => plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "the path does not take this method",
+        ),
         Fault::BadRequest(why) => plain(StatusCode::BAD_REQUEST, why),
         Fault::Unsupported(why) => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, why),
         Fault::TooSlow => plain(StatusCode::REQUEST_TIMEOUT, "the request took too long"),
-        Fault::TooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE, "the request body is too large"),
-        Fault::Misdirected => plain(StatusCode::MISDIRECTED_REQUEST, "this host is not served here"),
-        Fault::Full => {
-            plain(StatusCode::SERVICE_UNAVAILABLE, "there is no room for another sandbox")
-        }
+        Fault::TooLarge => plain(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the request body is too large",
+        ),
+        Fault::Misdirected => plain(
+            StatusCode::MISDIRECTED_REQUEST,
+            "this host is not served here",
+        ),
+        Fault::Full => plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "there is no room for another sandbox",
+        ),
         Fault::Crashed => plain(StatusCode::INTERNAL_SERVER_ERROR, "a server error occurred"),
     })
 }

@@ -83,6 +83,7 @@ codes! {
     ReferenceInvalid 4300 "referenceId bilinmiyor, süresi dolmuş veya kullanılmış" "The referenceId is unknown, expired or used"
     TokenNotAccepted 4301 "Masterpass token kabul edilmedi" "The Masterpass token is not accepted"
     NotInCallback 4302 "Ödeme 3DS tamamlama için uygun durumda değil" "The payment is not in the state CALLBACK_THREEDS"
+    ThreeDsNotVerified 4304 "3D Secure doğrulaması başarısız" "3-D Secure verification failed"
     MsisdnInvalid 4303 "msisdn geçersiz" "The msisdn is not valid"
     RefundExceedsRest 4400 "İade tutarı kalan tutardan büyük olamaz" "More than what is left cannot be refunded"
     CaptureImpossible 4401 "Ödeme için post-auth yapılamaz" "The payment cannot be captured"
@@ -113,7 +114,12 @@ impl Code {
         let code = self.number().to_string();
         let description = Some(description);
         let group = None;
-        VendorError { code, group, description }.into()
+        VendorError {
+            code,
+            group,
+            description,
+        }
+        .into()
     }
 }
 
@@ -235,7 +241,10 @@ mod tests {
             assert_eq!(group_of(number), Some(*why));
         }
         let (number, text) = payment_error(Decline::InsufficientFunds);
-        assert_eq!((number, text.tr), (10051, "Kart limiti yetersiz, yetersiz bakiye"));
+        assert_eq!(
+            (number, text.tr),
+            (10051, "Kart limiti yetersiz, yetersiz bakiye")
+        );
         assert_eq!(group_of(10_299), None);
     }
 

@@ -143,7 +143,10 @@ impl<'a> Fields<'a> {
     pub fn need_amount(&mut self, name: &str, currency: Currency) -> Amount {
         let found = self.amount(name, currency);
         let found = self.needed(name, found);
-        if found.as_ref().is_some_and(|amount| !amount.money().is_positive()) {
+        if found
+            .as_ref()
+            .is_some_and(|amount| !amount.money().is_positive())
+        {
             self.fail(name, Code::NotPositive);
         }
         found.unwrap_or_else(|| Amount::from(Money::zero(currency)))
@@ -163,7 +166,9 @@ impl<'a> Fields<'a> {
     /// One of these words, case ignored.
     pub fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
         self.scalar(name, |text| {
-            let known = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+            let known = words
+                .iter()
+                .find(|(word, _)| word.eq_ignore_ascii_case(text));
             known.map(|(_, value)| *value).ok_or(Code::FieldMalformed)
         })
     }
@@ -241,12 +246,17 @@ impl<'a> Fields<'a> {
         let texts: Vec<String> = match self.sent(name) {
             Some(Sent::Query(texts)) => {
                 let texts = texts.iter().flat_map(|text| text.split(','));
-                texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
+                texts
+                    .filter(|text| !text.is_empty())
+                    .map(str::to_owned)
+                    .collect()
             }
             Some(Sent::Json(_)) => {
                 let raw = self.entries(name).unwrap_or_default();
                 let text = |raw: &RawValue| scalar(raw).map(Cow::into_owned);
-                raw.into_iter().map(|raw| text(raw).unwrap_or_default()).collect()
+                raw.into_iter()
+                    .map(|raw| text(raw).unwrap_or_default())
+                    .collect()
             }
             None => Vec::new(),
         };

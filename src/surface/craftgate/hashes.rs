@@ -74,7 +74,11 @@ impl CallbackFields<'_> {
 }
 
 /// `x-cg-signature-v1` of an event.
-pub fn event_signature(key: &str, (event, timestamp, status): (&str, i64, &str), id: &str) -> String {
+pub fn event_signature(
+    key: &str,
+    (event, timestamp, status): (&str, i64, &str),
+    id: &str,
+) -> String {
     let mut mac: Hmac<Sha256> =
         Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(format!("{event}{timestamp}{status}{id}").as_bytes());
@@ -114,15 +118,42 @@ mod tests {
     #[test]
     fn first_generation_c1_to_c5() {
         let c3 = fields("SUCCESS", ("WAITING", "5"), "conversation-id");
-        let c2 = CallbackFields { conversation_data: "conversation-data", ..c3 };
+        let c2 = CallbackFields {
+            conversation_data: "conversation-data",
+            ..c3
+        };
         let c4 = fields("FAILURE", ("", ""), "conversation-id");
-        let c5 = CallbackFields { status: "FAILURE", callback_status: "ALREADY_RETURNED", ..c3 };
+        let c5 = CallbackFields {
+            status: "FAILURE",
+            callback_status: "ALREADY_RETURNED",
+            ..c3
+        };
         for (key, fields, want) in [
-            (SANDBOX, fields("SUCCESS", ("COMPLETED", "1"), ID), "fffe880629292588380ae03732e2e69d223f07a099c908ec8664e3b033c7523a"),
-            (SNDBOX, c2, "1d3fa1e51fe7c350185c5a7f8c3ff513a991367b08c16a56f4ab9abeb738a1e1"),
-            (SNDBOX, c3, "a097f0231031a88f2d687b510afca2505ccd2977d6421be4c3784666703f6f25"),
-            (SNDBOX, c4, "390df3656863aba09adc6c34a583b1caf91e8c2e2f773545343ada101ceb664f"),
-            (SNDBOX, c5, "414c5d1f8b481763f79ddb75837e84548f1990c35ea5fb1c841e23f3216b3fc7"),
+            (
+                SANDBOX,
+                fields("SUCCESS", ("COMPLETED", "1"), ID),
+                "fffe880629292588380ae03732e2e69d223f07a099c908ec8664e3b033c7523a",
+            ),
+            (
+                SNDBOX,
+                c2,
+                "1d3fa1e51fe7c350185c5a7f8c3ff513a991367b08c16a56f4ab9abeb738a1e1",
+            ),
+            (
+                SNDBOX,
+                c3,
+                "a097f0231031a88f2d687b510afca2505ccd2977d6421be4c3784666703f6f25",
+            ),
+            (
+                SNDBOX,
+                c4,
+                "390df3656863aba09adc6c34a583b1caf91e8c2e2f773545343ada101ceb664f",
+            ),
+            (
+                SNDBOX,
+                c5,
+                "414c5d1f8b481763f79ddb75837e84548f1990c35ea5fb1c841e23f3216b3fc7",
+            ),
         ] {
             assert_eq!(fields.hash_v1(key), want, "{fields:?}");
         }
@@ -132,15 +163,29 @@ mod tests {
     fn second_generation_w1_to_w3() {
         let id = "d1811bb0-25a2-40c7-ba71-c8b605259611";
         let w1 = fields("SUCCESS", ("WAITING", "863"), id);
-        let w1 = CallbackFields { md_status: "1", ..w1 };
+        let w1 = CallbackFields {
+            md_status: "1",
+            ..w1
+        };
         let want = "00756350c571f5bded587b0e21e2ee3cf53cbb126b8106126059baf6d39e2d9b";
         assert_eq!(w1.hash_v2(SANDBOX), want);
-        let order = ["paymentId", "status", "callbackStatus", "conversationId", "mdStatus"];
-        let text: String = std::iter::once(SANDBOX).chain(order.map(|n| w1.value(n))).collect();
+        let order = [
+            "paymentId",
+            "status",
+            "callbackStatus",
+            "conversationId",
+            "mdStatus",
+        ];
+        let text: String = std::iter::once(SANDBOX)
+            .chain(order.map(|n| w1.value(n)))
+            .collect();
         let want = "9f746eb6b0886636654243e04e4c69fd84c4ca78a6afcc442491d25663142a21";
         assert_eq!(hex(&text), want);
         let w3 = fields("FAILURE", ("WAITING", "42"), "order-1");
-        let w3 = CallbackFields { md_status: "0", ..w3 };
+        let w3 = CallbackFields {
+            md_status: "0",
+            ..w3
+        };
         let want = "9fb819f129e3325e817b2d50d8a7a5a95513fb069997ee1b28f33fac2385d711";
         assert_eq!(w3.hash_v2(SNDBOX), want);
     }
@@ -149,13 +194,52 @@ mod tests {
     fn events_are_signed_as_the_vendor_signs() {
         const KEY: &str = "Aoh7tReTybO6wOjBmOJFFsOR53SBojEp";
         for (key, event, at, status, id, want) in [
-            (KEY, "API_VERIFY_AND_AUTH", 1_661_521_221, "SUCCESS", "584", "0wRB5XqWJxwwPbn5Z9TcbHh8EGYFufSYTsRMB74N094="),
-            (KEY, "THREEDS_VERIFY", 1_767_323_045, "FAILURE", "42", "r0NaaCEYclKY0Upm8vnp+3cPydILinwY8qC+Qlx677U="),
-            (KEY, "CHECKOUTFORM_AUTH", 1_767_323_045, "SUCCESS", ID, "dHNuLIr7kin9aTZbUT0eQlHaviccLhhYgrDc2jwxkJY="),
-            ("1Q2w3E4r5T6y7U8i9Op", "API_AUTH", 1_641_018_632, "SUCCESS", "2150001", "eNXKxfxUpVmp/wBrNUmOLjNXL0sYl0mh1s/rEB8K8NU="),
-            (KEY, "API_AUTH", 1_767_312_245, "SUCCESS", "271591", "bVF8rgt31davqzrUgdWia2dMA1Evu+yJEih7L9ChmYY="),
+            (
+                KEY,
+                "API_VERIFY_AND_AUTH",
+                1_661_521_221,
+                "SUCCESS",
+                "584",
+                "0wRB5XqWJxwwPbn5Z9TcbHh8EGYFufSYTsRMB74N094=",
+            ),
+            (
+                KEY,
+                "THREEDS_VERIFY",
+                1_767_323_045,
+                "FAILURE",
+                "42",
+                "r0NaaCEYclKY0Upm8vnp+3cPydILinwY8qC+Qlx677U=",
+            ),
+            (
+                KEY,
+                "CHECKOUTFORM_AUTH",
+                1_767_323_045,
+                "SUCCESS",
+                ID,
+                "dHNuLIr7kin9aTZbUT0eQlHaviccLhhYgrDc2jwxkJY=",
+            ),
+            (
+                "1Q2w3E4r5T6y7U8i9Op",
+                "API_AUTH",
+                1_641_018_632,
+                "SUCCESS",
+                "2150001",
+                "eNXKxfxUpVmp/wBrNUmOLjNXL0sYl0mh1s/rEB8K8NU=",
+            ),
+            (
+                KEY,
+                "API_AUTH",
+                1_767_312_245,
+                "SUCCESS",
+                "271591",
+                "bVF8rgt31davqzrUgdWia2dMA1Evu+yJEih7L9ChmYY=",
+            ),
         ] {
-            assert_eq!(event_signature(key, (event, at, status), id), want, "{event}");
+            assert_eq!(
+                event_signature(key, (event, at, status), id),
+                want,
+                "{event}"
+            );
         }
     }
 }

@@ -9,10 +9,7 @@ use crate::surface::craftgate::fields::{Fields, Sent};
 use std::collections::BTreeMap;
 
 /// What `read` makes of the query. Err with every parameter that `read` found wrong.
-pub fn read<'a, T>(
-    turn: &Turn<'a>,
-    read: impl FnOnce(&mut Fields<'a>) -> T,
-) -> Result<T, Refusal> {
+pub fn read<'a, T>(turn: &Turn<'a>, read: impl FnOnce(&mut Fields<'a>) -> T) -> Result<T, Refusal> {
     finish(turn, Fields::new(parameters(turn.call), true), read)
 }
 
@@ -25,7 +22,11 @@ pub fn peek<'a, T>(call: &'a Call, read: impl FnOnce(&mut Fields<'a>) -> T) -> T
 fn parameters(call: &Call) -> BTreeMap<String, Sent<'_>> {
     let mut all: BTreeMap<String, Sent<'_>> = BTreeMap::new();
     for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
-        let name = name.split('[').next().unwrap_or_default().to_ascii_lowercase();
+        let name = name
+            .split('[')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let entry = all.entry(name).or_insert_with(|| Sent::Query(Vec::new()));
         if let Sent::Query(texts) = entry {
             texts.push(value);
@@ -88,9 +89,17 @@ mod tests {
         }
         let call = call("Currency=&callToken=x&isThreeDS=True&Page=2&size=");
         let got = peek(&call, |q| {
-            (q.text("currency"), q.text("CallToken"), q.flag("isThreeDS"), Page::read(q, 10))
+            (
+                q.text("currency"),
+                q.text("CallToken"),
+                q.flag("isThreeDS"),
+                Page::read(q, 10),
+            )
         });
-        let page = Page { number: 2, size: 10 };
+        let page = Page {
+            number: 2,
+            size: 10,
+        };
         assert_eq!(got, (None, Some("x".to_owned()), Some(true), page));
     }
 

@@ -25,7 +25,8 @@ pub fn flag(text: &str) -> Option<bool> {
 /// An amount below nothing, which is no malformed one.
 pub fn is_negative(text: &str) -> bool {
     let digits = |rest: &str| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    text.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && digits(rest))
+    text.strip_prefix('-')
+        .is_some_and(|rest| !rest.is_empty() && digits(rest))
 }
 
 /// A date and time: with a zone it is converted, without one it is Turkish time; a fraction may be
@@ -53,11 +54,16 @@ pub fn is_msisdn(text: &str) -> bool {
 
 /// An absolute http or https URL with a host and without a user, as browsers take it.
 pub fn is_browser_url(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     let Some(rest) = rest else { return false };
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '"' | '<' | '>');
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    text.len() <= 2_048 && !text.contains(odd) && !host.is_empty() && !host.contains('@')
+    text.len() <= 2_048
+        && !text.contains(odd)
+        && !host.is_empty()
+        && !host.contains('@')
         && !host.starts_with(':')
 }
 
@@ -96,18 +102,28 @@ mod tests {
     #[test]
     fn moments_are_read_in_both_clocks() {
         for (text, want) in [
-            ("2026-01-02T03:04:05.678Z", Some("2026-01-02T03:04:05.678000Z")),
+            (
+                "2026-01-02T03:04:05.678Z",
+                Some("2026-01-02T03:04:05.678000Z"),
+            ),
             ("2026-01-02T03:04:05Z", Some("2026-01-02T03:04:05.000000Z")),
             ("2026-01-02T06:04:05", Some("2026-01-02T03:04:05.000000Z")),
             ("2026-01-02T06:04:05.5", Some("2026-01-02T03:04:05.500000Z")),
             ("2026-01-02 06:04:05", Some("2026-01-02T03:04:05.000000Z")),
-            ("2026-01-02T05:04:05+02:00", Some("2026-01-02T03:04:05.000000Z")),
+            (
+                "2026-01-02T05:04:05+02:00",
+                Some("2026-01-02T03:04:05.000000Z"),
+            ),
             ("2026-01-02", Some("2026-01-01T21:00:00.000000Z")),
             ("yesterday", None),
             ("2026-13-02T03:04:05", None),
             ("", None),
         ] {
-            assert_eq!(date(text).map(Timestamp::iso_micros).as_deref(), want, "{text}");
+            assert_eq!(
+                date(text).map(Timestamp::iso_micros).as_deref(),
+                want,
+                "{text}"
+            );
         }
     }
 

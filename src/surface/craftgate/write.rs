@@ -112,7 +112,8 @@ impl From<Percent> for Decimal {
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let raw = RawValue::from_string(self.0.clone());
-        raw.map_err(serde::ser::Error::custom)?.serialize(serializer)
+        raw.map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
     }
 }
 
