@@ -105,6 +105,7 @@ pub struct Ids {
     payments: u64,
     transactions: u64,
     refunds: u64,
+    receipts: u64,
 }
 
 impl Ids {
@@ -125,6 +126,7 @@ impl Ids {
             payments: 0,
             transactions: 0,
             refunds: 0,
+            receipts: 0,
         }
     }
 
@@ -182,15 +184,17 @@ impl Ids {
         u64::from(self.salt) * 1_000_000 + 200_000 + self.refunds
     }
 
-    /// What a bank gives when it takes money at `now`. contract: craftgate §3.7
+    /// What a bank gives when it moves money at `now`; never twice the same in a sandbox.
+    /// contract: craftgate §3.7, whose example is the first one
     pub fn receipt(&mut self, now: Timestamp) -> Receipt {
+        let n = self.receipts;
+        self.receipts += 1;
         let day = now.turkey();
         let (year, nth) = (day.year().rem_euclid(100), day.ordinal());
-        let letters = self.pick(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", 4);
         Receipt {
-            auth_code: self.digits(6),
-            host_reference: format!("{}{nth:03}{}", year % 10, self.digits(8)),
-            trans_id: format!("{year:02}{nth:03}{letters}{}", self.digits(5)),
+            auth_code: format!("{:06}", (780_121 + n) % 1_000_000),
+            host_reference: format!("{:012}", 306_412_345_678 + n),
+            trans_id: format!("{year:02}{nth:03}DEAH{:05}", 12_345 + n),
         }
     }
 

@@ -54,11 +54,13 @@ impl At<ErrorRow> {
                 })
             }
             (Some(_), None, None) => {
-                report.say(place, "missing key `message`");
+                let found = report.say(place, "missing key `message`");
+                found.hint("what to say of the field, as in `message = \"not accepted\"`");
                 None
             }
             (None, Some(_), None) => {
-                report.say(place, "missing key `field`");
+                let found = report.say(place, "missing key `field`");
+                found.hint("the field's name on the wire, as in `field = \"bin_number\"`");
                 None
             }
             _ => {
