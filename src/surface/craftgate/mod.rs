@@ -11,6 +11,10 @@
 
 mod bins;
 mod body;
+mod callback;
+mod card_payments;
+mod card_verify;
+mod checkout_payments;
 mod decide;
 mod dialect;
 mod errors;
@@ -19,11 +23,18 @@ mod hashes;
 mod idempotency;
 mod installments;
 mod later;
+mod loyalties;
+mod masterpass;
+mod multi_payments;
 mod owned;
 mod payment_body;
 mod query;
+mod refunds;
+mod reporting;
 mod signature;
+mod stored_cards;
 mod text;
+mod transactions;
 mod write;
 
 use crate::domain::money::Currency;
@@ -52,7 +63,22 @@ pub static SURFACE: Surface = Surface {
         "/file-reporting/",
         "/bank-account-tracking/",
     ],
-    endpoints: &[bins::ENDPOINTS, installments::ENDPOINTS, later::ENDPOINTS],
+    endpoints: &[
+        bins::ENDPOINTS,
+        installments::ENDPOINTS,
+        masterpass::ENDPOINTS,
+        callback::ENDPOINTS,
+        card_payments::ENDPOINTS,
+        stored_cards::ENDPOINTS,
+        loyalties::ENDPOINTS,
+        refunds::ENDPOINTS,
+        reporting::ENDPOINTS,
+        transactions::ENDPOINTS,
+        checkout_payments::ENDPOINTS,
+        card_verify::ENDPOINTS,
+        multi_payments::ENDPOINTS,
+        later::ENDPOINTS,
+    ],
     admit: signature::admit,
     facts,
     answer,
