@@ -161,8 +161,7 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
             return Outcome::Done(broken(Reply::empty(StatusCode::OK), fault));
         }
     }
-    let handle = turn.endpoint.handle;
-    let answer = handle(turn);
+    let answer = (surface.answer)(turn);
     let mut reply = finished(surface, turn, answer);
     if wire.moment == Moment::AfterCommit {
         reply.pace.delay = wire.delay;

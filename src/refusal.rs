@@ -1,52 +1,9 @@
 //! Why something is refused, in the words of the payments field. No HTTP and no sentences: each
 //! surface says it in its own dialect.
 
-/// Why a bank or a wallet declines to move money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Decline {
-    /// limit or balance too low
-    InsufficientFunds,
-    /// the issuer gives no reason
-    DoNotHonour,
-    /// the issuer refuses and asks the holder to call
-    Declined,
-    /// wrong or past expiry
-    ExpiredCard,
-    /// security code wrong
-    InvalidCvc,
-    /// number rejected by the bank
-    InvalidCardNumber,
-    /// transaction not valid
-    InvalidTransaction,
-    /// reported lost
-    LostCard,
-    /// reported stolen
-    StolenCard,
-    /// the bank wants the card back
-    PickupCard,
-    /// blocked by the issuer
-    BlockedCard,
-    /// closed to this kind of operation
-    RestrictedCard,
-    /// card may not do this operation
-    CardNotPermitted,
-    /// holder may not do this operation
-    NotPermittedToCardholder,
-    /// terminal may not do this operation
-    NotPermittedToTerminal,
-    /// the issuer suspects fraud
-    FraudSuspect,
-    /// amount invalid or over a limit
-    InvalidAmount,
-    /// daily count or amount exceeded
-    ExceedsLimit,
-    /// the issuer is down
-    IssuerInoperative,
-    /// the bank did not answer
-    NoResponse,
-    /// the bank could not be reached in time
-    CommunicationError,
-}
+mod decline;
+
+pub use decline::Decline;
 
 /// Why one field of a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +25,17 @@ pub struct Problem {
     pub field: &'static str,
     /// what is wrong with it
     pub why: Why,
+}
+
+/// An error in a vendor's own words: by its exact code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VendorError {
+    /// the code: `4155`
+    pub code: String,
+    /// the reason for which a bank declines, when one does
+    pub group: Option<Decline>,
+    /// what to say; None: the surface's own text for the code
+    pub description: Option<String>,
 }
 
 /// What is not there.
@@ -134,6 +102,8 @@ pub enum Refusal {
         /// what the scenario says of it
         description: Option<String>,
     },
+    /// an error in a vendor's own words
+    Vendor(Box<VendorError>),
     /// the scenario refuses one field, in its own words
     Scripted {
         /// the field's name on the wire; empty for the whole form
@@ -149,6 +119,12 @@ pub enum Refusal {
     NotFound(Thing),
     /// a bound of the sandbox is reached
     Full,
+}
+
+impl From<VendorError> for Refusal {
+    fn from(error: VendorError) -> Self {
+        Self::Vendor(Box::new(error))
+    }
 }
 
 impl Refusal {

@@ -82,6 +82,8 @@ pub struct Surface {
     pub admit: fn(&mut Turn<'_>) -> Result<(), Refusal>,
     /// what the call is about
     pub facts: fn(&Turn<'_>, &mut Facts),
+    /// calls the endpoint, with what stands between admission and it: most have [`direct`]
+    pub answer: fn(&mut Turn<'_>) -> Answer,
     /// says a refusal in its dialect
     pub refuse: fn(&mut Turn<'_>, Refusal) -> Reply,
     /// says a fault in its dialect
@@ -121,6 +123,11 @@ impl Turn<'_> {
         let found = self.params.iter().find(|(key, _)| key == name);
         found.map_or("", |(_, value)| value)
     }
+}
+
+/// Calls the endpoint, and nothing else.
+pub fn direct(turn: &mut Turn<'_>) -> Answer {
+    (turn.endpoint.handle)(turn)
 }
 
 /// The index from method, path and page to a row. Built once.

@@ -1,10 +1,14 @@
 //! A sandbox: all that can change in it, and the registry of sandboxes by name.
 
+mod answers;
 mod sandboxes;
 
+pub use answers::Kept;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
+use crate::domain::particulars::Receipt;
+use crate::domain::shelf::Shelf;
 use crate::domain::state::State;
 use crate::journal::{BUDGET, Budget, Journal};
 use crate::scenario::Scenario;
@@ -27,6 +31,8 @@ pub struct World {
     pub scenario: Arc<Scenario>,
     /// how often each rule matched
     pub progress: Progress,
+    /// answers kept for those who ask again, by caller and key
+    pub answers: Shelf<String, Kept>,
     /// what happened
     pub journal: Journal,
     /// its time
@@ -49,6 +55,7 @@ impl World {
             state: State::default(),
             scenario,
             progress: Progress::default(),
+            answers: Shelf::new(answers::CAPACITY),
             journal: Journal::new(JOURNAL_ENTRIES, budget),
             clock: Clock::new(birth.clock),
             ids: Ids::new(birth.seed, name),
@@ -96,6 +103,9 @@ pub struct Ids {
     orders: u32,
     placed: u32,
     payments: u64,
+    transactions: u64,
+    refunds: u64,
+    receipts: u64,
 }
 
 impl Ids {
@@ -114,6 +124,9 @@ impl Ids {
             orders: 0,
             placed: 0,
             payments: 0,
+            transactions: 0,
+            refunds: 0,
+            receipts: 0,
         }
     }
 
@@ -156,6 +169,33 @@ impl Ids {
     pub fn payment(&mut self) -> u64 {
         self.payments += 1;
         u64::from(self.salt) * 1_000_000 + 100_000 + self.payments
+    }
+
+    /// New numbers for so many items of a payment (none counts as one): the first of them.
+    pub fn transactions(&mut self, items: usize) -> u64 {
+        let first = self.transactions + 1;
+        self.transactions += u64::try_from(items.max(1)).unwrap_or(1);
+        u64::from(self.salt) * 10_000_000 + 500_000 + first
+    }
+
+    /// A new number of a refund, of a payment or of an item.
+    pub fn refund(&mut self) -> u64 {
+        self.refunds += 1;
+        u64::from(self.salt) * 1_000_000 + 200_000 + self.refunds
+    }
+
+    /// What a bank gives when it moves money at `now`; never twice the same in a sandbox.
+    /// contract: craftgate §3.7, whose example is the first one
+    pub fn receipt(&mut self, now: Timestamp) -> Receipt {
+        let n = self.receipts;
+        self.receipts += 1;
+        let day = now.turkey();
+        let (year, nth) = (day.year().rem_euclid(100), day.ordinal());
+        Receipt {
+            auth_code: format!("{:06}", (780_121 + n) % 1_000_000),
+            host_reference: format!("{:012}", 306_412_345_678 + n),
+            trans_id: format!("{year:02}{nth:03}DEAH{:05}", 12_345 + n),
+        }
     }
 
     fn pick(&mut self, alphabet: &[u8], len: usize) -> String {

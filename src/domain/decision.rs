@@ -7,12 +7,18 @@ pub use crate::refusal::{Decline, TokenFault};
 pub enum Point {
     /// a token is issued or redeemed
     Token,
-    /// a form or page takes its fields
+    /// a form, page or API takes its fields
     Page,
     /// 3-D Secure ends
     ThreeDs,
     /// money is authorised
     Authorization,
+    /// 3-D Secure begins
+    ThreeDsInit,
+    /// what was reserved is taken
+    Capture,
+    /// money is given back
+    Refund,
 }
 
 /// How a 3-D Secure challenge ends.

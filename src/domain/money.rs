@@ -219,6 +219,12 @@ impl Money {
         )
     }
 
+    /// `part / whole` of it, rounded half up; nothing of nothing.
+    pub fn share(self, part: Self, whole: Self) -> Self {
+        let minor = self.pro_rata(part, i128::from(whole.minor.max(1)));
+        Self::new(minor, self.currency)
+    }
+
     /// `part / whole` of it, rounded half up.
     fn pro_rata(self, part: Self, whole: i128) -> i64 {
         half_up(i128::from(self.minor) * i128::from(part.minor), whole)
@@ -331,6 +337,19 @@ impl Amount {
     /// What it counts.
     pub const fn money(&self) -> Money {
         self.money
+    }
+}
+
+impl Amount {
+    /// As few digits as say it: `100`, `12.5`.
+    pub fn short(money: Money) -> Self {
+        let text = money.to_string();
+        let short = match text.contains('.') {
+            true => text.trim_end_matches('0').trim_end_matches('.'),
+            false => &text,
+        };
+        let literal = short.into();
+        Self { money, literal }
     }
 }
 

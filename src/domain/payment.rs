@@ -5,12 +5,16 @@ use crate::domain::decision::{Authorization, ThreeDs};
 use crate::domain::items::{Item, Items, Part};
 use crate::domain::ledger::{Kind, Ledger, Move};
 use crate::domain::money::{MAX_MINOR, Money};
+use crate::domain::particulars::Particulars;
 use crate::refusal::{Refusal, Thing};
 
 pub use crate::domain::status::{Failure, Phase, RefundStatus, Status};
 
 /// Identifies a payment in its sandbox.
 pub type PaymentId = u64;
+
+/// Identifies an item of a payment in its sandbox.
+pub type TransactionId = u64;
 
 /// How many items a payment may have.
 pub const MAX_ITEMS: usize = 1_000;
@@ -20,6 +24,8 @@ pub const MAX_ITEMS: usize = 1_000;
 pub struct NewPayment {
     /// its number
     pub id: PaymentId,
+    /// the number of its first item; the others count on
+    pub transactions: TransactionId,
     /// the number that bank and shop know it by
     pub order_no: String,
     /// what the goods cost
@@ -38,6 +44,28 @@ pub struct NewPayment {
     pub items: Vec<Money>,
     /// when it begins
     pub at: Timestamp,
+    /// what it carries besides its money
+    pub particulars: Box<Particulars>,
+}
+
+impl NewPayment {
+    /// A single payment of `price` without commission, to be filled in.
+    pub fn of(price: Money) -> Self {
+        Self {
+            id: 0,
+            transactions: 0,
+            order_no: String::new(),
+            price,
+            paid: price,
+            installment: 1,
+            bin: String::new(),
+            phase: Phase::Sale,
+            three_d: false,
+            items: Vec::new(),
+            at: Timestamp::from_micros(0),
+            particulars: Box::default(),
+        }
+    }
 }
 
 /// How a payment was given back as a whole.
@@ -54,6 +82,8 @@ pub enum Reversal {
 pub struct Payment {
     /// its number
     pub id: PaymentId,
+    /// the number of its first item; the others count on
+    pub transactions: TransactionId,
     /// the number that bank and shop know it by
     pub order_no: String,
     /// what the goods cost
@@ -68,7 +98,10 @@ pub struct Payment {
     pub three_d: bool,
     /// when it began
     pub created_at: Timestamp,
+    /// what it carries besides its money
+    pub particulars: Box<Particulars>,
     status: Status,
+    three_ds: Option<ThreeDs>,
     paid: Money,
     authorized: Money,
     captured: Money,
@@ -96,6 +129,7 @@ impl Payment {
         }
         Ok(Self {
             id: new.id,
+            transactions: new.transactions,
             order_no: new.order_no,
             price,
             installment: new.installment,
@@ -103,7 +137,9 @@ impl Payment {
             phase: new.phase,
             three_d: new.three_d,
             created_at: new.at,
+            particulars: new.particulars,
             status: Status::Created,
+            three_ds: None,
             paid,
             authorized: nothing,
             captured: nothing,
@@ -115,6 +151,17 @@ impl Payment {
     /// Where it stands.
     pub const fn status(&self) -> &Status {
         &self.status
+    }
+
+    /// How 3-D Secure ended, once it has.
+    pub const fn three_ds(&self) -> Option<ThreeDs> {
+        self.three_ds
+    }
+
+    /// The position of the item with that number.
+    pub fn position(&self, id: TransactionId) -> Option<usize> {
+        let position = usize::try_from(id.checked_sub(self.transactions)?).ok()?;
+        (position < self.items().len()).then_some(position)
     }
 
     /// What the card pays, commission included; after a capture, what was captured.
@@ -192,6 +239,7 @@ impl Payment {
         if self.status != Status::AwaitingThreeDs {
             return Err(Refusal::IllegalState);
         }
+        self.three_ds = Some(three_ds);
         if three_ds.authenticated(half_allowed) {
             self.status = Status::Authenticated(three_ds);
             return Ok(());

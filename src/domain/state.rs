@@ -3,7 +3,7 @@
 
 use crate::domain::checkout::Session;
 use crate::domain::order::Order;
-use crate::domain::payment::{Payment, PaymentId};
+use crate::domain::payments::Payments;
 use crate::domain::shelf::Shelf;
 use crate::domain::token::{Reference, ResultToken};
 
@@ -22,7 +22,7 @@ pub struct State {
     /// wallet result tokens by token
     pub result_tokens: Shelf<String, ResultToken>,
     /// payments by id
-    pub payments: Shelf<PaymentId, Payment>,
+    pub payments: Payments,
     /// orders by number
     pub orders: Shelf<String, Order>,
 }
@@ -34,7 +34,7 @@ impl Default for State {
             logins: Shelf::new(CAPACITY),
             references: Shelf::new(CAPACITY),
             result_tokens: Shelf::new(CAPACITY),
-            payments: Shelf::new(CAPACITY),
+            payments: Payments::new(CAPACITY),
             orders: Shelf::new(CAPACITY),
         }
     }

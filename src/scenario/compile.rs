@@ -8,6 +8,7 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::engine::{Index, Rule};
 use crate::scenario::example::examples;
 use crate::scenario::file::{File, RuleRow};
+use crate::scenario::merchant::{MerchantRow, merchants};
 use crate::scenario::problem::{Problems, Report, Source};
 use crate::scenario::read::{At, Rows, Table};
 use crate::scenario::shop::Tables;
@@ -107,6 +108,7 @@ fn read(report: &mut Report) -> Option<File> {
 struct Layers {
     scenario: Scenario,
     tables: Tables,
+    merchant: Option<Rows<MerchantRow>>,
     installments: Option<Rows<crate::scenario::cards::InstallmentsRow>>,
     /// by file, the last one last
     rules: Vec<Vec<At<RuleRow>>>,
@@ -129,6 +131,7 @@ impl Default for Layers {
         Self {
             scenario,
             tables: Tables::default(),
+            merchant: None,
             installments: None,
             rules: Vec::new(),
         }
@@ -145,6 +148,8 @@ impl Layers {
             server,
             settings,
             akinon,
+            craftgate,
+            merchant,
             customer,
             address,
             product,
@@ -175,6 +180,10 @@ impl Layers {
         if let Some(akinon) = akinon.0 {
             akinon.apply(&mut scenario.settings.akinon);
         }
+        if let Some(craftgate) = craftgate.0 {
+            craftgate.apply(&mut scenario.settings.craftgate);
+        }
+        put(&mut self.merchant, merchant);
         put(&mut self.tables.customer, customer);
         put(&mut self.tables.address, address);
         put(&mut self.tables.product, product);
@@ -195,6 +204,7 @@ impl Layers {
     fn scenario(self, catalog: &Catalog, report: &mut Report) -> Scenario {
         let mut scenario = self.scenario;
         scenario.shop = self.tables.shop(report);
+        scenario.merchants = merchants(self.merchant, report);
         let currency = scenario.shop.currency();
         scenario.installments = installments(self.installments, currency, report);
         let count: usize = self.rules.iter().map(Vec::len).sum();
@@ -240,6 +250,7 @@ fn rule(row: At<RuleRow>, catalog: &Catalog, report: &mut Report) -> Option<Rule
     let wire = wire.map(|wire| wire.value.wire(wire.place, report));
     let effects = then.map(|then| then.value.effects(then.place, report));
     let effects = effects.unwrap_or_else(|| Some(Effects::default()))?;
+    let effects = effects.aimed_at(&rows);
     let wire = match wire {
         Some(wire) => Some(wire?),
         None => None,

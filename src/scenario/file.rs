@@ -2,7 +2,9 @@
 
 use crate::scenario::cards::{BinRow, InstallmentsRow};
 use crate::scenario::example::ExampleRow;
+use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::knob::Kind;
+use crate::scenario::merchant::MerchantRow;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{At, Item, Read, Rows, Soft, table};
 use crate::scenario::rows::{
@@ -29,6 +31,10 @@ table! {
         settings: Soft<SettingsTable> = "[settings]",
         /// switches of the commerce surface
         akinon: Soft<AkinonTable> = "[akinon]",
+        /// switches of the gateway surface
+        craftgate: Soft<CraftgateTable> = "[craftgate]",
+        /// who may call the gateway; payments of one are hidden from another
+        merchant: Option<Rows<MerchantRow>> = "[[merchant]]",
         /// who may log in; the first one is who a fresh session belongs to
         customer: Option<Rows<CustomerRow>> = "[[customer]]",
         /// addresses of the first customer and of guests

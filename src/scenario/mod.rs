@@ -17,7 +17,10 @@ pub mod settings;
 pub mod verdict;
 
 mod cards;
+mod error;
 mod file;
+mod gateway;
+mod merchant;
 mod read;
 mod rows;
 mod shop;
@@ -38,6 +41,7 @@ pub use problem::{Problem, Problems};
 
 use crate::domain::card::BinTable;
 use crate::domain::installment::InstallmentTable;
+use crate::domain::merchant::Merchants;
 use crate::domain::shop::Shop;
 use server::ServerKeys;
 use settings::Settings;
@@ -57,6 +61,8 @@ pub struct Scenario {
     pub settings: Settings,
     /// what the shop sells, and how it may be paid
     pub shop: Shop,
+    /// who may call the gateway
+    pub merchants: Merchants,
     /// what is known of cards
     pub bins: BinTable,
     /// in how many parts cards may pay

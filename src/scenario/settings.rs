@@ -1,5 +1,6 @@
 //! Switches of a scenario: what the vendors leave open, and what a test may want otherwise.
 
+pub use crate::scenario::gateway::{Craftgate, Language};
 use crate::scenario::read::{Soft, table};
 use crate::scenario::values::{Int, Lifetime, Name, text_value};
 use std::time::Duration;
@@ -15,6 +16,8 @@ pub struct Settings {
     pub half_three_ds: bool,
     /// of the commerce surface
     pub akinon: Akinon,
+    /// of the gateway surface
+    pub craftgate: Craftgate,
 }
 
 /// How the installment amounts are written. contract: akinon §10
@@ -181,7 +184,7 @@ text_value!(CookieName, "a cookie's name", |text| {
 });
 
 /// Replaces `old` when there is a new one.
-fn put<T>(old: &mut T, new: Option<T>) {
+pub(crate) fn put<T>(old: &mut T, new: Option<T>) {
     if let Some(new) = new {
         *old = new;
     }

@@ -2,10 +2,11 @@
 
 use crate::domain::decision::{Authorization, Decline, Point, ThreeDs, ThreeDsOutcome, TokenFault};
 use crate::scenario::catalog::CatalogRow;
+use crate::scenario::error::ErrorRow;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::{At, table};
 use crate::scenario::values::{Code, Delay, Int, Name};
-use crate::scenario::verdict::{Moment, PageError, Verdict, Wire, WireFault};
+use crate::scenario::verdict::{Moment, ScriptedError, Verdict, Wire, WireFault};
 use crate::scenario::words::words;
 
 table! {
@@ -25,18 +26,8 @@ table! {
         md_status: Option<At<Int<0, 8>>> = "md_status = 0",
         /// a token is not issued, or not redeemed
         token: Option<At<TokenFault>> = r#"token = "expired""#,
-        /// a field of a page is refused
-        error: Option<At<FieldError>> = r#"error = { field = "bin_number", message = "…" }"#,
-    }
-}
-
-table! {
-    /// A field that is refused.
-    struct FieldError {
-        /// the field's name on the wire; empty: the whole form
-        field: String = r#"field = "bin_number""#,
-        /// what to say
-        message: Name = r#"message = "this card is not accepted""#,
+        /// the call is refused: a field of a page, or by the vendor's exact code
+        error: Option<At<ErrorRow>> = r#"error = { code = "4155" }"#,
     }
 }
 
@@ -73,10 +64,10 @@ words! { Moment, "moment":
 
 /// Some of the things that a rule can speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Kinds(u8);
+pub(crate) struct Kinds(u16);
 
 impl Kinds {
-    pub const WIRE: Self = Self(1 << 7);
+    pub const WIRE: Self = Self(1 << 15);
 
     pub const fn of(point: Point) -> Self {
         match point {
@@ -84,8 +75,14 @@ impl Kinds {
             Point::Page => Self(2),
             Point::ThreeDs => Self(4),
             Point::Authorization => Self(8),
+            Point::ThreeDsInit => Self(16),
+            Point::Capture => Self(32),
+            Point::Refund => Self(64),
         }
     }
+
+    /// What a bank is asked besides to authorise.
+    const ASIDES: Self = Self(16 | 32 | 64);
 
     pub fn all(points: &[Point]) -> Self {
         let kinds = points.iter().map(|point| Self::of(*point));
@@ -117,9 +114,11 @@ impl Kinds {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Effects {
     pub token: Option<TokenFault>,
-    pub page_error: Option<PageError>,
+    pub error: Option<ScriptedError>,
     pub three_ds: Option<ThreeDs>,
     pub authorization: Option<Authorization>,
+    /// to what the bank's answer is
+    pub asked: Kinds,
     pub wire: Option<Wire>,
 }
 
@@ -140,16 +139,29 @@ impl Effects {
         if self.token.is_some() {
             kinds = kinds.and(Kinds::of(Point::Token));
         }
-        if self.page_error.is_some() {
+        if self.error.is_some() {
             kinds = kinds.and(Kinds::of(Point::Page));
         }
         if self.three_ds.is_some() {
             kinds = kinds.and(Kinds::of(Point::ThreeDs));
         }
         if self.authorization.is_some() {
-            kinds = kinds.and(Kinds::of(Point::Authorization));
+            kinds = kinds.and(self.asked);
         }
         kinds
+    }
+
+    /// The bank's answer is one to an authorisation, unless the rule names only endpoints that
+    /// authorise nothing: then it is one to whatever the bank is asked there.
+    pub fn aimed_at(mut self, rows: &[&CatalogRow]) -> Self {
+        let here = rows.iter().map(|row| Kinds::all(row.points));
+        let here = here.fold(Kinds::default(), Kinds::and);
+        self.asked = if here.has(Point::Authorization) {
+            Kinds::of(Point::Authorization)
+        } else {
+            here.both(Kinds::ASIDES)
+        };
+        self
     }
 
     /// Says `kinds`, and only those.
@@ -157,21 +169,22 @@ impl Effects {
         // No `..`: an effect that is not applied does not compile.
         let Self {
             token,
-            page_error,
+            error,
             three_ds,
             authorization,
+            asked,
             wire,
         } = self;
         if kinds.has(Point::Token) {
             verdict.token = *token;
         }
         if kinds.has(Point::Page) {
-            verdict.page_error.clone_from(page_error);
+            verdict.error.clone_from(error);
         }
         if kinds.has(Point::ThreeDs) {
             verdict.three_ds = *three_ds;
         }
-        if kinds.has(Point::Authorization) {
+        if !kinds.both(*asked).is_empty() {
             verdict.authorization.clone_from(authorization);
         }
         if !kinds.both(Kinds::WIRE).is_empty() {
@@ -203,15 +216,13 @@ impl Then {
         let declined = decline.map(|reason| Authorization::Declined(reason.value));
         let effects = Effects {
             token: token.map(|fault| fault.value),
-            page_error: error.map(|error| PageError {
-                field: error.value.field,
-                message: error.value.message.0,
-            }),
+            error: error.and_then(|error| error.compile(report)),
             three_ds: three_ds.map(|end| ThreeDs {
                 outcome: end.value,
                 md_status: md_status.map_or(end.value.md_status(), |n| n.value.narrow()),
             }),
             authorization: approved.or(declined).or(code),
+            asked: Kinds::default(),
             wire: None,
         };
         (report.count() == before).then_some(effects)
@@ -276,7 +287,8 @@ impl Then {
             (Point::Authorization, answer),
         ];
         for (point, key) in said {
-            let Some((key, place)) = key.filter(|_| !here.has(point)) else {
+            let aside = point == Point::Authorization && !here.both(Kinds::ASIDES).is_empty();
+            let Some((key, place)) = key.filter(|_| !here.has(point) && !aside) else {
                 continue;
             };
             let message = format!("`{key}` is never decided at the endpoints of this rule");

@@ -1,6 +1,7 @@
 //! What the rules say about one call.
 
 use crate::domain::decision::{Authorization, ThreeDs, TokenFault};
+use crate::refusal::{Refusal, VendorError};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -34,13 +35,31 @@ pub struct Wire {
     pub fault: Option<WireFault>,
 }
 
-/// A field error in the scenario's own words.
+/// An error in the scenario's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageError {
-    /// the field on the wire
-    pub field: String,
-    /// what to say
-    pub message: String,
+pub enum ScriptedError {
+    /// a field is refused
+    Field {
+        /// the field on the wire; empty: the whole form
+        field: String,
+        /// what to say
+        message: String,
+    },
+    /// a vendor's exact error
+    Code(VendorError),
+}
+
+impl ScriptedError {
+    /// What to refuse with.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::Field { field, message } => Refusal::Scripted {
+                field: field.clone(),
+                message: message.clone(),
+            },
+            Self::Code(error) => error.clone().into(),
+        }
+    }
 }
 
 /// What the rules say about one call; None where no rule spoke.
@@ -48,30 +67,35 @@ pub struct PageError {
 pub struct Verdict {
     /// a token is not issued or not redeemed
     pub token: Option<TokenFault>,
-    /// a field is refused
-    pub page_error: Option<PageError>,
+    /// the call is refused
+    pub error: Option<ScriptedError>,
     /// how 3-D Secure ends
     pub three_ds: Option<ThreeDs>,
-    /// what the bank says
+    /// what the bank says to what it is asked: to authorise, to begin 3-D Secure, to capture, to
+    /// give back
     pub authorization: Option<Authorization>,
     /// what happens on the way
     pub wire: Option<Wire>,
+    /// what the vendor's published table says, where no rule spoke: `test card`
+    pub magic: Option<&'static str>,
     /// who spoke: `declines.toml:12`, in the order in which they were asked
     pub decided_by: Vec<String>,
 }
 
 impl Verdict {
-    /// For the header `x-mockpos-decided-by` and the journal: the rules, or `default`.
+    /// For the header `x-mockpos-decided-by` and the journal: the rules, the vendor's own table, or
+    /// `default`.
     pub fn decided_by(&self) -> String {
         let mut text = String::new();
         for place in &self.decided_by {
             let comma = if text.is_empty() { "" } else { ", " };
             let _ = write!(text, "{comma}rule {place}");
         }
-        if text.is_empty() {
-            "default".to_owned()
-        } else {
-            text
+        match self.magic {
+            Some(magic) if text.is_empty() => magic.to_owned(),
+            Some(magic) => format!("{text}, {magic}"),
+            None if text.is_empty() => "default".to_owned(),
+            None => text,
         }
     }
 }

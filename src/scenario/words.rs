@@ -4,6 +4,7 @@ use crate::domain::card::{Association, CardKind};
 use crate::domain::decision::{Decline, ThreeDsOutcome, TokenFault};
 use crate::domain::money::Currency;
 use crate::domain::shop::PosKind;
+use crate::scenario::knob::Kind;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{Item, Read};
 use crate::scenario::settings::{AmountForm, FreshSession, UnknownCard};
@@ -56,28 +57,21 @@ pub(crate) fn word<T: Words + Read>(item: Item<'_>, report: &mut Report) -> Opti
     known.map(|(_, value)| *value)
 }
 
-words! { Decline, "decline reason":
-    "insufficient_funds" => InsufficientFunds,
-    "do_not_honour" => DoNotHonour,
-    "declined" => Declined,
-    "expired_card" => ExpiredCard,
-    "invalid_cvc" => InvalidCvc,
-    "invalid_card_number" => InvalidCardNumber,
-    "invalid_transaction" => InvalidTransaction,
-    "lost_card" => LostCard,
-    "stolen_card" => StolenCard,
-    "pickup_card" => PickupCard,
-    "blocked_card" => BlockedCard,
-    "restricted_card" => RestrictedCard,
-    "card_not_permitted" => CardNotPermitted,
-    "not_permitted_to_cardholder" => NotPermittedToCardholder,
-    "not_permitted_to_terminal" => NotPermittedToTerminal,
-    "fraud_suspect" => FraudSuspect,
-    "invalid_amount" => InvalidAmount,
-    "exceeds_limit" => ExceedsLimit,
-    "issuer_inoperative" => IssuerInoperative,
-    "no_response" => NoResponse,
-    "communication_error" => CommunicationError,
+impl Read for Decline {
+    const KIND: Kind = Kind::Words(Self::WORDS);
+
+    /// The word, or the vendors' error group in either case.
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        let DeValue::String(text) = item.value else {
+            return report.expected(item, &Self::KIND);
+        };
+        let known = Self::from_word(text);
+        if known.is_none() {
+            let words = Self::ALL.iter().flat_map(|d| [d.word(), d.group()]);
+            report.unknown(item.place, "decline reason", (text, words));
+        }
+        known
+    }
 }
 
 words! { TokenFault, "token fault":

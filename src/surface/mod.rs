@@ -6,9 +6,10 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 pub mod admin;
 pub mod akinon;
 pub mod bearer;
+pub mod craftgate;
 
 /// Every surface.
-pub const ALL: &[&Surface] = &[&akinon::SURFACE, &admin::SURFACE];
+pub const ALL: &[&Surface] = &[&akinon::SURFACE, &craftgate::SURFACE, &admin::SURFACE];
 
 /// The rows of every surface, as scenarios know them.
 pub fn catalog() -> Catalog {

@@ -7,6 +7,7 @@
 )]
 
 mod akinon;
+mod craftgate;
 mod flows;
 mod isolation;
 mod support;

@@ -16,6 +16,7 @@ pub(super) fn lira(minor: i64) -> Money {
 pub(super) fn draft(phase: Phase, three_d: bool, items: &[i64], paid: i64) -> NewPayment {
     NewPayment {
         id: 7,
+        transactions: 70,
         order_no: "1001".to_owned(),
         price: lira(items.iter().sum()),
         paid: lira(paid),
@@ -25,6 +26,7 @@ pub(super) fn draft(phase: Phase, three_d: bool, items: &[i64], paid: i64) -> Ne
         three_d,
         items: items.iter().copied().map(lira).collect(),
         at: TODAY,
+        particulars: Box::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::shop::PosKind;
 use crate::scenario::engine::{Asked, Progress};
 use crate::scenario::facts::Facts;
-use crate::scenario::verdict::{Moment, PageError, Verdict, Wire, WireFault};
+use crate::scenario::verdict::{Moment, ScriptedError, Verdict, Wire, WireFault};
 use http::{HeaderName, HeaderValue, Method};
 use std::time::Duration;
 
@@ -96,11 +96,11 @@ fn the_first_rule_that_fits_settles_each_kind() {
     };
     assert_eq!(verdict.wire, Some(wire));
     assert_eq!(verdict.token, Some(TokenFault::Used));
-    let error = PageError {
+    let error = ScriptedError::Field {
         field: "f".to_owned(),
         message: "m".to_owned(),
     };
-    assert_eq!(verdict.page_error, Some(error));
+    assert_eq!(verdict.error, Some(error));
     let by = "rule test.toml:5, rule test.toml:7, rule test.toml:9, rule test.toml:13, rule test.toml:15";
     assert_eq!(verdict.decided_by(), by);
 }

@@ -79,15 +79,3 @@ fn every_knob_has_help_and_an_example_that_names_it() {
     walk(knob::knobs(), &mut count);
     assert!(count > 100, "{count} knobs");
 }
-
-#[test]
-fn declines_are_named_as_in_the_domain() {
-    use crate::scenario::words::Words;
-    for (word, decline) in crate::refusal::Decline::WORDS {
-        let camel: String = word
-            .split('_')
-            .map(|part| part[..1].to_uppercase() + &part[1..])
-            .collect();
-        assert_eq!(camel, format!("{decline:?}"));
-    }
-}

@@ -51,5 +51,8 @@ const fn word(point: Point) -> &'static str {
         Point::Page => "page",
         Point::ThreeDs => "three_ds",
         Point::Authorization => "authorization",
+        Point::ThreeDsInit => "three_ds_init",
+        Point::Capture => "capture",
+        Point::Refund => "refund",
     }
 }

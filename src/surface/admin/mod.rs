@@ -13,7 +13,7 @@ use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::route::{Endpoint, Fault, Surface, Turn};
+use crate::route::{Endpoint, Fault, Surface, Turn, direct};
 use crate::scenario::facts::Facts;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -33,6 +33,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit,
     facts,
+    answer: direct,
     refuse,
     fault,
     finish: |_, _| {},
@@ -100,6 +101,7 @@ fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
         | Refusal::ThreeDsFailed(_)
         | Refusal::Declined(_)
         | Refusal::ResponseCode { .. }
+        | Refusal::Vendor(_)
         | Refusal::Scripted { .. }
         | Refusal::IllegalState
         | Refusal::Amount => StatusCode::BAD_REQUEST,

@@ -230,11 +230,8 @@ fn look(turn: &mut Turn<'_>) -> Result<(), Refusal> {
 
 /// The error that a scenario puts on this page.
 pub fn scripted(turn: &Turn<'_>) -> Result<(), Refusal> {
-    match &turn.verdict.page_error {
-        Some(error) => {
-            let (field, message) = (error.field.clone(), error.message.clone());
-            Err(Refusal::Scripted { field, message })
-        }
+    match &turn.verdict.error {
+        Some(error) => Err(error.refusal()),
         None => Ok(()),
     }
 }

@@ -110,8 +110,10 @@ impl Attempt<'_> {
             None => false,
         };
         let checkout = &self.session.checkout;
+        let items = self.session.items(&world.scenario.shop);
         let mut payment = Payment::new(NewPayment {
             id: world.ids.payment(),
+            transactions: world.ids.transactions(items.len()),
             order_no: order_no.to_owned(),
             price: totals.order,
             paid: totals.payable,
@@ -122,8 +124,9 @@ impl Attempt<'_> {
                 .map_or_else(String::new, |c| c.bin.clone()),
             phase: services::phase(self.option),
             three_d: self.sent.is_three_d(),
-            items: self.session.items(&world.scenario.shop),
+            items,
             at: now,
+            particulars: Box::default(),
         })?;
         if payment.three_d {
             payment.begin_challenge()?;
@@ -146,7 +149,8 @@ impl Attempt<'_> {
             return Err(Refusal::ThreeDsMixUp);
         }
         let world = &mut *turn.world;
-        let begun = (world.ids.payment(), world.clock.now());
+        let ids = &mut world.ids;
+        let begun = (ids.payment(), ids.transactions(1), world.clock.now());
         let payment = Payment::new(services::new_payment(&reference, self.option, begun))?;
         let payment = settle(world, payment, &turn.verdict)?;
         redeem(world, &id);
@@ -276,6 +280,10 @@ fn settle(
     let settled = challenged.and_then(|()| payment.authorize(bank, now));
     if settled.is_err() && world.state.payments.get(&payment.id).is_some() {
         payment.id = world.ids.payment();
+        payment.transactions = world.ids.transactions(payment.items().len());
+    }
+    if settled.is_ok() {
+        payment.particulars.receipt = Some(world.ids.receipt(now));
     }
     let id = payment.id;
     world.state.payments.put(id, payment);

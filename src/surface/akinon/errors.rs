@@ -137,6 +137,10 @@ fn failure(turn: &Turn<'_>, refusal: &Refusal) -> String {
             code,
             description: None,
         } => format!("{failed} (code {code})"),
+        Refusal::Vendor(error) => match &error.description {
+            Some(own) => own.clone(),
+            None => format!("{failed} (code {})", error.code),
+        },
         Refusal::Unreadable(why) => format!("The request body is {why}."),
         Refusal::NotAuthenticated => "Authentication credentials were not provided.".to_owned(),
         Refusal::Full => "The sandbox is full.".to_owned(),
@@ -172,30 +176,46 @@ const fn not_found(thing: Thing) -> &'static str {
     }
 }
 
-/// What a shopper reads when a bank declines.
+/// What a shopper reads when a bank declines. Reasons that are no shopper's business share a
+/// sentence.
+#[rustfmt::skip]
 const fn decline(why: Decline) -> &'static str {
+    use Decline as D;
     match why {
-        Decline::InsufficientFunds => "Insufficient funds.",
-        Decline::DoNotHonour => "The bank does not honour the card.",
-        Decline::Declined => "The bank declined the payment.",
-        Decline::ExpiredCard => "The card has expired.",
-        Decline::InvalidCvc => "The security code is wrong.",
-        Decline::InvalidCardNumber => "The card number is not valid.",
-        Decline::InvalidTransaction => "The transaction is not valid.",
-        Decline::LostCard => "The card is reported lost.",
-        Decline::StolenCard => "The card is reported stolen.",
-        Decline::PickupCard => "The bank has withdrawn the card.",
-        Decline::BlockedCard => "The card is blocked.",
-        Decline::RestrictedCard => "The card is restricted.",
-        Decline::CardNotPermitted => "The card does not permit this payment.",
-        Decline::NotPermittedToCardholder => "The holder may not make this payment.",
-        Decline::NotPermittedToTerminal => "The terminal may not take this payment.",
-        Decline::FraudSuspect => "The bank suspects fraud.",
-        Decline::InvalidAmount => "The amount is not valid.",
-        Decline::ExceedsLimit => "The card's limit is exceeded.",
-        Decline::IssuerInoperative => "The card's bank is not available.",
-        Decline::NoResponse => "The bank did not answer.",
-        Decline::CommunicationError => "The bank could not be reached.",
+        D::InsufficientFunds => "Insufficient funds.",
+        D::InsufficientAward | D::SalesAmountLessThanAward => "The points cannot be used.",
+        D::DoNotHonour => "The bank does not honour the card.",
+        D::Declined | D::ReferToCardIssuer | D::RequestBlockedByBank | D::Unknown => "The bank declined the payment.",
+        D::ExpiredCard | D::InvalidExpireYearMonth => "The card has expired.",
+        D::InvalidCvc | D::InvalidCvcLength | D::CvcRequired | D::CvcMaxAttempt => "The security code is wrong.",
+        D::InvalidPin | D::ExceedsAllowablePinTries => "The PIN is wrong.",
+        D::InvalidCardNumber | D::BinNotFound | D::NoSuchIssuer => "The card number is not valid.",
+        D::InvalidTransaction | D::InputData | D::InvalidCharsInEmail | D::InvalidIp | D::InvalidMerchantOrSp
+        | D::ApprovedCompleted | D::OrderIdAlreadyUsed => "The transaction is not valid.",
+        D::LostCard => "The card is reported lost.",
+        D::StolenCard => "The card is reported stolen.",
+        D::PickupCard => "The bank has withdrawn the card.",
+        D::BlockedCard => "The card is blocked.",
+        D::RestrictedCard | D::RestrictedByLaw => "The card is restricted.",
+        D::CardNotPermitted | D::InvalidCardType | D::AmexCanUseOnlyMr
+        | D::DebitCardsInstallmentNotAllowed => "The card does not permit this payment.",
+        D::NotPermittedToCardholder => "The holder may not make this payment.",
+        D::NotPermittedToTerminal | D::NotPermittedToForeignCard | D::NotPermittedToInstallment
+        | D::RequiresDayEnd => "The terminal may not take this payment.",
+        D::FraudSuspect | D::FraudCheckBlock => "The bank suspects fraud.",
+        D::InvalidAmount => "The amount is not valid.",
+        D::ExceedsLimit => "The card's limit is exceeded.",
+        D::RequiresThreeDs | D::DebitCardsRequiresThreeDs => "The payment needs 3-D Secure.",
+        D::ThreeDsInitError | D::InvalidCavv | D::InvalidEci => "3-D Secure failed.",
+        D::IssuerInoperative => "The card's bank is not available.",
+        D::NoResponse | D::RequestTimeout | D::TooManyRequests => "The bank did not answer.",
+        D::CommunicationError => "The bank could not be reached.",
+        D::ApmError | D::ApmAccountNotFound | D::ApmAccountPermissionDenied | D::ApmInvalidVerificationCode
+        | D::ApmVerificationCodeError | D::ApmValidationError | D::ApmVposError
+        | D::BnplCancelled => "The payment method did not accept the payment.",
+        D::ArchivedPayment | D::ExpiredProvision | D::InvalidRefundTransaction | D::MayHaveAlreadyRefunded
+        | D::NonRefundablePayment | D::PaymentNotFoundForRefund | D::PosBalanceNotSufficient
+        | D::RefundDecline => "The payment cannot be given back.",
     }
 }
 
@@ -241,7 +261,10 @@ const fn error_number(refusal: &Refusal) -> u8 {
         Refusal::Token(TokenFault::Used) => 6,
         Refusal::Token(TokenFault::Mismatch | TokenFault::NotSuccessful) => 7,
         Refusal::ThreeDsMixUp | Refusal::ThreeDsFailed(_) => 8,
-        Refusal::Declined(_) | Refusal::ResponseCode { .. } | Refusal::Scripted { .. } => 9,
+        Refusal::Declined(_)
+        | Refusal::ResponseCode { .. }
+        | Refusal::Vendor(_)
+        | Refusal::Scripted { .. } => 9,
         Refusal::Amount
         | Refusal::Full
         | Refusal::Forbidden(_)

@@ -20,7 +20,7 @@ mod storefront;
 
 use crate::call::flag;
 use crate::domain::shop::PaymentOption;
-use crate::route::{Surface, Turn};
+use crate::route::{Surface, Turn, direct};
 use crate::scenario::facts::Facts;
 
 /// The commerce surface.
@@ -41,6 +41,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit: session::admit,
     facts,
+    answer: direct,
     refuse: errors::refuse,
     fault: errors::fault,
     finish: session::finish,

@@ -4,7 +4,7 @@ use crate::call::flag;
 use crate::clock::Timestamp;
 use crate::domain::checkout::{Session, Step};
 use crate::domain::decision::Point;
-use crate::domain::payment::{NewPayment, Payment, PaymentId, Phase};
+use crate::domain::payment::{NewPayment, Payment, PaymentId, Phase, TransactionId};
 use crate::domain::shop::{PaymentOption, PosKind};
 use crate::domain::token::{Reference, ReferenceState};
 use crate::refusal::{Refusal, TokenFault, Why};
@@ -165,7 +165,8 @@ fn init(turn: &mut Turn<'_>) -> Answer {
         ReferenceState::Initialised(payment) => payment,
         ReferenceState::Issued | ReferenceState::Used | ReferenceState::Superseded => {
             let payment = world.ids.payment();
-            let mut begun = Payment::new(new_payment(reference, &option, (payment, now)))?;
+            let begun = (payment, world.ids.transactions(1), now);
+            let mut begun = Payment::new(new_payment(reference, &option, begun))?;
             begun.begin_challenge()?;
             reference.state = ReferenceState::Initialised(payment);
             world.state.payments.put(payment, begun);
@@ -189,10 +190,11 @@ fn init(turn: &mut Turn<'_>) -> Answer {
 pub fn new_payment(
     reference: &Reference,
     option: &PaymentOption,
-    (id, at): (PaymentId, Timestamp),
+    (id, transactions, at): (PaymentId, TransactionId, Timestamp),
 ) -> NewPayment {
     NewPayment {
         id,
+        transactions,
         order_no: reference.order_no.clone(),
         price: reference.price,
         paid: reference.paid,
@@ -202,6 +204,7 @@ pub fn new_payment(
         three_d: reference.three_d,
         items: Vec::new(),
         at,
+        particulars: Box::default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A client for tests: an app in the process, a shopper with cookies, and a transcript of it all.
 
+pub mod merchant;
 pub mod walk;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};

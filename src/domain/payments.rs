@@ -1,0 +1,106 @@
+//! The payments of a sandbox, by their number and by the numbers of their items.
+
+use crate::domain::payment::{Payment, PaymentId, TransactionId};
+use crate::domain::shelf::Shelf;
+use std::collections::BTreeMap;
+
+/// A bounded store; the oldest payment makes room.
+#[derive(Debug, Clone)]
+pub struct Payments {
+    by_id: Shelf<PaymentId, Payment>,
+    /// by the number of the first item; the others follow it
+    by_item: BTreeMap<TransactionId, PaymentId>,
+    capacity: usize,
+}
+
+impl Payments {
+    /// Room for at most `capacity` payments.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            by_id: Shelf::new(capacity),
+            by_item: BTreeMap::new(),
+            capacity: capacity.max(1),
+        }
+    }
+
+    /// Puts `payment` under `id`, in place of an earlier one; the oldest makes room.
+    pub fn put(&mut self, id: PaymentId, payment: Payment) {
+        self.by_item.insert(payment.transactions, id);
+        if self.by_item.len() > self.capacity {
+            // Numbers only grow: the lowest is the oldest.
+            self.by_item.pop_first();
+        }
+        self.by_id.put(id, payment);
+    }
+
+    /// The payment with that number.
+    pub fn get(&self, id: &PaymentId) -> Option<&Payment> {
+        self.by_id.get(id)
+    }
+
+    /// The payment with that number, to change.
+    pub fn get_mut(&mut self, id: &PaymentId) -> Option<&mut Payment> {
+        self.by_id.get_mut(id)
+    }
+
+    /// The payment that the item with that number belongs to, and the item's position.
+    pub fn of_item(&self, id: TransactionId) -> Option<(PaymentId, usize)> {
+        let (_, payment) = self.by_item.range(..=id).next_back()?;
+        let position = self.get(payment)?.position(id)?;
+        Some((*payment, position))
+    }
+
+    /// Oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&PaymentId, &Payment)> {
+        self.by_id.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::{Currency, Money};
+    use crate::domain::payment::NewPayment;
+
+    fn payment(id: PaymentId, transactions: TransactionId, items: i64) -> Payment {
+        let price = Money::new(100 * items, Currency::TRY);
+        let items = (0..items).map(|_| Money::new(100, Currency::TRY));
+        Payment::new(NewPayment {
+            id,
+            transactions,
+            items: items.collect(),
+            ..NewPayment::of(price)
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn an_item_leads_to_its_payment() {
+        let mut payments = Payments::new(2);
+        payments.put(7, payment(7, 100, 2));
+        payments.put(8, payment(8, 102, 1));
+        for (id, want) in [
+            (99, None),
+            (100, Some((7, 0))),
+            (101, Some((7, 1))),
+            (102, Some((8, 0))),
+            (103, None),
+        ] {
+            assert_eq!(payments.of_item(id), want, "{id}");
+        }
+        payments.put(9, payment(9, 103, 1));
+        assert_eq!(payments.of_item(100), None, "the oldest has made room");
+        assert_eq!(payments.of_item(103), Some((9, 0)));
+        assert_eq!(payments.len(), 2);
+    }
+}

@@ -1,0 +1,349 @@
+//! What a call says, field by field, with every problem kept until the end: see [`super::body`] and
+//! [`super::query`], which both read with these words.
+
+use crate::clock::Timestamp;
+use crate::domain::money::{Amount, Currency, Money, MoneyError};
+use crate::surface::craftgate::errors::Code;
+use crate::surface::craftgate::text;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// How deep lists and objects are looked into.
+const DEEPEST: usize = 8;
+/// How many entries a list may have.
+const LONGEST: usize = 2_000;
+
+/// One value as it was sent.
+#[derive(Debug, Clone)]
+pub(super) enum Sent<'a> {
+    /// JSON, not read yet
+    Json(&'a RawValue),
+    /// the texts of a query parameter, at least one
+    Query(Vec<&'a str>),
+}
+
+/// The fields of an object or of a query.
+///
+/// A field that is required and not there, or not of its form, is written down and stands for
+/// something harmless; whoever made these fields sees to it that nothing is done with it then.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    sent: BTreeMap<String, Sent<'a>>,
+    /// names are compared ignoring case
+    folded: bool,
+    /// `items[0].`
+    path: String,
+    depth: usize,
+    problems: Vec<(String, Code)>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) const fn new(sent: BTreeMap<String, Sent<'a>>, folded: bool) -> Self {
+        Self {
+            sent,
+            folded,
+            path: String::new(),
+            depth: 0,
+            problems: Vec::new(),
+        }
+    }
+
+    /// All that is wrong, in the order in which it was looked at.
+    pub(super) fn into_problems(self) -> Vec<(String, Code)> {
+        self.problems
+    }
+
+    /// Writes down that something is wrong with a field.
+    pub fn fail(&mut self, name: &str, code: Code) {
+        self.problems.push((format!("{}{name}", self.path), code));
+    }
+
+    /// Whether the field is there and not null or empty.
+    pub fn has(&self, name: &str) -> bool {
+        match self.sent(name) {
+            None => false,
+            Some(Sent::Query(_)) => true,
+            Some(Sent::Json(raw)) => !matches!(raw.get(), "null" | "\"\""),
+        }
+    }
+
+    /// The JSON of a field, as it was sent.
+    pub fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        match self.sent(name)? {
+            Sent::Json(raw) => Some(raw),
+            Sent::Query(_) => None,
+        }
+    }
+
+    /// A text; a number or a boolean is its own text. Null and empty are absent.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        self.scalar(name, |text| Ok(text.to_owned()))
+    }
+
+    /// As [`Self::text`], required.
+    pub fn need_text(&mut self, name: &str) -> String {
+        let found = self.text(name);
+        self.needed(name, found).unwrap_or_default()
+    }
+
+    /// A number of something: `5` or `"5"`.
+    pub fn id(&mut self, name: &str) -> Option<u64> {
+        self.scalar(name, |text| text::id(text).ok_or(Code::FieldMalformed))
+    }
+
+    /// As [`Self::id`], required.
+    pub fn need_id(&mut self, name: &str) -> u64 {
+        let found = self.id(name);
+        self.needed(name, found).unwrap_or_default()
+    }
+
+    /// A small whole number.
+    pub fn count(&mut self, name: &str) -> Option<u32> {
+        self.scalar(name, |text| {
+            let count = text::id(text).and_then(|id| u32::try_from(id).ok());
+            count.ok_or(Code::FieldMalformed)
+        })
+    }
+
+    /// As [`Self::count`], required and at least 1.
+    pub fn need_count(&mut self, name: &str) -> u32 {
+        let found = self.count(name);
+        let count = self.needed(name, found).unwrap_or(1);
+        if count == 0 {
+            self.fail(name, Code::NotPositive);
+        }
+        count
+    }
+
+    /// `true`, `True`, `1` and their opposites.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        self.scalar(name, |text| text::flag(text).ok_or(Code::FieldMalformed))
+    }
+
+    /// Whether the flag is there and true.
+    pub fn is(&mut self, name: &str) -> bool {
+        self.flag(name).unwrap_or(false)
+    }
+
+    /// An amount, with the number of decimals that were sent; nothing is an amount too.
+    pub fn amount(&mut self, name: &str, currency: Currency) -> Option<Amount> {
+        self.scalar(name, |text| {
+            Amount::parse(text, currency).map_err(|why| match why {
+                MoneyError::Syntax if text::is_negative(text) => Code::NotPositive,
+                MoneyError::Syntax
+                | MoneyError::TooPrecise
+                | MoneyError::TooLarge
+                | MoneyError::Currency => Code::FieldMalformed,
+            })
+        })
+    }
+
+    /// As [`Self::amount`], required and more than nothing.
+    pub fn need_amount(&mut self, name: &str, currency: Currency) -> Amount {
+        let found = self.amount(name, currency);
+        let found = self.needed(name, found);
+        if found
+            .as_ref()
+            .is_some_and(|amount| !amount.money().is_positive())
+        {
+            self.fail(name, Code::NotPositive);
+        }
+        found.unwrap_or_else(|| Amount::from(Money::zero(currency)))
+    }
+
+    /// A currency that the vendor lists.
+    pub fn currency(&mut self, name: &str) -> Option<Currency> {
+        self.scalar(name, |text| text.parse().map_err(|_| Code::FieldMalformed))
+    }
+
+    /// As [`Self::currency`], required.
+    pub fn need_currency(&mut self, name: &str) -> Currency {
+        let found = self.currency(name);
+        self.needed(name, found).unwrap_or_default()
+    }
+
+    /// One of these words, case ignored.
+    pub fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        self.scalar(name, |text| {
+            let known = words
+                .iter()
+                .find(|(word, _)| word.eq_ignore_ascii_case(text));
+            known.map(|(_, value)| *value).ok_or(Code::FieldMalformed)
+        })
+    }
+
+    /// A moment: with a zone it is converted, without one it is Turkish time.
+    pub fn date(&mut self, name: &str) -> Option<Timestamp> {
+        self.scalar(name, |text| text::date(text).ok_or(Code::FieldMalformed))
+    }
+
+    /// The shop's own reference: no `+` or `-` in front.
+    pub fn reference(&mut self, name: &str) -> Option<String> {
+        self.scalar(name, |text| match text.starts_with(['+', '-']) {
+            true => Err(Code::UnsafeStart),
+            false => Ok(text.to_owned()),
+        })
+    }
+
+    /// A phone number with its country code, required.
+    pub fn need_msisdn(&mut self, name: &str) -> String {
+        let found = self.scalar(name, |text| match text::is_msisdn(text) {
+            true => Ok(text.to_owned()),
+            false => Err(Code::MsisdnInvalid),
+        });
+        self.needed(name, found).unwrap_or_default()
+    }
+
+    /// An absolute URL to which a browser may be sent.
+    pub fn url(&mut self, name: &str) -> Option<String> {
+        self.scalar(name, |text| match text::is_browser_url(text) {
+            true => Ok(text.to_owned()),
+            false => Err(Code::CallbackUrlInvalid),
+        })
+    }
+
+    /// As [`Self::url`], required.
+    pub fn need_url(&mut self, name: &str) -> String {
+        let found = self.url(name);
+        self.needed(name, found).unwrap_or_default()
+    }
+
+    /// An object, read by `read`.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'a>) -> T) -> Option<T> {
+        let raw = self.raw(name).filter(|raw| raw.get() != "null")?;
+        self.inner(name, raw, read)
+    }
+
+    /// As [`Self::object`], required.
+    pub fn need_object<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Fields<'a>) -> T,
+    ) -> Option<T> {
+        let known = self.problems.len();
+        let found = self.object(name, read);
+        if found.is_none() && self.problems.len() == known {
+            self.fail(name, Code::FieldMissing);
+        }
+        found
+    }
+
+    /// A list of objects, each read by `read`; absent is empty.
+    pub fn list<T>(&mut self, name: &str, mut read: impl FnMut(&mut Fields<'a>) -> T) -> Vec<T> {
+        let Some(all) = self.entries(name) else {
+            return Vec::new();
+        };
+        let mut list = Vec::with_capacity(all.len());
+        for (n, raw) in all.into_iter().enumerate() {
+            list.extend(self.inner(&format!("{name}[{n}]"), raw, &mut read));
+        }
+        list
+    }
+
+    /// A list of numbers: JSON, or a query's repeated, bracketed or comma-joined parameter.
+    pub fn ids(&mut self, name: &str) -> Vec<u64> {
+        let texts: Vec<String> = match self.sent(name) {
+            Some(Sent::Query(texts)) => {
+                let texts = texts.iter().flat_map(|text| text.split(','));
+                texts
+                    .filter(|text| !text.is_empty())
+                    .map(str::to_owned)
+                    .collect()
+            }
+            Some(Sent::Json(_)) => {
+                let raw = self.entries(name).unwrap_or_default();
+                let text = |raw: &RawValue| scalar(raw).map(Cow::into_owned);
+                raw.into_iter()
+                    .map(|raw| text(raw).unwrap_or_default())
+                    .collect()
+            }
+            None => Vec::new(),
+        };
+        let ids: Vec<u64> = texts.iter().filter_map(|text| text::id(text)).collect();
+        if ids.len() != texts.len() {
+            self.fail(name, Code::FieldMalformed);
+        }
+        ids
+    }
+
+    fn entries(&mut self, name: &str) -> Option<Vec<&'a RawValue>> {
+        let raw = self.raw(name).filter(|raw| raw.get() != "null")?;
+        let all: Option<Vec<&RawValue>> = serde_json::from_str(raw.get()).ok();
+        let all = all.filter(|all| all.len() <= LONGEST);
+        if all.is_none() {
+            self.fail(name, Code::FieldMalformed);
+        }
+        all
+    }
+
+    fn inner<T>(
+        &mut self,
+        name: &str,
+        raw: &'a RawValue,
+        read: impl FnOnce(&mut Fields<'a>) -> T,
+    ) -> Option<T> {
+        let sent = object(raw).filter(|_| self.depth < DEEPEST);
+        let Some(sent) = sent else {
+            self.fail(name, Code::FieldMalformed);
+            return None;
+        };
+        let mut inner = Fields {
+            sent,
+            folded: self.folded,
+            path: format!("{}{name}.", self.path),
+            depth: self.depth + 1,
+            problems: Vec::new(),
+        };
+        let value = read(&mut inner);
+        self.problems.append(&mut inner.problems);
+        Some(value)
+    }
+
+    fn sent(&self, name: &str) -> Option<&Sent<'a>> {
+        if self.folded {
+            self.sent.get(&name.to_ascii_lowercase())
+        } else {
+            self.sent.get(name)
+        }
+    }
+
+    /// A scalar that `parse` takes.
+    fn scalar<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
+        let parsed = match self.sent(name)? {
+            Sent::Query(texts) => parse(texts[0]),
+            Sent::Json(raw) => match scalar(raw) {
+                Some(text) if text.is_empty() => return None,
+                Some(text) => parse(&text),
+                None if raw.get() == "null" => return None,
+                None => Err(Code::FieldMalformed),
+            },
+        };
+        parsed.map_err(|code| self.fail(name, code)).ok()
+    }
+
+    /// Writes down that a required field is missing, unless something is wrong with it anyway.
+    fn needed<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
+        let field = format!("{}{name}", self.path);
+        if found.is_none() && !self.problems.iter().any(|(known, _)| *known == field) {
+            self.problems.push((field, Code::FieldMissing));
+        }
+        found
+    }
+}
+
+/// The entries of a JSON object; None when it is none. The last of two with one name counts.
+pub(super) fn object(raw: &RawValue) -> Option<BTreeMap<String, Sent<'_>>> {
+    let map: BTreeMap<String, &RawValue> = serde_json::from_str(raw.get()).ok()?;
+    let sent = map.into_iter().map(|(name, raw)| (name, Sent::Json(raw)));
+    Some(sent.collect())
+}
+
+/// The text of a string, number or boolean; numbers keep their digits.
+fn scalar(raw: &RawValue) -> Option<Cow<'_, str>> {
+    match raw.get().as_bytes().first()? {
+        b'"' => serde_json::from_str(raw.get()).ok().map(Cow::Owned),
+        b'{' | b'[' | b'n' => None,
+        _ => Some(Cow::Borrowed(raw.get())),
+    }
+}

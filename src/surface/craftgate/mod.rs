@@ -1,0 +1,171 @@
+//! The gateway's API, as its official clients speak it. contract: craftgate
+//!
+//! A resource file has its rows on top, and for each row a request that is read (`body`, `query`),
+//! a decision (`decide`), a move of the domain, and an answer (`write`, `payment_body`). `errors`
+//! has every code, `dialect` says refusals, `owned` finds what belongs to the caller.
+
+#![allow(
+    dead_code,
+    reason = "shared pieces stand ready for resources that come next"
+)]
+
+mod bins;
+mod body;
+mod callback;
+mod card_payments;
+mod card_verify;
+mod checkout_payments;
+mod decide;
+mod dialect;
+mod errors;
+mod fields;
+mod hashes;
+mod idempotency;
+mod installments;
+mod later;
+mod loyalties;
+mod masterpass;
+mod multi_payments;
+mod owned;
+mod payment_body;
+mod query;
+mod refunds;
+mod reporting;
+mod signature;
+mod stored_cards;
+mod text;
+mod transactions;
+mod write;
+
+use crate::domain::money::Currency;
+use crate::domain::payment::Payment;
+use crate::domain::shop::PosKind;
+use crate::route::{Answer, Endpoint, Surface, Turn, direct};
+use crate::scenario::facts::Facts;
+use fields::Fields;
+
+/// The gateway surface.
+pub static SURFACE: Surface = Surface {
+    name: "craftgate",
+    title: "the payment gateway's API, for its official clients",
+    claims: &[
+        "/payment/v1/",
+        "/payment/v2/",
+        "/payment-reporting/",
+        "/installment/",
+        "/onboarding/",
+        "/wallet/v1/",
+        "/craftlink/",
+        "/fraud/",
+        "/merchant/v1/",
+        "/settlement/",
+        "/settlement-reporting/",
+        "/file-reporting/",
+        "/bank-account-tracking/",
+    ],
+    endpoints: &[
+        bins::ENDPOINTS,
+        installments::ENDPOINTS,
+        masterpass::ENDPOINTS,
+        callback::ENDPOINTS,
+        card_payments::ENDPOINTS,
+        stored_cards::ENDPOINTS,
+        loyalties::ENDPOINTS,
+        refunds::ENDPOINTS,
+        reporting::ENDPOINTS,
+        transactions::ENDPOINTS,
+        checkout_payments::ENDPOINTS,
+        card_verify::ENDPOINTS,
+        multi_payments::ENDPOINTS,
+        later::ENDPOINTS,
+    ],
+    admit: signature::admit,
+    facts,
+    answer,
+    refuse: dialect::refuse,
+    fault: dialect::fault,
+    finish: |_, _| {},
+};
+
+/// Rows for browsers: nobody signs those calls. Their names begin with `craftgate.page.`.
+fn is_page(endpoint: &Endpoint) -> bool {
+    endpoint.name.starts_with("craftgate.page.")
+}
+
+/// The kept answer, else the scripted error, else the endpoint's own.
+fn answer(turn: &mut Turn<'_>) -> Answer {
+    idempotency::answer(turn, |turn| match &turn.verdict.error {
+        Some(error) => Err(error.refusal()),
+        None => direct(turn),
+    })
+}
+
+/// What the call is about: what it says, and else the payment or reference that it names.
+fn facts(turn: &Turn<'_>, facts: &mut Facts) {
+    facts.pos_kind = Some(PosKind::Gateway);
+    let posted = body::peek(&turn.call.body, |fields| {
+        told(fields, facts);
+        fields.object("createPayment", |inner| told(inner, facts));
+        fields.object("card", |card| told_of_card(card, facts));
+        (
+            fields.id("paymentId"),
+            fields.text("referenceId"),
+            fields.id("paymentTransactionId"),
+        )
+    });
+    query::peek(turn.call, |fields| told(fields, facts));
+    if !turn.param("binNumber").is_empty() {
+        facts.bin = Some(turn.param("binNumber").to_owned());
+    }
+    let (payment, reference, item) = posted.unwrap_or_default();
+    let state = &turn.world.state;
+    let named = || text::id(turn.param("paymentId")).or_else(|| text::id(turn.param("id")));
+    let by_item = || {
+        item.and_then(|id| state.payments.of_item(id))
+            .map(|(id, _)| id)
+    };
+    if let Some(reference) = reference.and_then(|id| state.references.get(&id)) {
+        facts.bin = Some(reference.bin.clone());
+        facts.amount = Some(reference.paid);
+        facts.installment = Some(reference.installment);
+        facts.three_d = Some(reference.three_d);
+    } else if let Some(id) = payment.or_else(by_item).or_else(named)
+        && let Some(payment) = state.payments.get(&id)
+    {
+        of_payment(payment, facts);
+    }
+    if turn.endpoint.name.contains(".3ds_") {
+        facts.three_d = Some(true);
+    }
+}
+
+fn told(fields: &mut Fields<'_>, facts: &mut Facts) {
+    let currency = fields.currency("currency").unwrap_or(Currency::TRY);
+    let paid = fields.amount("paidPrice", currency);
+    let paid = paid.or_else(|| fields.amount("price", currency));
+    let phone = fields
+        .text("msisdn")
+        .or_else(|| fields.text("masterpassGsmNumber"));
+    facts.amount = paid.map(|amount| amount.money()).or(facts.amount);
+    facts.msisdn = phone.or_else(|| facts.msisdn.take());
+    facts.bin = fields.text("binNumber").or_else(|| facts.bin.take());
+    facts.installment = fields.count("installment").or(facts.installment);
+    facts.three_d = fields.flag("forceThreeDS").or(facts.three_d);
+}
+
+/// Eight digits of a card number are what a BIN has at most.
+fn told_of_card(card: &mut Fields<'_>, facts: &mut Facts) {
+    let number = card.text("cardNumber").unwrap_or_default();
+    if let Some(bin) = number.get(..8) {
+        facts.bin = Some(bin.to_owned());
+    }
+    facts.stored_card = Some(card.has("cardToken"));
+}
+
+fn of_payment(payment: &Payment, facts: &mut Facts) {
+    facts.bin = Some(payment.bin.clone());
+    facts.amount = facts.amount.or_else(|| Some(payment.paid()));
+    facts.installment = Some(payment.installment);
+    facts.three_d = Some(payment.three_d);
+    facts.stored_card = Some(payment.particulars.paid_with_stored_card);
+}

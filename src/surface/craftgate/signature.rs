@@ -1,0 +1,157 @@
+//! Who is calling: the API key, and the signature over URL, keys and body. contract: craftgate §1
+
+use crate::call::Call;
+use crate::domain::merchant::{Merchant, SignatureCheck};
+use crate::mask::mask;
+use crate::refusal::Refusal;
+use crate::route::Turn;
+use crate::surface::craftgate::errors::Code;
+use crate::surface::craftgate::is_page;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+
+/// Finds the merchant and checks the signature. Pages for browsers are nobody's.
+pub fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
+    if is_page(turn.endpoint) {
+        return Ok(());
+    }
+    let call = turn.call;
+    let api_key = call.header("x-api-key").ok_or(Code::ApiKeyUnknown)?;
+    let scenario = &turn.world.scenario;
+    let merchant = scenario.merchants.find(api_key).map(Arc::clone);
+    let merchant = merchant.ok_or(Code::ApiKeyUnknown)?;
+    let check = merchant
+        .signature
+        .unwrap_or(scenario.settings.craftgate.signature);
+    turn.caller = merchant.api_key.clone();
+    match check {
+        SignatureCheck::Off => Ok(()),
+        SignatureCheck::Strict => verify(call, &merchant),
+        SignatureCheck::Warn => verify(call, &merchant).or(Ok(())),
+    }
+}
+
+/// Checks the headers and the signature; a wrong one is written to the log, with what was signed.
+fn verify(call: &Call, merchant: &Merchant) -> Result<(), Refusal> {
+    let header = |name: &str| {
+        let missing =
+            || Code::HeaderMissing.saying(format!("{}: {name}", Code::HeaderMissing.text().en));
+        call.header(name).ok_or_else(missing)
+    };
+    let random = header("x-rnd-key")?;
+    let version = header("x-auth-version")?;
+    let signature = header("x-signature")?;
+    if !["1", "v1"]
+        .iter()
+        .any(|known| version.eq_ignore_ascii_case(known))
+    {
+        return Err(Code::AuthVersionUnknown.into());
+    }
+    let urls = urls(&bases(call), &call.target);
+    let right = |url: &String| {
+        let expected = sign(
+            url,
+            (&merchant.api_key, &merchant.secret_key, random),
+            &call.body,
+        );
+        bool::from(expected.as_bytes().ct_eq(signature.as_bytes()))
+    };
+    if urls.iter().any(right) {
+        return Ok(());
+    }
+    let signed: Vec<String> = urls
+        .iter()
+        .map(|url| {
+            format!(
+                "{}{}***{random}{}",
+                mask(url.as_bytes()),
+                merchant.api_key,
+                mask(&call.body)
+            )
+        })
+        .collect();
+    tracing::warn!(
+        merchant = merchant.name,
+        signature,
+        ?signed,
+        "wrong signature: none of these texts, hashed, is what the client signed"
+    );
+    Err(Code::SignatureWrong.into())
+}
+
+/// Base64 of SHA-256 over URL, API key, secret key, random text and body.
+pub fn sign(url: &str, (api_key, secret, random): (&str, &str, &str), body: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    for part in [url, api_key, secret, random] {
+        hash.update(part);
+    }
+    hash.update(body);
+    STANDARD.encode(hash.finalize())
+}
+
+/// How the client may have addressed us: by the Host it names, with and without the scheme's own
+/// port, and as browsers reach us.
+fn bases(call: &Call) -> Vec<String> {
+    let mut bases = Vec::new();
+    if let Some(host) = call.header("host") {
+        let secure = call.origin.starts_with("https://");
+        let schemes = [("http", 80), ("https", 443)];
+        let order = if secure { [1, 0] } else { [0, 1] };
+        for (scheme, port) in order.map(|i| schemes[i]) {
+            bases.push(format!("{scheme}://{host}"));
+            if !host
+                .trim_end_matches(|c: char| c.is_ascii_digit())
+                .ends_with(':')
+            {
+                bases.push(format!("{scheme}://{host}:{port}"));
+            }
+        }
+    }
+    if !bases.contains(&call.origin) {
+        bases.push(call.origin.clone());
+    }
+    bases
+}
+
+/// The URL texts that clients sign: as received, percent-decoded, and decoded as a form.
+/// contract: craftgate §1.2
+fn urls(bases: &[String], target: &str) -> Vec<String> {
+    let mut urls = Vec::with_capacity(bases.len() * 3);
+    for base in bases {
+        let raw = format!("{base}{target}");
+        let decoded = percent_decoded(&raw);
+        let form = percent_decoded(&raw.replace('+', " "));
+        for url in [raw, decoded, form] {
+            if !urls.contains(&url) {
+                urls.push(url);
+            }
+        }
+    }
+    urls
+}
+
+/// `%C4%9F` as `ğ`; what is no escape stays, and so does `+`.
+fn percent_decoded(text: &str) -> String {
+    let hex = |b: u8| {
+        char::from(b)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let bytes = text.as_bytes();
+    let (mut decoded, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        let escape = match bytes[at..] {
+            [b'%', high, low, ..] => hex(high).zip(hex(low)),
+            _ => None,
+        };
+        decoded.push(escape.map_or(bytes[at], |(high, low)| high << 4 | low));
+        at += if escape.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! Answers in the vendor's envelope: `data` is an object, decimals keep their digits, dates are
+//! Turkish time without a zone. contract: craftgate §2
+
+use crate::clock::Timestamp;
+use crate::domain::money::{Amount, Money, Percent};
+use crate::reply::Reply;
+use crate::route::Answer;
+use crate::surface::craftgate::query::Page;
+use http::StatusCode;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// 200 with `{"data": …}`.
+pub fn data(value: &impl Serialize) -> Answer {
+    #[derive(Serialize)]
+    struct Envelope<'a, T> {
+        data: &'a T,
+    }
+    Ok(Reply::json(StatusCode::OK, &Envelope { data: value }))
+}
+
+/// 200 with `{"data": {"items": […]}}`.
+pub fn list(items: &[impl Serialize]) -> Answer {
+    #[derive(Serialize)]
+    struct List<'a, T> {
+        items: &'a [T],
+    }
+    data(&List { items })
+}
+
+/// As [`list`], with where in the whole these are.
+pub fn paged(items: &[impl Serialize], page: Page, total: usize) -> Answer {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct List<'a, T> {
+        items: &'a [T],
+        page: u32,
+        size: u32,
+        total_size: usize,
+    }
+    let (page, size, total_size) = (page.number, page.size, total);
+    data(&List {
+        items,
+        page,
+        size,
+        total_size,
+    })
+}
+
+/// 204.
+pub fn nothing() -> Answer {
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// `2026-01-02T06:04:05`: Turkish time.
+pub fn date(at: Timestamp) -> String {
+    let digits = at.turkey_digits();
+    let part = |from: usize, to: usize| &digits[from..to];
+    format!(
+        "{}-{}-{}T{}:{}:{}",
+        part(0, 4),
+        part(4, 6),
+        part(6, 8),
+        part(8, 10),
+        part(10, 12),
+        part(12, 14)
+    )
+}
+
+/// A JSON number with exactly these digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decimal(String);
+
+impl Decimal {
+    /// `0`
+    pub fn zero() -> Self {
+        Self("0".to_owned())
+    }
+
+    /// `money` as `written`, when that is the same amount; else with as few digits as say it.
+    pub fn echo(money: Money, written: Option<&Amount>) -> Self {
+        match written.filter(|amount| amount.money() == money) {
+            Some(amount) => Self(amount.to_string()),
+            None => Self(Amount::short(money).to_string()),
+        }
+    }
+
+    /// Digits that are known to be a number: a rate.
+    pub fn rate(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<Money> for Decimal {
+    fn from(money: Money) -> Self {
+        Self::echo(money, None)
+    }
+}
+
+impl From<&Amount> for Decimal {
+    fn from(amount: &Amount) -> Self {
+        Self(amount.to_string())
+    }
+}
+
+impl From<Percent> for Decimal {
+    fn from(percent: Percent) -> Self {
+        Self(percent.to_string())
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw = RawValue::from_string(self.0.clone());
+        raw.map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    #[test]
+    fn decimals_keep_their_digits_wherever_they_stand() {
+        #[derive(Serialize)]
+        struct Inner {
+            price: Decimal,
+        }
+        #[derive(Serialize)]
+        struct Outer {
+            #[serde(flatten)]
+            inner: Inner,
+            paid: Vec<Decimal>,
+        }
+        let amount = |text| Amount::parse(text, Currency::TRY).unwrap();
+        let (written, money) = (amount("100.000"), Money::new(10_000, Currency::TRY));
+        let outer = Outer {
+            inner: Inner {
+                price: Decimal::echo(money, Some(&written)),
+            },
+            paid: vec![
+                Decimal::echo(money, Some(&amount("99"))),
+                Money::new(1_050, Currency::TRY).into(),
+                Money::new(-1, Currency::TRY).into(),
+                (&amount("5.20")).into(),
+                "1.20".parse::<Percent>().unwrap().into(),
+                Decimal::zero(),
+            ],
+        };
+        let reply = data(&outer).unwrap();
+        let text = std::str::from_utf8(&reply.body).unwrap();
+        let want = r#"{"data":{"price":100.000,"paid":[100,10.5,-0.01,5.20,1.2,0]}}"#;
+        assert_eq!(text, want);
+    }
+
+    #[test]
+    fn dates_are_turkish_and_say_no_zone() {
+        let at = Timestamp::from_micros(1_767_323_045_678_000);
+        assert_eq!(date(at), "2026-01-02T06:04:05");
+    }
+}

@@ -1,0 +1,7 @@
+//! The gateway's API.
+
+mod authentication;
+mod bins;
+mod errors;
+mod idempotency;
+mod installments;
