@@ -44,7 +44,9 @@ fn text(config: &Config, address: SocketAddr) -> String {
     let url = format!("http://{}", reachable(address));
     let mut text = format!("mockpos {version} listens on {url}\n");
     if !config.quiet.value {
-        text += &format!("try: curl {url}/__mockpos/health\n     curl {url}/__mockpos/endpoints\n");
+        text += &format!(
+            "try: curl -d payment_option=1 '{url}/orders/checkout/?page=PaymentOptionSelectionPage'\n     curl {url}/__mockpos/journal      or open {url} in a browser\n"
+        );
     }
     text
 }

@@ -1,6 +1,6 @@
 //! In how many parts a card may pay, and what that costs.
 
-use crate::domain::card::{Bin, CardKind};
+use crate::domain::card::{Bin, CardKind, PREFIX_DIGITS};
 use crate::domain::money::{Money, Percent};
 
 /// One way to pay: so many parts at such a rate.
@@ -23,13 +23,41 @@ pub struct Label {
     pub tr: String,
 }
 
+/// Cards whose number begins with digits from the first to the last, both included and as long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BinRange {
+    first: String,
+    last: String,
+}
+
+impl BinRange {
+    /// `525864`, or `525864..525899`: 6 to 8 digits each. None when it is neither.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let digits = |text: &str| {
+            PREFIX_DIGITS.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        };
+        let fits = digits(first) && digits(last) && first.len() == last.len() && first <= last;
+        fits.then(|| Self {
+            first: first.to_owned(),
+            last: last.to_owned(),
+        })
+    }
+
+    /// Whether a card with these digits is one of them.
+    pub fn holds(&self, card: &str) -> bool {
+        let head = card.get(..self.first.len());
+        head.is_some_and(|head| (self.first.as_str()..=&self.last).contains(&head))
+    }
+}
+
 /// The terms for the cards of one programme or BIN range.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct InstallmentTable {
     /// cards of this programme; None: of any
     pub program: Option<String>,
     /// cards whose number begins with one of these; empty: any
-    pub bins: Vec<String>,
+    pub bins: Vec<BinRange>,
     /// amounts from here on; None: any
     pub min_amount: Option<Money>,
     /// by count, each count once
@@ -63,7 +91,7 @@ impl InstallmentTable {
         let of_range = if self.bins.is_empty() {
             bin.is_some_and(in_parts)
         } else {
-            self.bins.iter().any(|prefix| card.starts_with(prefix))
+            self.bins.iter().any(|range| range.holds(card))
         };
         dear_enough && of_program && of_range
     }
@@ -128,7 +156,11 @@ pub fn offer(
     amount: Money,
 ) -> Vec<Installment> {
     let table = tables.iter().find(|table| table.fits(bin, card, amount));
-    let terms = table.map_or(&[][..], |table| &table.terms);
+    offer_of(table.map_or(&[][..], |table| &table.terms), amount)
+}
+
+/// These terms for `amount`, a single payment first, whichever card pays.
+pub fn offer_of(terms: &[Terms], amount: Money) -> Vec<Installment> {
     let offered = terms.iter().filter_map(|t| Installment::new(t, amount));
     let (single, parts): (Vec<_>, Vec<_>) = offered.partition(|offer| offer.count == 1);
     let single = single.into_iter().next();
@@ -148,6 +180,37 @@ mod tests {
     use crate::domain::tests::config;
     use proptest::prelude::*;
 
+    #[test]
+    fn ranges_are_of_whole_prefixes() {
+        let cases = [
+            ("525864", "5258640000000001", true),
+            ("525864", "525865", false),
+            ("525864..525899", "525864", true),
+            ("525864..525899", "525899", true),
+            ("525864..525899", "525900", false),
+            ("52586400..52586499", "525864", false),
+            ("52586400..52586499", "52586450", true),
+        ];
+        for (range, card, holds) in cases {
+            assert_eq!(
+                BinRange::parse(range).unwrap().holds(card),
+                holds,
+                "{range} {card}"
+            );
+        }
+        for text in [
+            "",
+            "52586",
+            "525864..",
+            "525899..525864",
+            "525864..52586499",
+            "52586x",
+            "525864..",
+        ] {
+            assert_eq!(BinRange::parse(text), None, "{text}");
+        }
+    }
+
     fn lira(text: &str) -> Money {
         Money::parse(text, Currency::TRY).unwrap()
     }
@@ -164,7 +227,10 @@ mod tests {
     fn table(program: Option<&str>, bins: &[&str], counts: &[(u32, &str)]) -> InstallmentTable {
         InstallmentTable {
             program: program.map(str::to_owned),
-            bins: bins.iter().map(|&prefix| prefix.to_owned()).collect(),
+            bins: bins
+                .iter()
+                .map(|range| BinRange::parse(range).unwrap())
+                .collect(),
             min_amount: None,
             terms: terms(counts),
         }

@@ -1,12 +1,12 @@
 //! The data tables of cards: BINs, and in how many parts they may pay.
 
 use crate::domain::card::{Association, Bank, Bin, CardKind};
-use crate::domain::installment::{InstallmentTable, Label, Terms};
+use crate::domain::installment::{BinRange, InstallmentTable, Label, Terms};
 use crate::domain::money::{Currency, Percent};
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Map, Rows, table};
 use crate::scenario::shop::money;
-use crate::scenario::values::{BinDigits, BinPrefix, Decimal, Int, Name, Rate};
+use crate::scenario::values::{BinPrefix, Decimal, Int, Name, Rate};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -35,8 +35,8 @@ table! {
     struct InstallmentsRow {
         /// cards of this programme; not given: of any
         program: Option<Name> = r#"program = "Card Finans""#,
-        /// cards whose number begins with one of these; not given: any
-        bins: Vec<BinDigits> = r#"bins = ["525864"]"#,
+        /// cards whose number begins with one of these, or from one to another; not given: any
+        bins: Vec<BinRange> = r#"bins = ["525864", "540600..540699"]"#,
         /// amounts from here on
         min_amount: Option<At<Decimal>> = r#"min_amount = "100.00""#,
         /// number of parts = commission in per cent; a single payment is always there
@@ -101,7 +101,7 @@ pub(crate) fn installments(
             .and_then(|amount| money(&amount, currency, report));
         all.push(InstallmentTable {
             program: row.program.map(|name| name.0),
-            bins: row.bins.into_iter().map(|bin| bin.0).collect(),
+            bins: row.bins,
             min_amount,
             terms: terms(row.counts.value, row.labels, report),
         });

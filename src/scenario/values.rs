@@ -1,5 +1,6 @@
 //! The simple values of a scenario: texts, digits, durations, amounts, ranges, globs.
 
+use crate::domain::installment::BinRange;
 use crate::domain::money::Percent;
 use crate::scenario::knob::Kind;
 use crate::scenario::problem::{Report, tick};
@@ -100,6 +101,12 @@ pub(crate) struct BinDigits(pub String);
 text_value!(BinDigits, "6 to 8 digits", |text| {
     digits(text, 6..=8).then(|| Self(text.to_owned()))
 });
+
+text_value!(
+    BinRange,
+    "6 to 8 digits, or two of them with `..` between: `\"540600..540699\"`",
+    BinRange::parse
+);
 
 /// The digits that a row of the BIN table stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]

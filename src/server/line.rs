@@ -1,6 +1,7 @@
 //! One connection's socket: hyper reads and writes it, and beside hyper it is watched for a client
 //! that is silent, slow or gone.
 
+use super::garbled;
 use parking_lot::Mutex;
 use std::io;
 use std::pin::{Pin, pin};
@@ -40,6 +41,8 @@ struct Inner {
     stalled: Option<Instant>,
     /// any byte has ever come
     spoke: bool,
+    /// what is written instead of hyper's own answer, and how much of it has been
+    instead: Option<(Vec<u8>, usize)>,
 }
 
 /// What the connection is waiting for.
@@ -61,6 +64,7 @@ impl Line {
             phase: Phase::Idle(Instant::now()),
             stalled: None,
             spoke: false,
+            instead: None,
         });
         Self { limits, inner }
     }
@@ -153,6 +157,23 @@ impl Inner {
         }
     }
 
+    /// Writes `bytes`; what hyper says by itself to bytes that are no HTTP is said in our words.
+    fn write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Option<Poll<io::Result<usize>>> {
+        if self.instead.is_none() {
+            self.instead = Some((garbled::instead_of(bytes)?, 0));
+        }
+        let (text, written) = self.instead.as_mut()?;
+        while *written < text.len() {
+            match Pin::new(&mut self.stream).poll_write(cx, &text[*written..]) {
+                Poll::Ready(Ok(0)) => break,
+                Poll::Ready(Ok(more)) => *written += more,
+                waits => return Some(waits),
+            }
+        }
+        self.instead = None;
+        Some(Poll::Ready(Ok(bytes.len())))
+    }
+
     fn sent(&mut self, done: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if done.is_ready() {
             self.stalled = None;
@@ -190,7 +211,10 @@ impl AsyncWrite for LineIo {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let inner = &mut *self.0.inner.lock();
-        let done = Pin::new(&mut inner.stream).poll_write(cx, bytes);
+        let done = match inner.write(cx, bytes) {
+            Some(done) => done,
+            None => Pin::new(&mut inner.stream).poll_write(cx, bytes),
+        };
         inner.sent(done)
     }
 
@@ -200,7 +224,11 @@ impl AsyncWrite for LineIo {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let inner = &mut *self.0.inner.lock();
-        let done = Pin::new(&mut inner.stream).poll_write_vectored(cx, slices);
+        let first = slices.first().map_or(&[][..], |slice| slice);
+        let done = match inner.write(cx, first) {
+            Some(done) => done,
+            None => Pin::new(&mut inner.stream).poll_write_vectored(cx, slices),
+        };
         inner.sent(done)
     }
 

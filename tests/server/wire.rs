@@ -79,7 +79,13 @@ fn bytes_that_are_no_http_get_400_and_the_server_goes_on() {
         ),
         (head.as_str(), 431),
     ] {
-        has_status(&server.talk(bytes), status);
+        let answer = server.talk(bytes);
+        has_status(&answer, status);
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(
+            body.starts_with('{') && body.len() > 20,
+            "no word of why: {answer}"
+        );
     }
     has_status(&server.talk(&get(HEALTH)), 200);
 }

@@ -7,7 +7,7 @@ use crate::domain::shop::Address;
 use crate::refusal::{Refusal, Thing, Why};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::surface::akinon::pre_order::{AddressBody, Place};
+use crate::surface::akinon::address_body::{AddressBody, Place};
 use crate::surface::akinon::session;
 use http::{Method, StatusCode};
 use serde::Serialize;

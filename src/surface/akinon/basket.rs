@@ -7,7 +7,7 @@ use crate::domain::shop::BasketLine;
 use crate::refusal::{Refusal, Thing, Why};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::surface::akinon::pre_order::BasketBody;
+use crate::surface::akinon::basket_body::BasketBody;
 use crate::surface::akinon::{envelope, session};
 use http::{Method, StatusCode};
 use serde_json::json;

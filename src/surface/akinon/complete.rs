@@ -1,18 +1,18 @@
 //! The last page: the payment is made and the order placed, once. contract: akinon §9.7, §12
 
-use crate::call::{Call, flag};
 use crate::domain::checkout::{Placed, Session, Step};
 use crate::domain::decision::{Authorization, Point, ThreeDs};
 use crate::domain::order::Order;
 use crate::domain::payment::{NewPayment, Payment, PaymentId, Status};
 use crate::domain::shop::{PaymentOption, PosKind};
 use crate::domain::token::{Reference, ReferenceState};
-use crate::refusal::{Refusal, TokenFault, Why};
+use crate::refusal::{Refusal, TokenFault};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::verdict::Verdict;
 use crate::surface::akinon::checkout::{begin, option_of};
 use crate::surface::akinon::envelope::{self, Say, ThankYou};
+use crate::surface::akinon::sent::Sent;
 use crate::surface::akinon::{completed, services, session};
 use crate::world::World;
 use http::Method;
@@ -32,101 +32,6 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     ],
     handle: complete,
 }];
-
-const TRANSACTION_TYPES: [&str; 6] = [
-    "DIRECT_PURCHASE",
-    "PURCHASE",
-    "REGISTER_AND_PURCHASE",
-    "DIRECT_PURCHASE_3D",
-    "PURCHASE_3D",
-    "REGISTER_AND_PURCHASE_3D",
-];
-
-/// What the completion says, from query and body.
-#[derive(Debug, Default)]
-struct Sent {
-    response_code: Option<String>,
-    query_token: Option<String>,
-    token: Option<String>,
-    three_d_secure: Option<bool>,
-    transaction_type: Option<String>,
-    reference_id: Option<String>,
-    payment_id: Option<String>,
-}
-
-impl Sent {
-    fn read(call: &Call) -> Result<Self, Refusal> {
-        let fields = call.fields().map_err(Refusal::Unreadable)?;
-        let body = |name| fields.text(name).map(|text| text.into_owned());
-        let query = |name| call.query(name).map(str::to_owned);
-        let code = call.query.iter().find(|(key, _)| key == "responseCode");
-        Ok(Self {
-            response_code: code.map(|(_, value)| value.clone()),
-            query_token: query("token"),
-            token: body("token").or_else(|| query("token")),
-            three_d_secure: call.query("three_d_secure").map_or(Some(false), flag),
-            transaction_type: body("transactionType"),
-            reference_id: body("referenceId"),
-            payment_id: body("paymentId"),
-        })
-    }
-
-    /// What stands for this completion when it comes twice.
-    fn key(&self) -> Option<&str> {
-        let key = self.payment_id.as_deref().or(self.reference_id.as_deref());
-        key.or(self.token.as_deref())
-    }
-
-    fn is_three_d(&self) -> bool {
-        self.three_d_secure == Some(true)
-    }
-
-    /// Every field that is missing or malformed, for this kind of POS.
-    fn check(&self, kind: PosKind) -> Result<(), Refusal> {
-        let mut problems = Vec::new();
-        if self.response_code.is_none() {
-            problems.push(("responseCode", Why::Missing));
-        }
-        if self.three_d_secure.is_none() {
-            problems.push(("three_d_secure", Why::Malformed("true or false")));
-        }
-        let by_payment = kind == PosKind::Gateway && self.is_three_d();
-        match (&self.token, &self.query_token) {
-            (None, _) if !by_payment => problems.push(("token", Why::Missing)),
-            (Some(body), Some(query)) if body != query => {
-                problems.push(("token", Why::Differs("the token in the query")));
-            }
-            _ => {}
-        }
-        match kind {
-            PosKind::Wallet => problems.extend(self.transaction_type_problem()),
-            PosKind::Gateway if by_payment && self.payment_id.is_none() => {
-                problems.push(("paymentId", Why::Missing));
-            }
-            PosKind::Gateway if !by_payment && self.reference_id.is_none() => {
-                problems.push(("referenceId", Why::Missing));
-            }
-            PosKind::Gateway => {}
-        }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::fields(problems))
-        }
-    }
-
-    fn transaction_type_problem(&self) -> Option<(&'static str, Why)> {
-        let why = match self.transaction_type.as_deref() {
-            None => Why::Missing,
-            Some(name) if !TRANSACTION_TYPES.contains(&name) => Why::NotOffered,
-            Some(name) if name.ends_with("_3D") != self.is_three_d() => {
-                Why::Differs("three_d_secure")
-            }
-            Some(_) => return None,
-        };
-        Some(("transactionType", why))
-    }
-}
 
 /// A completion that succeeded may come again: same answer, no second order.
 fn complete(turn: &mut Turn<'_>) -> Answer {

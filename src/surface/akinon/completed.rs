@@ -7,9 +7,9 @@ use crate::domain::shop::Address;
 use crate::refusal::{Refusal, Thing};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::surface::akinon::pre_order::{
-    AddressBody, PaymentBody, ProductBody, Text, currency_label,
-};
+use crate::surface::akinon::address_body::AddressBody;
+use crate::surface::akinon::basket_body::ProductBody;
+use crate::surface::akinon::pre_order::{PaymentBody, Text, currency_label};
 use crate::surface::akinon::{envelope, page, session};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -6,8 +6,9 @@ use crate::reply::Reply;
 use crate::route::Turn;
 use crate::scenario::Scenario;
 use crate::scenario::settings::UnknownCard;
+use crate::surface::akinon::address_body::AddressBody;
 use crate::surface::akinon::pre_order::{
-    AddressBody, DeliveryBody, InstallmentBody, PaymentBody, PreOrder, ShippingBody, View,
+    DeliveryBody, InstallmentBody, PaymentBody, PreOrder, ShippingBody, View,
 };
 use crate::surface::akinon::session;
 use http::StatusCode;

@@ -2,7 +2,9 @@
 
 mod account;
 mod address;
+mod address_body;
 mod basket;
+mod basket_body;
 mod checkout;
 mod complete;
 mod completed;
@@ -11,6 +13,7 @@ mod errors;
 mod masterpass_rest;
 mod page;
 mod pre_order;
+mod sent;
 mod services;
 mod session;
 mod storefront;

@@ -1,11 +1,13 @@
 //! What a storefront asks for around a checkout, so that an unmodified one can be pointed here.
 //! contract: akinon §10, §13, §14
 
-use crate::domain::installment::offer;
+use crate::domain::installment::{InstallmentTable, offer_of};
+use crate::domain::money::Money;
 use crate::refusal::{Refusal, Thing};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::surface::akinon::pre_order::{InstallmentBody, ProductBody, View};
+use crate::surface::akinon::basket_body::ProductBody;
+use crate::surface::akinon::pre_order::{InstallmentBody, View};
 use crate::surface::akinon::{envelope, page, session};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -156,7 +158,7 @@ fn basket_cards(turn: &mut Turn<'_>) -> Answer {
 }
 
 /// One entry for each installment table, with what it costs for `amount`.
-fn cards(turn: &mut Turn<'_>, amount: crate::domain::money::Money) -> Answer {
+fn cards(turn: &mut Turn<'_>, amount: Money) -> Answer {
     let session = session::open(turn).clone();
     let view = envelope::view(turn, &session);
     let tables = &turn.world.scenario.installments;
@@ -168,18 +170,9 @@ fn cards(turn: &mut Turn<'_>, amount: crate::domain::money::Money) -> Answer {
     ok(&json!({ "count": count, "next": null, "previous": null, "results": results }))
 }
 
-fn card(
-    table: &crate::domain::installment::InstallmentTable,
-    amount: crate::domain::money::Money,
-    view: View<'_>,
-) -> Value {
+fn card(table: &InstallmentTable, amount: Money, view: View<'_>) -> Value {
     let name = table.program.as_deref().unwrap_or("Other");
-    let every = crate::domain::installment::InstallmentTable {
-        bins: vec![String::new()],
-        program: None,
-        ..table.clone()
-    };
-    let offered = offer(&[every], None, "", amount);
+    let offered = offer_of(&table.terms, amount);
     let rows: Vec<_> = offered
         .iter()
         .map(|i| InstallmentBody::of(i, view))

@@ -1,0 +1,109 @@
+//! A small load: connections that are kept, each with one request at a time, a bounded number of them.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Longer than any answer takes; so that a fault ends the run instead of hanging it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Who asks for the same over and over, after one request that leads to it.
+#[derive(Debug)]
+pub struct Caller {
+    pub before: Vec<u8>,
+    pub request: Vec<u8>,
+}
+
+/// The bytes of a request: `"GET /path"`, a cookie, JSON.
+pub fn request(line: &str, cookie: &str, json: &str) -> Vec<u8> {
+    let length = json.len();
+    let head =
+        "host: 127.0.0.1\r\nx-requested-with: XMLHttpRequest\r\ncontent-type: application/json";
+    format!(
+        "{line} HTTP/1.1\r\n{head}\r\ncookie: {cookie}\r\ncontent-length: {length}\r\n\r\n{json}"
+    )
+    .into_bytes()
+}
+
+/// Lets every caller ask so many times over a connection of its own, all at once. How long it took.
+pub fn drive(address: SocketAddr, callers: &[Caller], times: usize) -> Duration {
+    let ready = Barrier::new(callers.len() + 1);
+    let work = |caller: &Caller| {
+        let mut connection = Connection::open(address);
+        connection.ask(&caller.before);
+        ready.wait();
+        for _ in 0..times {
+            connection.ask(&caller.request);
+        }
+    };
+    thread::scope(|scope| {
+        let work = &work;
+        let workers: Vec<_> = callers
+            .iter()
+            .map(|caller| scope.spawn(move || work(caller)))
+            .collect();
+        ready.wait();
+        let begun = Instant::now();
+        for worker in workers {
+            worker.join().expect("every request is answered");
+        }
+        begun.elapsed()
+    })
+}
+
+/// A connection that is kept.
+pub struct Connection {
+    stream: TcpStream,
+    read: Vec<u8>,
+}
+
+impl Connection {
+    pub fn open(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("the server listens");
+        stream.set_nodelay(true).expect("a socket can be set");
+        stream
+            .set_read_timeout(Some(PATIENCE))
+            .expect("a socket can be set");
+        Self {
+            stream,
+            read: Vec::new(),
+        }
+    }
+
+    /// Sends a request and reads its answer, which must be a 200 with a length. The body.
+    pub fn ask(&mut self, request: &[u8]) -> Vec<u8> {
+        self.stream.write_all(request).expect("the server reads");
+        self.read.clear();
+        let body = loop {
+            self.more();
+            if let Some(end) = self.read.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+                break end + 4;
+            }
+        };
+        let head = String::from_utf8_lossy(&self.read[..body]).to_lowercase();
+        assert!(
+            head.starts_with("http/1.1 200"),
+            "{}",
+            String::from_utf8_lossy(&self.read)
+        );
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length:"));
+        let length: usize = length
+            .and_then(|text| text.trim().parse().ok())
+            .expect("answers have a length");
+        while self.read.len() < body + length {
+            self.more();
+        }
+        self.read.split_off(body)
+    }
+
+    fn more(&mut self) {
+        let mut part = [0; 16 * 1024];
+        let count = self.stream.read(&mut part).expect("the server answers");
+        assert!(count > 0, "the server closed the connection");
+        self.read.extend_from_slice(&part[..count]);
+    }
+}

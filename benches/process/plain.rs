@@ -1,0 +1,56 @@
+//! What hyper costs alone: reads a body, parses it as JSON, answers so many bytes.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use std::convert::Infallible;
+use tokio::net::TcpListener;
+
+/// Serves on a free port of the loopback interface until it is killed; says where, as mockpos does.
+#[tokio::main]
+pub async fn serve(length: usize) {
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("there is a free port");
+    let address = listener.local_addr().expect("it listens");
+    println!(
+        "{}",
+        serde_json::json!({ "event": "ready", "url": format!("http://{address}") })
+    );
+    let body = Bytes::from("x".repeat(length));
+    while let Ok((stream, _)) = listener.accept().await {
+        stream.set_nodelay(true).expect("a socket can be set");
+        let body = body.clone();
+        let service = service_fn(move |request| answer(request, body.clone()));
+        // Err: the client has gone
+        tokio::spawn(async {
+            drop(
+                http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await,
+            )
+        });
+    }
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    body: Bytes,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let sent = request.into_body().collect().await;
+    let sent = sent
+        .map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default();
+    std::hint::black_box(serde_json::from_slice::<Value>(&sent).ok());
+    let mut response = Response::new(Full::new(body));
+    let json = http::HeaderValue::from_static("application/json");
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, json);
+    Ok(response)
+}

@@ -1,0 +1,26 @@
+# What developers do often. `just` lists it.
+
+_default:
+    @just --list --unsorted
+
+# all that CI runs
+test:
+    tests/run
+
+# the quick half: format, lints, tests
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo test
+
+# on 127.0.0.1:4242
+serve *args:
+    cargo run --release -- serve {{args}}
+
+# rewrite the transcripts and generated pages that tests compare; the diff is the review
+docs-update:
+    UPDATE=1 cargo test
+
+# cost of a call in the process, then the program beside a plain hyper server
+bench:
+    cargo bench --bench answer --bench process
