@@ -342,3 +342,49 @@ fn patterns() {
         );
     }
 }
+
+#[test]
+fn a_bank_that_declines_means_payments_unless_the_rule_names_something_else() {
+    let declined = Some(Authorization::Declined(Decline::RefundDecline));
+    let decline = "then = { decline = \"REFUND_DECLINE\" }";
+    for (when, pays, begins, refunds) in [
+        ("{}", true, false, false),
+        ("{ endpoint = \"gateway.*\" }", true, false, false),
+        ("{ endpoint = \"gateway.refund.*\" }", false, false, true),
+        (
+            "{ endpoint = \"gateway.payment.begin\" }",
+            false,
+            true,
+            false,
+        ),
+        (
+            "{ endpoint = [\"*.begin\", \"*.refund\"] }",
+            false,
+            true,
+            true,
+        ),
+    ] {
+        let mut play = Play::new(&format!("[[rule]]\nwhen = {when}\n{decline}"));
+        for (end, hit) in [
+            (".pay", pays),
+            (".begin", begins),
+            (".refund.refund", refunds),
+        ] {
+            let verdict = play.ask(end, Facts::default());
+            let want = declined.clone().filter(|_| hit);
+            assert_eq!(verdict.authorization, want, "{when} at {end}");
+        }
+    }
+}
+
+#[test]
+fn an_exact_error_is_said_by_its_code() {
+    let rule = "[[rule]]\nthen = { error = { code = \"4155\", group = \"lost_card\" } }";
+    let verdict = Play::new(rule).ask(".refund.refund", Facts::default());
+    let error = ScriptedError::Code(crate::refusal::VendorError {
+        code: "4155".to_owned(),
+        group: Some(Decline::LostCard),
+        description: None,
+    });
+    assert_eq!(verdict.error, Some(error));
+}

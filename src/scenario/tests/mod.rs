@@ -29,6 +29,13 @@ fn catalog() -> Catalog {
                     Point::Authorization,
                 ],
             ),
+            row(
+                "gateway.payment.pay",
+                None,
+                &[Point::Page, Point::Authorization],
+            ),
+            row("gateway.payment.begin", None, &[Point::ThreeDsInit]),
+            row("gateway.refund.refund", None, &[Point::Page, Point::Refund]),
             row("akinon.order.read", None, &[]),
             row("admin.health.read", None, &[]),
         ],

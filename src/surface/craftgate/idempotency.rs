@@ -73,3 +73,119 @@ fn fingerprint(call: &Call) -> [u8; 32] {
     }
     hash.finalize().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decision::Decline;
+    use crate::reply::Reply;
+    use crate::route::Router;
+    use crate::scenario::facts::Facts;
+    use crate::scenario::verdict::Verdict;
+    use crate::surface::craftgate::{SURFACE, later};
+    use crate::world::{Birth, Sandboxes, World};
+    use http::{HeaderValue, StatusCode};
+    use std::sync::Arc;
+
+    static SURFACES: &[&crate::route::Surface] = &[&SURFACE];
+
+    const BIRTH: Birth = Birth {
+        seed: 1,
+        clock: crate::clock::ClockSetting::Frozen(crate::clock::Timestamp::from_micros(0)),
+    };
+
+    /// One call; the direct answer is a number that grows.
+    fn ask(
+        world: &mut World,
+        call: (Method, &str, &'static str),
+        caller: &str,
+    ) -> Result<String, Refusal> {
+        ask_for(world, call, caller, |turn| {
+            let number = turn.world.ids.payment().to_string();
+            Ok(Reply::new(StatusCode::OK, "text/plain", number))
+        })
+    }
+
+    fn ask_for(
+        world: &mut World,
+        (method, key, body): (Method, &str, &'static str),
+        caller: &str,
+        direct: fn(&mut Turn<'_>) -> Answer,
+    ) -> Result<String, Refusal> {
+        let mut call = Call::new(method, "/payment/v1/x");
+        call.headers
+            .insert(HEADER, HeaderValue::from_str(key).unwrap());
+        call.body = body.into();
+        let mut turn = Turn {
+            call: &call,
+            world,
+            endpoint: &later::ENDPOINTS[0],
+            params: Vec::new(),
+            facts: Facts::default(),
+            verdict: Verdict::default(),
+            caller: caller.to_owned(),
+            new_caller: false,
+            router: &Router::new(SURFACES).unwrap(),
+            sandboxes: &Sandboxes::new(Arc::default(), BIRTH),
+        };
+        let reply = answer(&mut turn, direct)?;
+        Ok(String::from_utf8(reply.body.to_vec()).unwrap())
+    }
+
+    fn world() -> World {
+        World::new("t", Arc::default(), BIRTH)
+    }
+
+    #[test]
+    fn the_first_answer_comes_again_to_the_same_request_only() {
+        let (mut world, reused) = (world(), Err(Code::IdempotencyKeyReused.into()));
+        let first = ask(&mut world, (Method::POST, "k", "{}"), "a").unwrap();
+        assert_eq!(
+            ask(&mut world, (Method::POST, "k", "{}"), "a"),
+            Ok(first.clone())
+        );
+        assert_eq!(ask(&mut world, (Method::POST, "k", "{ }"), "a"), reused);
+        assert_eq!(ask(&mut world, (Method::DELETE, "k", "{}"), "a"), reused);
+        for (method, key, caller) in [
+            (Method::POST, "k", "b"),
+            (Method::POST, "l", "a"),
+            (Method::PUT, "k", "a"),
+            (Method::GET, "k", "a"),
+            (Method::POST, "", "a"),
+        ] {
+            let other = ask(&mut world, (method.clone(), key, "{}"), caller);
+            assert_ne!(other, Ok(first.clone()), "{method} {key} {caller}");
+        }
+        let long = "k".repeat(LONGEST + 1);
+        let too_long = Err(Code::IdempotencyKeyTooLong.into());
+        assert_eq!(ask(&mut world, (Method::POST, &long, "{}"), "a"), too_long);
+    }
+
+    #[test]
+    fn a_banks_no_is_kept_and_a_mistake_is_not() {
+        let mut world = world();
+        let post = (Method::POST, "k", "{}");
+        let mistake = |_: &mut Turn<'_>| Err(Code::FieldMissing.into());
+        let refused = ask_for(&mut world, post.clone(), "a", mistake);
+        assert_eq!(refused, Err(Code::FieldMissing.into()));
+        let no = |_: &mut Turn<'_>| Err(Refusal::Declined(Decline::LostCard));
+        let declined = ask_for(&mut world, post.clone(), "a", no).unwrap();
+        assert!(declined.contains("LOST_CARD"), "{declined}");
+        assert_eq!(ask(&mut world, post, "a"), Ok(declined));
+    }
+
+    #[test]
+    fn an_answer_is_kept_for_its_time() {
+        let mut world = world();
+        let post = (Method::POST, "k", "{}");
+        let first = ask(&mut world, post.clone(), "a").unwrap();
+        let lifetime = world.scenario.settings.craftgate.idempotency_lifetime;
+        let at = world.now().plus(lifetime);
+        for (micros, same) in [(at.micros() - 1, true), (at.micros(), false)] {
+            let moment = crate::clock::Timestamp::from_micros(micros);
+            world.clock = crate::clock::Clock::new(crate::clock::ClockSetting::Frozen(moment));
+            let again = ask(&mut world, post.clone(), "a").unwrap();
+            assert_eq!(again == first, same, "at {micros}");
+        }
+    }
+}

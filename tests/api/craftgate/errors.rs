@@ -45,7 +45,7 @@ fn what_is_not_mocked_says_so() {
     let mut count = 0;
     let ours = surface::ALL.iter().find(|s| s.name == "craftgate").unwrap();
     for row in ours.endpoints.iter().copied().flatten() {
-        let target = row.path.replace('{', "").replace('}', "");
+        let target = row.path.replace(['{', '}'], "");
         let answer = merchant.send(row.method.clone(), &target, "");
         if answer.status != 501 {
             continue;
