@@ -4,6 +4,7 @@ use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
+use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
 use crate::world::{Sandboxes, World};
@@ -90,6 +91,8 @@ pub struct Surface {
     pub fault: fn(&Call, Fault) -> Reply,
     /// what every answer of it carries: a new caller's cookie, CORS
     pub finish: fn(&Turn<'_>, &mut Reply),
+    /// adds to a scenario's example what the vendor's clients add to every call: a signature
+    pub sign: fn(&mut Call, &Scenario),
 }
 
 /// One call's moment with the world, under the lock.

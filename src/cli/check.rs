@@ -64,6 +64,7 @@ pub fn rehearse(scenario: Scenario) -> Result<usize, String> {
             let here = http::HeaderValue::from_static("localhost");
             call.headers.insert(http::header::HOST, here);
         }
+        (app.router().claimant(&call.path).sign)(&mut call, &scenario);
         let (reply, held) = match app.answer(&call) {
             Outcome::Done(reply) => (reply, None),
             Outcome::Held(delay, verdict) => (app.resume(&call, *verdict), Some(delay)),

@@ -37,6 +37,7 @@ pub static SURFACE: Surface = Surface {
     refuse,
     fault,
     finish: |_, _| {},
+    sign: |_, _| {},
 };
 
 /// No rule decides anything here.

@@ -45,6 +45,7 @@ pub static SURFACE: Surface = Surface {
     refuse: errors::refuse,
     fault: errors::fault,
     finish: session::finish,
+    sign: |_, _| {},
 };
 
 /// What the call is about: what it posts, and else what the session has chosen.

@@ -85,6 +85,7 @@ pub static SURFACE: Surface = Surface {
     refuse: dialect::refuse,
     fault: dialect::fault,
     finish: |_, _| {},
+    sign: signature::sign_example,
 };
 
 /// Rows for browsers: nobody signs those calls. Their names begin with `craftgate.page.`.

@@ -5,10 +5,12 @@ use crate::domain::merchant::{Merchant, SignatureCheck};
 use crate::mask::mask;
 use crate::refusal::Refusal;
 use crate::route::Turn;
+use crate::scenario::Scenario;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::is_page;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
@@ -90,6 +92,32 @@ pub fn sign(url: &str, (api_key, secret, random): (&str, &str, &str), body: &[u8
     }
     hash.update(body);
     STANDARD.encode(hash.finalize())
+}
+
+/// Signs an example that brings no key of its own, as the first merchant.
+pub fn sign_example(call: &mut Call, scenario: &Scenario) {
+    if call.headers.contains_key("x-api-key") {
+        return;
+    }
+    let Merchant {
+        api_key,
+        secret_key,
+        ..
+    } = &**scenario.merchants.first();
+    let host = call.header("host").unwrap_or_default();
+    let url = format!("http://{host}{}", call.target);
+    let signature = sign(&url, (api_key, secret_key, "example"), &call.body);
+    let headers = [
+        ("x-api-key", api_key.as_str()),
+        ("x-rnd-key", "example"),
+        ("x-auth-version", "1"),
+        ("x-signature", &signature),
+    ];
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            call.headers.insert(name, value);
+        }
+    }
 }
 
 /// How the client may have addressed us: by the Host it names, with and without the scheme's own
