@@ -17,7 +17,7 @@ use std::time::Duration;
 table! {
     /// A call with what it must answer. The examples of a file run in order in one fresh sandbox
     /// and share its cookies. Each sends `X-Requested-With: XMLHttpRequest` unless it says
-    /// otherwise.
+    /// otherwise; where a vendor's clients sign their calls, so does the example.
     struct ExampleRow {
         /// what it shows
         name: Option<Name> = r#"name = "the retry succeeds""#,
