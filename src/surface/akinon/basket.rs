@@ -18,7 +18,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     row(Method::GET, "akinon.basket.read", read),
     row(Method::POST, "akinon.basket.add", add),
     row(Method::PUT, "akinon.basket.set", set),
-    row(Method::PATCH, "akinon.basket.change", set),
+    row(Method::PATCH, "akinon.basket.change", patch),
     row(Method::DELETE, "akinon.basket.remove", remove),
 ];
 
@@ -49,6 +49,18 @@ fn add(turn: &mut Turn<'_>) -> Answer {
 fn set(turn: &mut Turn<'_>) -> Answer {
     let (product, quantity) = line(turn, 1)?;
     change(turn, product, |_| quantity)
+}
+
+/// As [`set`], or a voucher: there are none here, so that each is unknown and none has to go.
+fn patch(turn: &mut Turn<'_>) -> Answer {
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    if fields.text("voucher_code").is_some() {
+        return Err(Refusal::field("voucher_code", Why::NotOffered));
+    }
+    if fields.text("remove_voucher_code").is_some() {
+        return show(turn);
+    }
+    set(turn)
 }
 
 /// One product, or with no body the whole basket.

@@ -97,6 +97,7 @@ fn read(turn: &mut Turn<'_>) -> Answer {
 /// A page that is not known is like one that comes too early. contract: akinon §6
 fn other(turn: &mut Turn<'_>) -> Answer {
     look(turn)?;
+    scripted(turn)?;
     Err(Refusal::WrongOrder)
 }
 
@@ -134,6 +135,8 @@ fn index(turn: &mut Turn<'_>) -> Answer {
     next(turn)
 }
 
+/// Storefronts post this and the next two steps by themselves, and two of their pages at once: the
+/// same choice again changes nothing, or each would undo what the other has done. contract: akinon §14
 fn delivery(turn: &mut Turn<'_>) -> Answer {
     begin(turn, Step::Delivery)?;
     let pk = choice(turn, "delivery_option")?;
@@ -141,8 +144,9 @@ fn delivery(turn: &mut Turn<'_>) -> Answer {
         return Err(Refusal::field("delivery_option", Why::NotOffered));
     }
     let session = session::open(turn);
-    session.checkout.delivery_option = Some(pk);
-    session.undo_after(Step::Delivery);
+    if session.checkout.delivery_option.replace(pk) != Some(pk) {
+        session.undo_after(Step::Delivery);
+    }
     next(turn)
 }
 
@@ -163,9 +167,14 @@ fn address(turn: &mut Turn<'_>) -> Answer {
     if !wrong.is_empty() {
         return Err(Refusal::fields(wrong));
     }
-    session.checkout.shipping_address = Some(goods);
-    session.checkout.billing_address = Some(bill);
-    session.undo_after(Step::Address);
+    let c = &mut session.checkout;
+    let before = (
+        c.shipping_address.replace(goods),
+        c.billing_address.replace(bill),
+    );
+    if before != (Some(goods), Some(bill)) {
+        session.undo_after(Step::Address);
+    }
     next(turn)
 }
 
@@ -176,8 +185,9 @@ fn shipping(turn: &mut Turn<'_>) -> Answer {
         return Err(Refusal::field("shipping_option", Why::NotOffered));
     }
     let session = session::open(turn);
-    session.checkout.shipping_option = Some(pk);
-    session.undo_after(Step::Shipping);
+    if session.checkout.shipping_option.replace(pk) != Some(pk) {
+        session.undo_after(Step::Shipping);
+    }
     next(turn)
 }
 
@@ -194,13 +204,15 @@ fn payment_option(turn: &mut Turn<'_>) -> Answer {
     next(turn)
 }
 
-/// The note can be left at any time, and leaves the flow where it is.
+/// The note can be left at any time, and leaves the flow where it is. Storefronts post `notes`,
+/// server-side extensions `order_note`.
 fn note(turn: &mut Turn<'_>) -> Answer {
     look(turn)?;
     scripted(turn)?;
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
     let text = fields
-        .text("order_note")
+        .text("notes")
+        .or_else(|| fields.text("order_note"))
         .map(|text| text.chars().take(1000).collect());
     let session = session::open(turn);
     session.checkout.note = text;

@@ -32,14 +32,16 @@ pub fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Return posts from the bank and from storefronts' return handlers carry no token.
+/// Return posts from the bank and from storefronts' return handlers carry no token, and neither
+/// does a login: the storefront's server makes it, not the browser.
 fn needs_csrf(turn: &Turn<'_>) -> bool {
     let page = turn.call.query("page").unwrap_or_default();
     let safe = matches!(
         turn.call.method,
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    !safe && !page.ends_with("CompletePage") && page != "CreditCardThreeDSecurePage"
+    let account = turn.endpoint.path.starts_with("/users/");
+    !safe && !account && !page.ends_with("CompletePage") && page != "CreditCardThreeDSecurePage"
 }
 
 /// `Authorization: Token <key>` stands for the session that logged in with it.

@@ -187,6 +187,20 @@ fn a_post_in_the_wrong_order_shows_the_missing_step() {
 }
 
 #[test]
+fn a_scenario_can_put_an_error_on_any_page() {
+    let mut shopper = Shopper::new(&app(r#"
+        [[rule]]
+        when = { endpoint = "akinon.checkout.other" }
+        then = { error = { field = "non_field_errors", message = "no" } }
+        "#));
+    let answer = shopper.page("CreditCardThreeDSecurePage", &json!({}));
+    assert_eq!(
+        (answer.status, answer.at("errors")),
+        (200, &json!({ "non_field_errors": ["no"] }))
+    );
+}
+
+#[test]
 fn repeating_a_step_resets_what_follows() {
     let mut shopper = Shopper::new(&app(""));
     let first = to_order_no(&mut shopper, PLAIN);
@@ -393,6 +407,8 @@ fn a_note_can_be_left_at_any_time() {
     let noted = shopper.page("OrderNotePage", &json!({ "order_note": "ring twice" }));
     assert_eq!(noted.page(), "PaymentOptionSelectionPage");
     assert_eq!(noted.at("pre_order.notes"), "ring twice");
+    let again = shopper.page("OrderNotePage", &json!({ "notes": "leave at the door" }));
+    assert_eq!(again.at("pre_order.notes"), "leave at the door");
     let seen = shopper.get("/orders/checkout/?page=OrderNotePage");
     assert_eq!(seen.page(), "OrderNotePage");
     assert_eq!(

@@ -116,6 +116,60 @@ fn the_basket_can_be_changed_and_emptied() {
     assert_eq!(checkout.at("redirect_url"), "/baskets/basket/");
 }
 
+/// contract: akinon §14, H2
+#[test]
+fn the_same_choice_again_undoes_nothing_and_another_does() {
+    let rules = r#"
+        [[shipping_option]]
+        name = "Standart Kargo"
+        slug = "standard"
+        amount = "0.00"
+        [[shipping_option]]
+        name = "Hızlı Kargo"
+        slug = "fast"
+        amount = "25.00"
+        "#;
+    let mut shopper = Shopper::new(&app(rules));
+    let option = json!({ "payment_option": 1 });
+    shopper.page("PaymentOptionSelectionPage", &option);
+    let addresses = json!({ "shipping_address": 1, "billing_address": 1 });
+    for (page, body) in [
+        (
+            "DeliveryOptionSelectionPage",
+            json!({ "delivery_option": 1 }),
+        ),
+        ("AddressSelectionPage", addresses),
+        (
+            "ShippingOptionSelectionPage",
+            json!({ "shipping_option": 1 }),
+        ),
+    ] {
+        let same = shopper.page(page, &body);
+        assert_eq!(same.page(), "MasterpassRestBinNumberPage", "{page}");
+        assert_eq!(same.at("pre_order.payment_option.pk"), 1, "{page}");
+    }
+    let other = json!({ "shipping_option": 2 });
+    let other = shopper.page("ShippingOptionSelectionPage", &other);
+    assert_eq!(other.page(), "PaymentOptionSelectionPage");
+    assert!(other.at("pre_order.payment_option").is_null());
+}
+
+#[test]
+fn there_are_no_vouchers() {
+    let mut shopper = Shopper::new(&app(""));
+    let mut patch = |body: Value| {
+        let body = ("application/json", body.to_string());
+        shopper.send(Method::PATCH, "/baskets/basket/", body)
+    };
+    let removed = patch(json!({ "remove_voucher_code": true }));
+    assert_eq!(removed.at("basket.total_amount"), "100.00");
+    let unknown = patch(json!({ "voucher_code": "SUMMER" }));
+    assert_eq!(unknown.status, 400);
+    assert!(unknown.at("voucher_code.0").is_string());
+    let set = patch(json!({ "product": 1, "quantity": 2 }));
+    assert_eq!(set.at("basket.total_quantity"), 2);
+}
+
 #[test]
 fn logging_in_gives_a_key_and_a_cookie() {
     let mut shopper = Shopper::new(&app("[akinon]\nfresh_session = \"guest\""));
@@ -172,6 +226,8 @@ fn csrf_is_demanded_only_when_switched_on_and_never_of_return_posts() {
     assert_eq!(taken.page(), "MasterpassRestBinNumberPage");
     shopper.header("x-csrftoken", "other");
     assert_eq!(shopper.page("IndexPage", &json!({})).status, 403);
+    let login = json!({ "email": "ayse@example.com", "password": "mockpos" });
+    assert_eq!(shopper.post("/users/login/", &login).status, 200);
     assert_eq!(
         shopper
             .page("MasterpassRestCompletePage", &json!({}))
@@ -217,12 +273,6 @@ fn the_storefronts_own_posts_come_to_rest() {
         ("PaymentOptionSelectionPage", "payment_option"),
     ] {
         let target = format!("/orders/checkout/?page={page}");
-        if field == "shipping_option" {
-            shopper.page(
-                "AddressSelectionPage",
-                &json!({ "shipping_address": 1, "billing_address": 1 }),
-            );
-        }
         let first = shopper.post(&target, &json!({ field: 1 }));
         let second = shopper.post(&target, &json!({ field: 1 }));
         assert_eq!(first.text, second.text, "{page} twice");

@@ -1,0 +1,2 @@
+// Stands for what is not installed: the package's own `with-pz-config` makes absent plugins empty too.
+module.exports = {};
