@@ -80,10 +80,9 @@ pub fn charge(turn: &mut Turn<'_>, id: PaymentId, operation: Operation) -> Resul
     let pan = find(turn, id)?.particulars.pan.clone();
     let said = decide::bank(turn, operation, pan.as_ref());
     let now = turn.world.now();
+    find_mut(turn, id)?.authorize(&said, now)?;
     let receipt = turn.world.ids.receipt(now);
-    let payment = find_mut(turn, id)?;
-    payment.authorize(&said, now)?;
-    payment.particulars.receipt = Some(receipt);
+    find_mut(turn, id)?.particulars.receipt = Some(receipt);
     Ok(())
 }
 

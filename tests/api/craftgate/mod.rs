@@ -2,6 +2,8 @@
 
 mod authentication;
 mod bins;
+mod callback;
 mod errors;
 mod idempotency;
 mod installments;
+mod masterpass;
