@@ -166,7 +166,7 @@ fn a_page_is_for_whom_it_was_given_to() {
 #[test]
 fn rules_and_merchants_decide() {
     let half = r#"
-        [[merchants]]
+        [[merchant]]
         name = "half"
         api_key = "api-key"
         secret_key = "secret-key"

@@ -137,7 +137,7 @@ fn what_is_wrong_with_a_request_is_said() {
         assert_eq!(code(&answer), refused(422, want), "{request}");
     }
     let mut foreign = with("/createPayment/installment", json!(3));
-    foreign["binNumber"] = json!("665544");
+    foreign["binNumber"] = json!("540001");
     let answer = merchant.post(&format!("{V2}/generate-token"), &foreign);
     assert_eq!(code(&answer), refused(422, "4160"));
     let mut reward = wanted();
@@ -190,19 +190,17 @@ fn a_completion_moves_the_money_once() {
 }
 
 #[test]
-fn a_reference_is_its_merchants_and_ends() {
+fn a_reference_is_its_merchants() {
     let merchants = r#"
-        [[merchants]]
+        [[merchant]]
         name = "a"
         api_key = "api-key"
         secret_key = "secret-key"
-        [[merchants]]
+        [[merchant]]
         name = "b"
         api_key = "other"
-        secret_key = "s"
-        [craftgate]
-        reference_lifetime = "0s""#;
-    let app = app(&merchants.replace("0s", "30m"));
+        secret_key = "s""#;
+    let app = app(merchants);
     let (mut one, mut other) = (Merchant::new(&app), Merchant::with_keys(&app, "other", "s"));
     let id = reference(&mut one);
     assert_eq!(code(&complete(&mut other, &id)), refused(422, "4300"));
@@ -436,7 +434,7 @@ fn the_shops_checkout_ends_as_the_banks_page_did() {
 #[test]
 fn a_shop_that_is_charged_at_the_banks_page_is_not_charged_again() {
     let merchants = r#"
-        [[merchants]]
+        [[merchant]]
         name = "shop"
         api_key = "api-key"
         secret_key = "secret-key"
@@ -447,4 +445,26 @@ fn a_shop_that_is_charged_at_the_banks_page_is_not_charged_again() {
     assert!(page.text.contains("value=\"COMPLETED\""), "{}", page.text);
     let done = complete_payment(&mut shopper, &id);
     assert_eq!(done.page(), "ThankYouPage", "{}", done.text);
+}
+
+#[test]
+fn a_payment_of_the_shops_checkout_says_what_was_bought() {
+    let app = app("");
+    let (mut shopper, id, back) = shopper_at_the_bank(&app);
+    shopper.get(&back);
+    let mut merchant = Merchant::new(&app);
+    let done = complete_three_d(&mut merchant, id.parse().unwrap());
+    assert_eq!(done.status, 200, "{}", done.text);
+    let payment = done.at("data");
+    assert_eq!(payment["paymentProvider"], "MASTERPASS");
+    assert_eq!(payment["paidPrice"], 100);
+    let number = payment["externalId"].as_str().unwrap();
+    assert_eq!(number.len(), 16, "the shop's order number: {number}");
+    let items = payment["paymentTransactions"].as_array().unwrap();
+    let names: Vec<_> = items.iter().map(|item| item["name"].as_str()).collect();
+    assert_eq!(names[0], Some("Pamuklu Tişört"), "{names:?}");
+    assert!(names.iter().all(Option::is_some), "{names:?}");
+    assert!(items.iter().all(|item| item["externalId"].is_string()));
+    let thanks = complete_payment(&mut shopper, &id);
+    assert_eq!(thanks.page(), "ThankYouPage", "{}", thanks.text);
 }
