@@ -170,8 +170,8 @@ fn rules_and_merchants_decide() {
         name = "half"
         api_key = "api-key"
         secret_key = "secret-key"
-        half_three_ds = true"#;
-    let pay = half.replace("half_three_ds = true", "three_ds_model = \"3dpay\"");
+        half_threeds = true"#;
+    let pay = half.replace("half_threeds = true", "three_ds_model = \"3dpay\"");
     let rule =
         |then: &str| format!("[[rule]]\nwhen.endpoint = \"craftgate.page.*\"\nthen.{then}\n");
     let fails = rule("three_ds = \"fails\"");

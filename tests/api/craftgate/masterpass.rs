@@ -239,6 +239,16 @@ fn a_decline_is_final() {
 }
 
 #[test]
+fn the_same_key_gets_the_same_answer() {
+    let mut merchant = Merchant::new(&app(""));
+    let body = json!({"referenceId": reference(&mut merchant), "token": "t"});
+    let path = format!("{V2}/complete");
+    let first = merchant.post_once("k", &path, &body);
+    assert_eq!(first.status, 200, "{}", first.text);
+    assert_eq!(merchant.post_once("k", &path, &body).text, first.text);
+}
+
+#[test]
 fn strict_tokens_are_those_of_the_wallet() {
     let mut merchant = Merchant::new(&app("[settings]\nstrict_tokens = true"));
     let id = reference(&mut merchant);
