@@ -20,6 +20,7 @@ pub mod shelf;
 pub mod shop;
 pub mod splits;
 pub mod state;
+pub mod stored_card;
 pub mod status;
 pub mod token;
 

@@ -62,7 +62,7 @@ pub(super) fn try_read<T>(
     if problems.is_empty() {
         Ok(value)
     } else {
-        Err(problems)
+        Err(problems.into_iter().map(|wrong| (wrong.field, wrong.code)).collect())
     }
 }
 

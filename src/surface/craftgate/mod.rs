@@ -12,6 +12,7 @@
 mod bins;
 mod body;
 mod callback;
+mod card;
 mod card_payments;
 mod card_verify;
 mod checkout_payments;
@@ -26,6 +27,7 @@ mod later;
 mod loyalties;
 mod masterpass;
 mod multi_payments;
+mod new_payment;
 mod owned;
 mod payment_body;
 mod query;
