@@ -194,6 +194,8 @@ pub struct Particulars {
     pub bank_rate: Percent,
     /// where the browser goes after 3-D Secure
     pub callback: Option<Callback>,
+    /// opens the payment's pages to the browser that it was given to
+    pub page_key: Option<String>,
     /// what the bank gave
     pub receipt: Option<Receipt>,
 }
