@@ -20,8 +20,8 @@ pub mod shelf;
 pub mod shop;
 pub mod splits;
 pub mod state;
-pub mod stored_card;
 pub mod status;
+pub mod stored_card;
 pub mod token;
 
 #[cfg(test)]

@@ -193,15 +193,33 @@ mod tests {
         for (new, fresh, want) in [
             (card("m", None, one), keys("u1", "t1"), keys("u1", "t1")),
             (card("m", None, one), keys("u2", "t2"), keys("u2", "t2")),
-            (card("m", Some("u1"), one), keys("u3", "t3"), keys("u1", "t1")),
-            (card("m", Some("u1"), other), keys("u4", "t4"), keys("u1", "t4")),
-            (card("n", Some("u1"), one), keys("u5", "t5"), keys("u1", "t5")),
+            (
+                card("m", Some("u1"), one),
+                keys("u3", "t3"),
+                keys("u1", "t1"),
+            ),
+            (
+                card("m", Some("u1"), other),
+                keys("u4", "t4"),
+                keys("u1", "t4"),
+            ),
+            (
+                card("n", Some("u1"), one),
+                keys("u5", "t5"),
+                keys("u1", "t5"),
+            ),
         ] {
             assert_eq!(cards.store(new, fresh, AT).keys, want);
         }
         assert_eq!(cards.of("m").count(), 3);
-        assert!(cards.find("n", &keys("u1", "t1")).is_none(), "of another merchant");
-        assert!(cards.find("m", &keys("u2", "t1")).is_none(), "of another user");
+        assert!(
+            cards.find("n", &keys("u1", "t1")).is_none(),
+            "of another merchant"
+        );
+        assert!(
+            cards.find("m", &keys("u2", "t1")).is_none(),
+            "of another user"
+        );
         assert!(cards.remove("m", &keys("u1", "t1")).is_some());
         assert!(cards.remove("m", &keys("u1", "t1")).is_none());
         assert_eq!(cards.of("m").count(), 2);

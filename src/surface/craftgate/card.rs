@@ -11,9 +11,7 @@ use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 
 /// What a holder's name must not contain. contract: craftgate §5.1
-const UNSAFE: &[char] = &[
-    '<', '>', '"', '%', ';', '&', '+', '(', ')', '|', '=', '!',
-];
+const UNSAFE: &[char] = &['<', '>', '"', '%', ';', '&', '+', '(', ')', '|', '=', '!'];
 /// How many digits a holder's name may have. contract: craftgate §5.1
 const NAME_DIGITS: usize = 5;
 /// Fields of cards that are neither open nor stored here. contract: craftgate §5.1
@@ -123,15 +121,24 @@ pub fn number(turn: &Turn<'_>, fields: &mut Fields<'_>) -> Option<Pan> {
 
 /// Until when the card is good: not past, as far as years go.
 pub fn expiry(turn: &Turn<'_>, fields: &mut Fields<'_>) -> Option<Expiry> {
-    let (year, month) = (fields.need_text("expireYear"), fields.need_text("expireMonth"));
+    let (year, month) = (
+        fields.need_text("expireYear"),
+        fields.need_text("expireMonth"),
+    );
     let this_year = turn.world.now().turkey().year();
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let number = year.parse().ok().filter(|_| year.len() == 4 && digits(&year));
+    let number = year
+        .parse()
+        .ok()
+        .filter(|_| year.len() == 4 && digits(&year));
     let number = number.filter(|number: &u16| i32::from(*number) >= this_year);
     if number.is_none() && !year.is_empty() {
         fields.fail_of("expireYear", Code::ExpireYearInvalid, &year);
     }
-    let nth = month.parse().ok().filter(|_| month.len() <= 2 && digits(&month));
+    let nth = month
+        .parse()
+        .ok()
+        .filter(|_| month.len() <= 2 && digits(&month));
     let nth = nth.filter(|nth: &u8| (1..=12).contains(nth));
     if nth.is_none() && !month.is_empty() {
         fields.fail("expireMonth", Code::ExpireMonthInvalid);
@@ -165,7 +172,10 @@ fn holder(fields: &mut Fields<'_>) -> String {
 
 /// A reward to spend, as written. contract: craftgate §5.6
 pub fn loyalty(fields: &mut Fields<'_>, currency: Currency) -> Option<Loyalty> {
-    let kinds: Vec<_> = LoyaltyKind::ALL.iter().map(|kind| (kind.code(), *kind)).collect();
+    let kinds: Vec<_> = LoyaltyKind::ALL
+        .iter()
+        .map(|kind| (kind.code(), *kind))
+        .collect();
     let read = |fields: &mut Fields<'_>| {
         let kind = fields.word("type", &kinds);
         if kind.is_none() && !fields.has("type") {

@@ -1,16 +1,14 @@
 //! Payments by card. contract: craftgate §5.1, §5.2, §4.8
 
 use crate::domain::decision::{Authorization, Point};
-use crate::domain::payment::{Failure, Payment, Phase, Status};
+use crate::domain::payment::{Failure, Payment, Status};
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::new_payment::{Wanted, charge};
+use crate::surface::craftgate::new_payment::{Wanted, ask, charge};
 use crate::surface::craftgate::payment_body::{PaymentBody, status};
-use crate::surface::craftgate::{body, callback, decide, owned, write};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::surface::craftgate::{body, callback, owned, write};
 use http::Method;
 use serde::Serialize;
 
@@ -41,25 +39,37 @@ pub const ENDPOINTS: &[Endpoint] = &[
     ),
     row(
         Method::POST,
-        ("/payment/v1/card-payments/3ds-init", "craftgate.card_payment.3ds_init"),
+        (
+            "/payment/v1/card-payments/3ds-init",
+            "craftgate.card_payment.3ds_init",
+        ),
         &[Point::Page, Point::ThreeDsInit],
         init,
     ),
     row(
         Method::POST,
-        ("/payment/v1/card-payments/3ds-complete", "craftgate.card_payment.3ds_complete"),
+        (
+            "/payment/v1/card-payments/3ds-complete",
+            "craftgate.card_payment.3ds_complete",
+        ),
         &[Point::Page, Point::Authorization],
         complete,
     ),
     row(
         Method::POST,
-        ("/payment/v1/card-payments/{paymentId}/post-auth", "craftgate.card_payment.post_auth"),
+        (
+            "/payment/v1/card-payments/{paymentId}/post-auth",
+            "craftgate.card_payment.post_auth",
+        ),
         &[Point::Page, Point::Capture],
         post_auth,
     ),
     row(
         Method::GET,
-        ("/payment/v1/card-payments/{id}", "craftgate.card_payment.retrieve"),
+        (
+            "/payment/v1/card-payments/{id}",
+            "craftgate.card_payment.retrieve",
+        ),
         &[Point::Page],
         retrieve,
     ),
@@ -75,13 +85,9 @@ fn create(turn: &mut Turn<'_>) -> Answer {
     let wanted = wanted(turn, false)?;
     let declined = wanted.checked(turn)?;
     let payment = wanted.payment(turn)?;
-    let operation = match payment.phase {
-        Phase::Sale => Operation::Payment,
-        Phase::Provision => Operation::PreAuth,
-    };
     let said = match (&turn.verdict.authorization, declined) {
         (None, Some(why)) => Authorization::Declined(why),
-        (None | Some(_), _) => decide::bank(turn, operation, payment.particulars.pan.as_ref()),
+        (None | Some(_), _) => ask(turn, &payment, Operation::Payment),
     };
     let payment = charge(turn, payment, &said)?;
     write::data(&PaymentBody::of(turn, &payment))
@@ -102,10 +108,9 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     let wanted = wanted(turn, true)?;
     let declined = wanted.checked(turn)?;
     let mut payment = wanted.payment(turn)?;
-    let pan = payment.particulars.pan.clone();
     let said = match (&turn.verdict.authorization, declined) {
         (None, Some(why)) => Authorization::Declined(why),
-        (None | Some(_), _) => decide::bank(turn, Operation::ThreeDsInit, pan.as_ref()),
+        (None | Some(_), _) => ask(turn, &payment, Operation::ThreeDsInit),
     };
     let begun = match said {
         Authorization::Approved => payment.begin_challenge(),
@@ -117,7 +122,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     turn.world.state.payments.put(payment.id, payment.clone());
     begun?;
     write::data(&Begun {
-        html_content: STANDARD.encode(callback::html_content(turn, &payment)),
+        html_content: callback::html_content(turn, payment.id)?,
         payment_id: payment.id,
         redirect_url: None,
         payment_status: status(&payment),
@@ -145,24 +150,9 @@ fn complete(turn: &mut Turn<'_>) -> Answer {
         | Status::Voided
         | Status::Failed(_) => return Err(Code::NotInCallback.into()),
     }
-    let said = completion(turn, &payment);
+    let said = ask(turn, &payment, Operation::ThreeDsComplete);
     let payment = charge(turn, payment, &said)?;
     write::data(&PaymentBody::of(turn, &payment))
-}
-
-/// What the bank says after its page; of what is only reserved it is asked that, too.
-pub fn completion(turn: &mut Turn<'_>, payment: &Payment) -> Authorization {
-    let pan = payment.particulars.pan.as_ref();
-    let said = decide::bank(turn, Operation::ThreeDsComplete, pan);
-    match (&said, payment.phase) {
-        (Authorization::Approved, Phase::Provision) => decide::bank(turn, Operation::PreAuth, pan),
-        (
-            Authorization::Approved
-            | Authorization::Declined(_)
-            | Authorization::ResponseCode { .. },
-            Phase::Sale | Phase::Provision,
-        ) => said,
-    }
 }
 
 /// What was reserved is taken, all or in part or up to half as much again. A bank that declines
@@ -176,9 +166,11 @@ fn post_auth(turn: &mut Turn<'_>) -> Answer {
         has.then(|| fields.need_amount("paidPrice", currency))
     })?;
     let at = turn.world.now();
-    let money = amount.as_ref().map_or(payment.authorized(), |amount| amount.money());
+    let money = amount
+        .as_ref()
+        .map_or(payment.authorized(), |amount| amount.money());
     payment.capture(money, at)?;
-    match decide::bank(turn, Operation::PostAuth, payment.particulars.pan.as_ref()) {
+    match ask(turn, &payment, Operation::PostAuth) {
         Authorization::Approved => {}
         Authorization::Declined(why) => return Err(Refusal::Declined(why)),
         Authorization::ResponseCode { code, description } => {

@@ -117,7 +117,9 @@ impl Offer {
         let bank = bin.and_then(|bin| bin.bank.as_ref());
         let debit = bin.is_some_and(|bin| bin.kind == Some(CardKind::Debit));
         Self {
-            card_brand: bin.and_then(|bin| bin.program.as_deref()).map(str::to_owned),
+            card_brand: bin
+                .and_then(|bin| bin.program.as_deref())
+                .map(str::to_owned),
             card_issuer_bank_name: bank.map(|bank| bank.name.to_string()),
             card_issuer_bank_id: bank.and_then(|bank| bank.code),
             force3ds: debit && scenario.settings.craftgate.force_three_ds_for_debit,

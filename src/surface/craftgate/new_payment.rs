@@ -7,9 +7,11 @@ use crate::domain::money::{Amount, Currency, Money};
 use crate::domain::pan::Pan;
 use crate::domain::particulars::{Callback, Group, Line, Particulars, Provider};
 use crate::domain::payment::{MAX_ITEMS, NewPayment, Payment, Phase};
+use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::card::{self, Card};
+use crate::surface::craftgate::decide;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::loyalties::spendable;
@@ -95,7 +97,9 @@ pub const PHASES: &[(&str, Phase)] = &[("AUTH", Phase::Sale), ("PRE_AUTH", Phase
 /// What a member's wallet pays: nothing yet.
 fn balance(fields: &mut Fields<'_>, currency: Currency, buyer: Option<u64>) -> Option<Amount> {
     let balance = fields.amount("walletPrice", currency);
-    let some = balance.as_ref().is_some_and(|amount| amount.money().is_positive());
+    let some = balance
+        .as_ref()
+        .is_some_and(|amount| amount.money().is_positive());
     match (some, buyer) {
         (false, _) => {}
         (true, None) => fields.fail("buyerMemberId", Code::WalletNeedsBuyer),
@@ -121,7 +125,9 @@ pub fn lines(fields: &mut Fields<'_>, price: &Amount) -> Vec<Line> {
         return lines;
     }
     let prices = lines.iter().filter_map(|line| line.price.as_ref());
-    let sum = prices.map(Amount::money).try_fold(Money::zero(currency), Money::plus);
+    let sum = prices
+        .map(Amount::money)
+        .try_fold(Money::zero(currency), Money::plus);
     if sum != Some(price.money()) {
         fields.fail("", Code::SumDiffers);
     }
@@ -190,7 +196,10 @@ impl Wanted {
             mut particulars,
         } = order;
         let ids = &mut turn.world.ids;
-        let items = particulars.lines.iter().filter_map(|line| line.price.as_ref());
+        let items = particulars
+            .lines
+            .iter()
+            .filter_map(|line| line.price.as_ref());
         let items: Vec<Money> = items.map(Amount::money).collect();
         particulars.last_four = Some(card.pan.last_four().to_owned());
         particulars.holder_name = Some(card.holder);
@@ -226,9 +235,28 @@ fn first_digits(pan: &Pan) -> String {
 /// Where the browser goes, and which generation of fields it gets. contract: craftgate §3.8
 pub fn callback(fields: &mut Fields<'_>) -> Callback {
     let url = fields.need_url("callbackUrl");
-    let version = fields.object("additionalParams", |more| more.count("threeDSCallbackVersion"));
+    let version = fields.object("additionalParams", |more| {
+        more.count("threeDSCallbackVersion")
+    });
     let version = if version.flatten() == Some(2) { 2 } else { 1 };
     Callback { url, version }
+}
+
+/// What the bank says to `operation` of `payment`. Of a payment that is only to be reserved it is
+/// asked that, too.
+pub fn ask(turn: &mut Turn<'_>, payment: &Payment, operation: Operation) -> Authorization {
+    let pan = payment.particulars.pan.as_ref();
+    match (payment.phase, operation) {
+        (Phase::Provision, Operation::Payment) => decide::bank(turn, Operation::PreAuth, pan),
+        (Phase::Provision, Operation::ThreeDsComplete) => {
+            let said = decide::bank(turn, operation, pan);
+            if said == Authorization::Approved {
+                return decide::bank(turn, Operation::PreAuth, pan);
+            }
+            said
+        }
+        (Phase::Sale | Phase::Provision, _) => decide::bank(turn, operation, pan),
+    }
 }
 
 /// The bank's answer to `payment`: it is charged or it fails, and it is kept either way. What was

@@ -35,7 +35,10 @@ const fn row(
 pub const ENDPOINTS: &[Endpoint] = &[
     row(
         Method::GET,
-        ("/payment/v1/cards/provider-card-mappings", "craftgate.stored_card.provider_mappings"),
+        (
+            "/payment/v1/cards/provider-card-mappings",
+            "craftgate.stored_card.provider_mappings",
+        ),
         Evidence::Observed,
         provider_mappings,
     ),
@@ -101,7 +104,9 @@ impl StoredCardBody {
         let bin = turn.world.scenario.bins.find(stored.pan.digits());
         let bank = bin.and_then(|bin| bin.bank.as_ref());
         Self {
-            bin_number: bin.map_or_else(|| stored.pan.bin(), |bin| &bin.prefix).to_owned(),
+            bin_number: bin
+                .map_or_else(|| stored.pan.bin(), |bin| &bin.prefix)
+                .to_owned(),
             last_four_digits: stored.pan.last_four().to_owned(),
             card_user_key: stored.keys.user.clone(),
             card_token: stored.keys.token.clone(),
@@ -217,7 +222,10 @@ const TEXTS: &[(&str, Field)] = &[
 
 impl Filter {
     fn read(fields: &mut Fields<'_>) -> Self {
-        let kinds: Vec<_> = CardKind::ALL.iter().map(|kind| (kind.code(), *kind)).collect();
+        let kinds: Vec<_> = CardKind::ALL
+            .iter()
+            .map(|kind| (kind.code(), *kind))
+            .collect();
         let networks = Association::ALL.iter();
         let networks: Vec<_> = networks.map(|known| (known.code(), *known)).collect();
         let text = |(name, field): &(&str, Field)| Some((*field, fields.text(name)?));
@@ -232,13 +240,20 @@ impl Filter {
     }
 
     fn fits(&self, stored: &StoredCard, body: &StoredCardBody) -> bool {
-        let texts = self.texts.iter().all(|(field, want)| field(body) == Some(want));
-        let kind = self.kind.is_none_or(|kind| body.card.card_type == Some(kind.code()));
+        let texts = self
+            .texts
+            .iter()
+            .all(|(field, want)| field(body) == Some(want));
+        let kind = self
+            .kind
+            .is_none_or(|kind| body.card.card_type == Some(kind.code()));
         let network = self.association.map(Association::code);
         texts
             && kind
             && network.is_none_or(|code| body.card.card_association == Some(code))
-            && self.status.is_none_or(|status| body.card_expiry_status == code(status))
+            && self
+                .status
+                .is_none_or(|status| body.card_expiry_status == code(status))
             && self.from.is_none_or(|from| from <= stored.created_at)
             && self.to.is_none_or(|to| stored.created_at <= to)
     }
