@@ -2,6 +2,11 @@
 
 mod authentication;
 mod bins;
+mod card_payments;
+mod cards;
 mod errors;
 mod idempotency;
 mod installments;
+mod loyalties;
+mod stored_cards;
+mod test_cards;
