@@ -5,6 +5,7 @@ use crate::domain::checkout::Session;
 use crate::domain::order::Order;
 use crate::domain::payments::Payments;
 use crate::domain::shelf::Shelf;
+use crate::domain::stored_card::StoredCards;
 use crate::domain::token::{Reference, ResultToken};
 
 /// How many entries each store holds at most.
@@ -23,6 +24,8 @@ pub struct State {
     pub result_tokens: Shelf<String, ResultToken>,
     /// payments by id
     pub payments: Payments,
+    /// cards that merchants keep
+    pub stored_cards: StoredCards,
     /// orders by number
     pub orders: Shelf<String, Order>,
 }
@@ -35,6 +38,7 @@ impl Default for State {
             references: Shelf::new(CAPACITY),
             result_tokens: Shelf::new(CAPACITY),
             payments: Payments::new(CAPACITY),
+            stored_cards: StoredCards::new(CAPACITY),
             orders: Shelf::new(CAPACITY),
         }
     }

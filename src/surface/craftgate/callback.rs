@@ -12,7 +12,7 @@ use crate::route::{Answer, Turn};
 use crate::scenario::settings::Language;
 use crate::surface::craftgate::errors::{Code, Text};
 use crate::surface::craftgate::hashes::{CallbackFields, HASH_PARAMS};
-use crate::surface::craftgate::{decide, owned, text};
+use crate::surface::craftgate::{decide, new_payment, owned, text};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -77,12 +77,9 @@ pub fn returned(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> An
 /// Asks the bank for the money of a payment that is ready for it. Err says why it does not move;
 /// where it is the bank that declines, that is final.
 pub fn charge(turn: &mut Turn<'_>, id: PaymentId, operation: Operation) -> Result<(), Refusal> {
-    let pan = find(turn, id)?.particulars.pan.clone();
-    let said = decide::bank(turn, operation, pan.as_ref());
-    let now = turn.world.now();
-    find_mut(turn, id)?.authorize(&said, now)?;
-    let receipt = turn.world.ids.receipt(now);
-    find_mut(turn, id)?.particulars.receipt = Some(receipt);
+    let payment = find(turn, id)?.clone();
+    let said = new_payment::ask(turn, &payment, operation);
+    new_payment::charge(turn, payment, &said)?;
     Ok(())
 }
 

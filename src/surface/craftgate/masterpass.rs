@@ -1,18 +1,18 @@
 //! The wallet through the gateway: who has an account, and tokens for the browser.
-//! contract: craftgate §3.3, §3.4, §3.10
+//! contract: craftgate §3.3, §3.4, §3.9, §3.10
 
 use crate::domain::decision::Point;
 use crate::domain::money::Amount;
-use crate::domain::particulars::{Callback, Loyalty, LoyaltyKind, Provider, Reward};
+use crate::domain::particulars::{Callback, Loyalty, Provider};
 use crate::domain::payment::NewPayment;
 use crate::domain::token::{Reference, ReferenceState};
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
-use crate::surface::craftgate::masterpass_rewards::spendable;
+use crate::surface::craftgate::loyalties::{Offer, spendable};
 use crate::surface::craftgate::new_payment::Order;
-use crate::surface::craftgate::{body, write};
+use crate::surface::craftgate::{body, card, write};
 use http::Method;
 use serde::Serialize;
 
@@ -32,6 +32,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/payment/v2/masterpass-accounts/generate-token",
         "craftgate.masterpass.generate_account_token",
         (Evidence::Observed, account_token),
+    ),
+    row(
+        "/payment/v2/masterpass-payments/loyalties/retrieve",
+        "craftgate.masterpass.retrieve_loyalties",
+        (Evidence::Observed, loyalties),
     ),
 ];
 
@@ -119,6 +124,17 @@ fn account_token(turn: &mut Turn<'_>) -> Answer {
     write::data(&AccountToken { token })
 }
 
+/// What the card in the wallet offers, which is known by its first digits. contract: craftgate §3.9
+fn loyalties(turn: &mut Turn<'_>) -> Answer {
+    let bin = body::read(turn, |fields| {
+        fields.need_msisdn("msisdn");
+        fields.need_text("cardName");
+        integration_version(fields);
+        need_bin(fields)
+    })?;
+    write::data(&Offer::of(turn, &bin))
+}
+
 /// What a token is asked for.
 struct Wanted {
     bin: String,
@@ -146,7 +162,7 @@ impl Wanted {
             Some(Self {
                 bin,
                 three_d: forced || validated == Some(true),
-                loyalty: loyalty(fields, &order),
+                loyalty: card::loyalty(fields, order.price.money().currency()),
                 order,
                 callback_version,
             })
@@ -240,7 +256,7 @@ fn fresh_token(turn: &mut Turn<'_>) -> String {
 }
 
 /// The first digits of a card, as text or number: required.
-pub fn need_bin(fields: &mut Fields<'_>) -> String {
+fn need_bin(fields: &mut Fields<'_>) -> String {
     let bin = fields.need_text("binNumber");
     let digits = (6..=8).contains(&bin.len()) && bin.bytes().all(|b| b.is_ascii_digit());
     if !bin.is_empty() && !digits {
@@ -250,7 +266,7 @@ pub fn need_bin(fields: &mut Fields<'_>) -> String {
 }
 
 /// 1 or 2, or not there.
-pub fn integration_version(fields: &mut Fields<'_>) {
+fn integration_version(fields: &mut Fields<'_>) {
     const NAME: &str = "masterpassIntegrationVersion";
     if fields
         .count(NAME)
@@ -266,30 +282,4 @@ pub fn callback_version(fields: &mut Fields<'_>) -> u8 {
         more.count("threeDSCallbackVersion")
     });
     if asked.flatten() == Some(2) { 2 } else { 1 }
-}
-
-/// A reward to spend, as written. contract: craftgate §5.6
-fn loyalty(fields: &mut Fields<'_>, order: &Order) -> Option<Loyalty> {
-    let currency = order.price.money().currency();
-    let kinds: Vec<_> = LoyaltyKind::ALL
-        .iter()
-        .map(|kind| (kind.code(), *kind))
-        .collect();
-    let loyalty = fields.object("loyalty", |fields| {
-        if !fields.has("type") {
-            fields.fail("type", Code::FieldMissing);
-        }
-        let reward = fields.object("reward", |fields| Reward {
-            card: fields.amount("cardRewardMoney", currency),
-            firm: fields.amount("firmRewardMoney", currency),
-            mile: fields.amount("mileRewardMoney", currency),
-            total: fields.amount("totalRewardMoney", currency),
-        });
-        Some(Loyalty {
-            kind: fields.word("type", &kinds)?,
-            reward,
-            message: fields.text("message"),
-        })
-    });
-    loyalty.flatten()
 }

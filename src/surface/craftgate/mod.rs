@@ -12,6 +12,7 @@
 mod bins;
 mod body;
 mod callback;
+mod card;
 mod card_payments;
 mod card_verify;
 mod checkout_payments;
@@ -26,7 +27,6 @@ mod later;
 mod loyalties;
 mod masterpass;
 mod masterpass_payment;
-mod masterpass_rewards;
 mod multi_payments;
 mod new_payment;
 mod owned;
@@ -72,7 +72,6 @@ pub static SURFACE: Surface = Surface {
         installments::ENDPOINTS,
         masterpass::ENDPOINTS,
         masterpass_payment::ENDPOINTS,
-        masterpass_rewards::ENDPOINTS,
         three_ds_page::ENDPOINTS,
         card_payments::ENDPOINTS,
         stored_cards::ENDPOINTS,
