@@ -259,11 +259,14 @@ impl Published {
     }
 }
 
-/// The first line of a BIN speaks for it; lines that know nothing of the card make none.
+/// The first line of a BIN speaks for it; lines that know nothing of the card make none. A card of
+/// another programme than its BIN's has eight digits of its own.
 fn bins(rows: &[Row]) -> Bins {
     let (mut bins, mut names) = (Bins::new(), Names::default());
     for row in rows.iter().filter(|row| !row.association.is_empty()) {
-        let eight = AMBIGUOUS.contains(&row.bin).then(|| &row.pan[..8]);
+        let known = bins.get(row.bin).and_then(|bin| bin.program.as_deref());
+        let other = known.is_some_and(|known| known != row.program);
+        let eight = (other || AMBIGUOUS.contains(&row.bin)).then(|| &row.pan[..8]);
         for prefix in std::iter::once(row.bin).chain(eight) {
             if !bins.contains_key(prefix) {
                 bins.insert(prefix.into(), row.bin(prefix, &mut names));

@@ -420,7 +420,7 @@ fn a_capture_takes_at_most_half_as_much_again() {
 fn a_declined_capture_leaves_the_money_reserved() {
     let mut merchant = Merchant::new(&app(r#"
         [[rule]]
-        when = { endpoint = "craftgate.card_payment.post_auth", nth = 1 }
+        when = { endpoint = "craftgate.card_payment.post_auth", nth = 2 }
         then = { decline = "expired_provision" }"#));
     let wanted = with(order_3d(YKB), "/paymentPhase", json!("PRE_AUTH"));
     let begun = merchant.post(INIT, &wanted);
