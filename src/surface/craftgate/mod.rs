@@ -111,7 +111,7 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     let posted = body::peek(&turn.call.body, |fields| {
         told(fields, facts);
         fields.object("createPayment", |inner| told(inner, facts));
-        fields.object("card", |card| told_of_card(card, facts));
+        fields.object("card", |card| told_of_card(turn, card, facts));
         (
             fields.id("paymentId"),
             fields.text("referenceId"),
@@ -162,12 +162,16 @@ fn told(fields: &mut Fields<'_>, facts: &mut Facts) {
 }
 
 /// Eight digits of a card number are what a BIN has at most.
-fn told_of_card(card: &mut Fields<'_>, facts: &mut Facts) {
-    let number = card.text("cardNumber").unwrap_or_default();
+fn told_of_card(turn: &Turn<'_>, card: &mut Fields<'_>, facts: &mut Facts) {
+    let stored = card::stored(turn, card);
+    let number = match stored.flatten() {
+        Some(stored) => stored.pan.digits().to_owned(),
+        None => card.text("cardNumber").unwrap_or_default(),
+    };
     if let Some(bin) = number.get(..8) {
         facts.bin = Some(bin.to_owned());
     }
-    facts.stored_card = Some(card.has("cardToken"));
+    facts.stored_card = Some(stored.is_some());
 }
 
 fn of_payment(payment: &Payment, facts: &mut Facts) {

@@ -180,6 +180,18 @@ fn a_decline_is_final_and_kept() {
 }
 
 #[test]
+fn a_key_pays_once() {
+    let mut merchant = Merchant::new(&app(""));
+    for pan in [YKB, "5100050000006661"] {
+        let first = merchant.post_once(pan, PAYMENTS, &order(pan));
+        let again = merchant.post_once(pan, PAYMENTS, &order(pan));
+        assert_eq!((again.status, again.text), (first.status, first.text));
+        let other = merchant.post_once(pan, PAYMENTS, &order("5209220000000002"));
+        assert_eq!(refusal(&other).0, "1005");
+    }
+}
+
+#[test]
 fn a_rule_goes_before_the_table() {
     let mut merchant = Merchant::new(&app(r#"
         [[rule]]
@@ -272,10 +284,10 @@ fn rewards_are_for_some_families() {
     let spend = |pan: &str| with(order(pan), "/card/loyalty", reward.clone());
     let answer = merchant.post(PAYMENTS, &spend("4043080000000003"));
     assert_eq!(*answer.at("data.loyalty"), reward, "{}", answer.text);
-    assert_eq!(
-        merchant.post(PAYMENTS, &spend("4032800000000007")).status,
-        200
-    );
+    for pan in ["4032800000000007", "5188961939192544"] {
+        let answer = merchant.post(PAYMENTS, &spend(pan));
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
     assert_eq!(refusal(&merchant.post(PAYMENTS, &spend(YKB))).0, "4171");
     let wrong = with(
         spend("4043080000000003"),
@@ -420,7 +432,7 @@ fn a_capture_takes_at_most_half_as_much_again() {
 fn a_declined_capture_leaves_the_money_reserved() {
     let mut merchant = Merchant::new(&app(r#"
         [[rule]]
-        when = { endpoint = "craftgate.card_payment.post_auth", nth = 1 }
+        when = { endpoint = "craftgate.card_payment.post_auth", nth = 2 }
         then = { decline = "expired_provision" }"#));
     let wanted = with(order_3d(YKB), "/paymentPhase", json!("PRE_AUTH"));
     let begun = merchant.post(INIT, &wanted);
@@ -454,4 +466,24 @@ fn cards_of_a_scenarios_own_bins_are_test_cards() {
     ));
     let answer = merchant.post(PAYMENTS, &order("4242424242424242"));
     assert_eq!(answer.text_at("data.cardBrand"), "World", "{}", answer.text);
+}
+
+#[test]
+fn a_rule_hears_of_the_stored_cards_bin() {
+    let mut merchant = Merchant::new(&app(r#"
+        [[rule]]
+        when = { endpoint = "craftgate.card_payment.create", bin = "525864", stored_card = true }
+        then = { decline = "lost_card" }"#));
+    let storing = with(
+        order(YKB),
+        "/card/storeCardAfterSuccessPayment",
+        json!(true),
+    );
+    let answer = merchant.post(PAYMENTS, &storing);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let keys = json!({
+        "cardUserKey": answer.at("data.cardUserKey"), "cardToken": answer.at("data.cardToken"),
+    });
+    let answer = merchant.post(PAYMENTS, &with(order(YKB), "/card", keys));
+    assert_eq!(refusal(&answer).1, "LOST_CARD", "{}", answer.text);
 }

@@ -15,7 +15,8 @@ pub const CARDS: &str = "/payment/v1/cards";
 
 /// The vendor's example, paid with this card.
 pub fn order(pan: &str) -> Value {
-    let amex = pan.starts_with("37");
+    // American Express cards are the ones with fifteen digits.
+    let amex = pan.len() == 15;
     json!({
         "price": 100, "paidPrice": 100, "walletPrice": 0, "installment": 1, "currency": "TRY",
         "paymentGroup": "LISTING_OR_SUBSCRIPTION", "conversationId": "order-7",
