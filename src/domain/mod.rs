@@ -16,6 +16,7 @@ pub mod payment;
 pub mod payments;
 pub mod pos;
 pub mod published;
+pub mod refund;
 pub mod shelf;
 pub mod shop;
 pub mod splits;

@@ -118,7 +118,7 @@ pub fn lines(fields: &mut Fields<'_>, price: &Amount) -> Vec<Line> {
         seller: item.id("subMerchantMemberId"),
         seller_price: item.amount("subMerchantMemberPrice", currency),
         blockage_days: item.count("blockageDay"),
-        approved: false,
+        ..Line::default()
     });
     if lines.is_empty() {
         fields.fail("items", Code::NoItems);
