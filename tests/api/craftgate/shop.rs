@@ -94,3 +94,22 @@ fn a_payment_of_the_shops_checkout_says_what_was_bought() {
     let thanks = complete_payment(&mut shopper, &id);
     assert_eq!(thanks.page(), "ThankYouPage", "{}", thanks.text);
 }
+
+#[test]
+fn a_payment_of_the_shops_checkout_is_found_and_refunded() {
+    let app = app("");
+    let (mut shopper, id, back) = shopper_at_the_bank(&app);
+    shopper.get(&back);
+    let thanks = complete_payment(&mut shopper, &id);
+    assert_eq!(thanks.page(), "ThankYouPage", "{}", thanks.text);
+    let mut merchant = Merchant::new(&app);
+    let found = merchant.get(&format!("/payment/v1/card-payments/{id}"));
+    assert_eq!(found.at("data.paymentStatus"), "SUCCESS", "{}", found.text);
+    assert_eq!(found.at("data.paymentProvider"), "MASTERPASS");
+    let refund = json!({ "paymentId": id, "conversationId": "r-1" });
+    let refund = merchant.post("/payment/v1/refunds", &refund);
+    assert_eq!(refund.status, 200, "{}", refund.text);
+    assert_eq!(refund.at("data.refundPrice"), 100, "{}", refund.text);
+    let again = merchant.post("/payment/v1/refunds", &json!({ "paymentId": id }));
+    assert_eq!(again.status, 422, "{}", again.text);
+}
