@@ -16,11 +16,13 @@ pub mod payment;
 pub mod payments;
 pub mod pos;
 pub mod published;
+pub mod refund;
 pub mod shelf;
 pub mod shop;
 pub mod splits;
 pub mod state;
 pub mod status;
+pub mod stored_card;
 pub mod token;
 
 #[cfg(test)]

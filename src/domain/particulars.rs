@@ -1,8 +1,10 @@
 //! What a payment carries besides its money: whose it is, what the shop calls it, with which card,
 //! and how each item is shared out. Nothing here decides a move.
 
+use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Percent};
 use crate::domain::pan::Pan;
+use crate::domain::stored_card::NewCard;
 
 /// What is sold. contract: craftgate §10 PaymentGroup
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,8 +114,12 @@ pub struct Line {
     pub seller_price: Option<Amount>,
     /// days until it is paid out; None: one
     pub blockage_days: Option<u32>,
+    /// when it is paid out, if that was said to the moment
+    pub unblocked_at: Option<Timestamp>,
     /// the merchant lets the seller be paid
     pub approved: bool,
+    /// when that was decided last
+    pub decided_at: Option<Timestamp>,
 }
 
 /// Under which keys a card is stored.
@@ -179,6 +185,8 @@ pub struct Particulars {
     pub last_four: Option<String>,
     /// its holder, as written
     pub holder_name: Option<String>,
+    /// the card, to be stored when the payment succeeds
+    pub to_store: Option<Box<NewCard>>,
     /// the card was stored by this payment
     pub stored: Option<StoredKeys>,
     /// the card had been stored before
@@ -191,6 +199,8 @@ pub struct Particulars {
     pub bank_rate: Percent,
     /// where the browser goes after 3-D Secure
     pub callback: Option<Callback>,
+    /// opens the payment's pages to the browser that it was given to
+    pub page_key: Option<String>,
     /// what the bank gave
     pub receipt: Option<Receipt>,
 }
@@ -199,5 +209,13 @@ impl Particulars {
     /// What the item at that position carries.
     pub fn line(&self, item: usize) -> Line {
         self.lines.get(item).cloned().unwrap_or_default()
+    }
+
+    /// As [`Self::line`], to change.
+    pub fn line_mut(&mut self, item: usize) -> &mut Line {
+        if self.lines.len() <= item {
+            self.lines.resize_with(item + 1, Line::default);
+        }
+        &mut self.lines[item]
     }
 }

@@ -259,11 +259,14 @@ impl Published {
     }
 }
 
-/// The first line of a BIN speaks for it; lines that know nothing of the card make none.
+/// The first line of a BIN speaks for it; lines that know nothing of the card make none. A card of
+/// another programme than its BIN's has eight digits of its own.
 fn bins(rows: &[Row]) -> Bins {
     let (mut bins, mut names) = (Bins::new(), Names::default());
     for row in rows.iter().filter(|row| !row.association.is_empty()) {
-        let eight = AMBIGUOUS.contains(&row.bin).then(|| &row.pan[..8]);
+        let known = bins.get(row.bin).and_then(|bin| bin.program.as_deref());
+        let other = known.is_some_and(|known| known != row.program);
+        let eight = (other || AMBIGUOUS.contains(&row.bin)).then(|| &row.pan[..8]);
         for prefix in std::iter::once(row.bin).chain(eight) {
             if !bins.contains_key(prefix) {
                 bins.insert(prefix.into(), row.bin(prefix, &mut names));
@@ -322,8 +325,10 @@ mod tests {
             .collect();
         others.sort_unstable();
         let foreign = ["305693", "378282", "411111", "555555"];
-        assert_eq!(others[..4], foreign);
-        assert_eq!(others[4..], ["97926700", "97926750"]);
+        let mut want = foreign.to_vec();
+        want.extend(["51889619", "97926700", "97926750"]);
+        want.sort_unstable();
+        assert_eq!(others, want);
         for prefix in foreign {
             let bin = find(prefix).unwrap();
             assert_eq!((bin.kind, bin.program), (None, None));
@@ -364,7 +369,7 @@ mod tests {
             ("9792675000000002", "97926750", "Sağlam Kart", true),
             ("9792670000000003", "97926700", "Kuveyt Türk CC", false),
             ("979267", "979267", "Kuveyt Türk CC", false),
-            ("5188961939192544", "518896", "Sağlam Kart", false),
+            ("5188961939192544", "51889619", "Bonus", false),
         ] {
             let bin = find(digits).unwrap();
             let got = (&*bin.prefix, bin.program.as_deref(), bin.commercial);

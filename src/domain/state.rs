@@ -4,7 +4,9 @@
 use crate::domain::checkout::Session;
 use crate::domain::order::Order;
 use crate::domain::payments::Payments;
+use crate::domain::refund::Refunds;
 use crate::domain::shelf::Shelf;
+use crate::domain::stored_card::StoredCards;
 use crate::domain::token::{Reference, ResultToken};
 
 /// How many entries each store holds at most.
@@ -23,6 +25,10 @@ pub struct State {
     pub result_tokens: Shelf<String, ResultToken>,
     /// payments by id
     pub payments: Payments,
+    /// what was given back, or refused to be
+    pub refunds: Refunds,
+    /// cards that merchants keep
+    pub stored_cards: StoredCards,
     /// orders by number
     pub orders: Shelf<String, Order>,
 }
@@ -35,6 +41,8 @@ impl Default for State {
             references: Shelf::new(CAPACITY),
             result_tokens: Shelf::new(CAPACITY),
             payments: Payments::new(CAPACITY),
+            refunds: Refunds::new(CAPACITY),
+            stored_cards: StoredCards::new(CAPACITY),
             orders: Shelf::new(CAPACITY),
         }
     }

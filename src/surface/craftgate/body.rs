@@ -4,6 +4,8 @@
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::dialect::{aggregate, language};
+#[cfg(test)]
+use crate::surface::craftgate::fields::Sent;
 use crate::surface::craftgate::fields::{Fields, object};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -55,14 +57,17 @@ pub(super) fn try_read<T>(
     read: impl FnOnce(&mut Fields<'_>) -> T,
 ) -> Result<T, Vec<(String, crate::surface::craftgate::errors::Code)>> {
     let raw = json(body.as_bytes()).ok().flatten();
-    let sent = raw.and_then(object).unwrap_or_default();
+    let sent: BTreeMap<String, Sent<'_>> = raw.and_then(object).unwrap_or_default();
     let mut fields = Fields::new(sent, false);
     let value = read(&mut fields);
     let problems = fields.into_problems();
     if problems.is_empty() {
         Ok(value)
     } else {
-        Err(problems)
+        Err(problems
+            .into_iter()
+            .map(|wrong| (wrong.field, wrong.code))
+            .collect())
     }
 }
 

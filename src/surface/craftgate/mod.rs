@@ -12,6 +12,7 @@
 mod bins;
 mod body;
 mod callback;
+mod card;
 mod card_payments;
 mod card_verify;
 mod checkout_payments;
@@ -25,15 +26,21 @@ mod installments;
 mod later;
 mod loyalties;
 mod masterpass;
+mod masterpass_payment;
 mod multi_payments;
+mod new_payment;
 mod owned;
 mod payment_body;
+mod payout;
 mod query;
+mod refund_body;
 mod refunds;
 mod reporting;
+mod search;
 mod signature;
 mod stored_cards;
 mod text;
+mod three_ds_page;
 mod transactions;
 mod write;
 
@@ -67,7 +74,8 @@ pub static SURFACE: Surface = Surface {
         bins::ENDPOINTS,
         installments::ENDPOINTS,
         masterpass::ENDPOINTS,
-        callback::ENDPOINTS,
+        masterpass_payment::ENDPOINTS,
+        three_ds_page::ENDPOINTS,
         card_payments::ENDPOINTS,
         stored_cards::ENDPOINTS,
         loyalties::ENDPOINTS,
@@ -107,7 +115,7 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     let posted = body::peek(&turn.call.body, |fields| {
         told(fields, facts);
         fields.object("createPayment", |inner| told(inner, facts));
-        fields.object("card", |card| told_of_card(card, facts));
+        fields.object("card", |card| told_of_card(turn, card, facts));
         (
             fields.id("paymentId"),
             fields.text("referenceId"),
@@ -120,7 +128,10 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     }
     let (payment, reference, item) = posted.unwrap_or_default();
     let state = &turn.world.state;
-    let named = || text::id(turn.param("paymentId")).or_else(|| text::id(turn.param("id")));
+    let named = || {
+        let id = text::id(turn.param("paymentId")).or_else(|| text::id(turn.param("id")));
+        id.or_else(|| callback::visited(turn).ok())
+    };
     let by_item = || {
         item.and_then(|id| state.payments.of_item(id))
             .map(|(id, _)| id)
@@ -155,12 +166,16 @@ fn told(fields: &mut Fields<'_>, facts: &mut Facts) {
 }
 
 /// Eight digits of a card number are what a BIN has at most.
-fn told_of_card(card: &mut Fields<'_>, facts: &mut Facts) {
-    let number = card.text("cardNumber").unwrap_or_default();
+fn told_of_card(turn: &Turn<'_>, card: &mut Fields<'_>, facts: &mut Facts) {
+    let stored = card::stored(turn, card);
+    let number = match stored.flatten() {
+        Some(stored) => stored.pan.digits().to_owned(),
+        None => card.text("cardNumber").unwrap_or_default(),
+    };
     if let Some(bin) = number.get(..8) {
         facts.bin = Some(bin.to_owned());
     }
-    facts.stored_card = Some(card.has("cardToken"));
+    facts.stored_card = Some(stored.is_some());
 }
 
 fn of_payment(payment: &Payment, facts: &mut Facts) {

@@ -15,6 +15,7 @@ use crate::scenario::settings::Language;
 use crate::surface::craftgate::bins::CardFacts;
 use crate::surface::craftgate::dialect::{ErrorBody, language, response_code};
 use crate::surface::craftgate::errors::Code;
+use crate::surface::craftgate::text;
 use crate::surface::craftgate::write::{Decimal, date};
 use serde::Serialize;
 use std::time::Duration;
@@ -250,22 +251,24 @@ impl PaymentBody {
 }
 
 /// The record that was matched; else the digits themselves.
-fn bin_number(bin: Option<&Bin>, payment: &Payment) -> Option<String> {
+pub fn bin_number(bin: Option<&Bin>, payment: &Payment) -> Option<String> {
     let digits = bin.map_or(&*payment.bin, |bin| &bin.prefix);
     (!digits.is_empty()).then(|| digits.to_owned())
 }
 
 /// The items of `payment`, in its order.
 pub fn transactions(payment: &Payment) -> Vec<TransactionBody> {
-    let p = &payment.particulars;
-    let sellers = p
-        .lines
-        .iter()
-        .map(|line| line.seller_price.as_ref().map(Amount::money));
-    let splits = splits(payment.items(), &sellers.collect::<Vec<_>>(), p.bank_rate);
-    let all = splits.into_iter().enumerate();
+    let all = shares(payment).into_iter().enumerate();
     all.map(|(position, split)| transaction(payment, position, split))
         .collect()
+}
+
+/// How each item is shared out.
+pub fn shares(payment: &Payment) -> Vec<Split> {
+    let p = &payment.particulars;
+    let seller = |line: &Line| line.seller_price.as_ref().map(Amount::money);
+    let sellers: Vec<_> = p.lines.iter().map(seller).collect();
+    splits(payment.items(), &sellers, p.bank_rate)
 }
 
 fn transaction(payment: &Payment, position: usize, split: Split) -> TransactionBody {
@@ -286,7 +289,7 @@ fn transaction(payment: &Payment, position: usize, split: Split) -> TransactionB
         sub_merchant_member_payout_rate: Decimal::rate(split.seller_rate),
         sub_merchant_member_payout_amount: seller.clone(),
         transaction_status: transaction_status(payment.particulars.group, &line),
-        blockage_resolved_date: unblocked(payment.created_at, &line),
+        blockage_resolved_date: date(unblocked(payment.created_at, &line)),
         payout: Payout {
             paid_price,
             parity: 1,
@@ -308,10 +311,12 @@ pub const fn transaction_status(group: Group, line: &Line) -> &'static str {
 }
 
 /// The first moment of the day on which an item is paid out: the next one, if nothing else is said.
-fn unblocked(created: Timestamp, line: &Line) -> String {
-    let days = u64::from(line.blockage_days.unwrap_or(1));
-    let day = date(created.plus(Duration::from_secs(days * 24 * 3600)));
-    format!("{}T00:00:00", &day[..10])
+pub fn unblocked(created: Timestamp, line: &Line) -> Timestamp {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let days = line.blockage_days.unwrap_or(1);
+    let then = created.plus(DAY.saturating_mul(days));
+    let midnight = || text::date(&date(then)[..10]).unwrap_or(then);
+    line.unblocked_at.unwrap_or_else(midnight)
 }
 
 /// contract: craftgate §11.1
@@ -364,10 +369,20 @@ pub const fn group(group: Group) -> &'static str {
 
 /// Why `payment` failed, if it did.
 pub fn payment_error(payment: &Payment, language: Language) -> Option<ErrorBody> {
-    let Status::Failed(failure) = payment.status() else {
-        return None;
-    };
-    Some(match failure {
+    match payment.status() {
+        Status::Failed(why) => Some(failure(why, language)),
+        Status::Created
+        | Status::AwaitingThreeDs
+        | Status::Authenticated(_)
+        | Status::Authorized
+        | Status::Captured
+        | Status::Voided => None,
+    }
+}
+
+/// Why something failed.
+pub fn failure(why: &Failure, language: Language) -> ErrorBody {
+    match why {
         Failure::Declined(why) => ErrorBody::declined(*why, language),
         Failure::ResponseCode { code, description } => {
             ErrorBody::coded(&response_code(code, description.as_deref()), language)
@@ -382,7 +397,7 @@ pub fn payment_error(payment: &Payment, language: Language) -> Option<ErrorBody>
             };
             ErrorBody::coded(&error, language)
         }
-    })
+    }
 }
 
 #[cfg(test)]

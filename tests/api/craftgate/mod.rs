@@ -2,6 +2,14 @@
 
 mod authentication;
 mod bins;
+mod callback;
+mod card_payments;
+mod cards;
 mod errors;
 mod idempotency;
 mod installments;
+mod loyalties;
+mod masterpass;
+mod shop;
+mod stored_cards;
+mod test_cards;

@@ -1,0 +1,138 @@
+//! What was given back, or refused to be: one record for each, by its number.
+
+use crate::clock::Timestamp;
+use crate::domain::money::{Amount, Money};
+use crate::domain::particulars::Receipt;
+use crate::domain::payment::{Failure, PaymentId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Identifies a refund in its sandbox.
+pub type RefundId = u64;
+
+/// Where the money goes. contract: craftgate §10 RefundDestinationType
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Destination {
+    /// back to the card
+    #[default]
+    Provider,
+    /// to the buyer's wallet
+    Wallet,
+}
+
+/// What the shop says about a refund.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// the shop's own, echoed
+    pub conversation_id: Option<String>,
+    /// where the money goes
+    pub destination: Destination,
+    /// the merchant bears it, not the seller
+    pub charge_from_me: bool,
+    /// how much, as written
+    pub written: Option<Amount>,
+}
+
+/// One refund, of an item or of a payment that was cancelled as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// its number
+    pub id: RefundId,
+    /// of which payment
+    pub payment: PaymentId,
+    /// of which item, by position; None: of the payment as a whole
+    pub item: Option<usize>,
+    /// how much
+    pub amount: Money,
+    /// what the shop said
+    pub wish: Wish,
+    /// the item had been paid out before
+    pub after_settlement: bool,
+    /// what the bank gave; None: nobody asked it, or it refused
+    pub receipt: Option<Receipt>,
+    /// why no money moved; None: it did
+    pub failure: Option<Failure>,
+    /// when
+    pub at: Timestamp,
+}
+
+/// The refunds of a sandbox, by their numbers and by their payments; the oldest makes room.
+#[derive(Debug, Clone)]
+pub struct Refunds {
+    by_id: BTreeMap<RefundId, Refund>,
+    by_payment: BTreeSet<(PaymentId, RefundId)>,
+    capacity: usize,
+}
+
+impl Refunds {
+    /// Room for at most `capacity` refunds.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            by_id: BTreeMap::new(),
+            by_payment: BTreeSet::new(),
+            capacity: capacity.max(1),
+        }
+    }
+
+    /// Adds a refund; the oldest makes room. Numbers only grow.
+    pub fn put(&mut self, refund: Refund) {
+        self.by_payment.insert((refund.payment, refund.id));
+        self.by_id.insert(refund.id, refund);
+        if self.by_id.len() > self.capacity
+            && let Some((id, oldest)) = self.by_id.pop_first()
+        {
+            self.by_payment.remove(&(oldest.payment, id));
+        }
+    }
+
+    /// The refund with that number.
+    pub fn get(&self, id: RefundId) -> Option<&Refund> {
+        self.by_id.get(&id)
+    }
+
+    /// Those of one payment, newest first.
+    pub fn of_payment(&self, payment: PaymentId) -> impl Iterator<Item = &Refund> {
+        let range = self.by_payment.range((payment, 0)..=(payment, u64::MAX));
+        range.rev().filter_map(|(_, id)| self.by_id.get(id))
+    }
+
+    /// All, newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = &Refund> {
+        self.by_id.values().rev()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn refund(id: RefundId, payment: PaymentId) -> Refund {
+        Refund {
+            id,
+            payment,
+            item: None,
+            amount: Money::new(1, Currency::TRY),
+            wish: Wish::default(),
+            after_settlement: false,
+            receipt: None,
+            failure: None,
+            at: Timestamp::from_micros(0),
+        }
+    }
+
+    #[test]
+    fn refunds_are_found_by_number_and_payment() {
+        let mut refunds = Refunds::new(3);
+        for (id, payment) in [(1, 7), (2, 8), (3, 7), (4, 7)] {
+            refunds.put(refund(id, payment));
+        }
+        let ids = |found: &mut dyn Iterator<Item = &Refund>| -> Vec<RefundId> {
+            found.map(|refund| refund.id).collect()
+        };
+        assert_eq!(refunds.get(1), None, "the oldest has made room");
+        assert_eq!(ids(&mut refunds.of_payment(7)), [4, 3]);
+        assert_eq!(ids(&mut refunds.of_payment(8)), [2]);
+        assert_eq!(ids(&mut refunds.of_payment(9)), [0; 0]);
+        assert_eq!(ids(&mut refunds.newest_first()), [4, 3, 2]);
+    }
+}
