@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::money::Money;
-use crate::domain::payment::PaymentId;
+use crate::domain::payment::{NewPayment, PaymentId};
 use crate::refusal::TokenFault;
 
 /// Where a gateway's reference stands.
@@ -41,6 +41,8 @@ pub struct Reference {
     pub expires_at: Timestamp,
     /// where it stands
     pub state: ReferenceState,
+    /// the payment it will become, but for its numbers; None: another knows
+    pub draft: Option<Box<NewPayment>>,
 }
 
 impl Reference {
@@ -152,6 +154,7 @@ mod tests {
             payable: true,
             expires_at: EXPIRY,
             state: ReferenceState::Issued,
+            draft: None,
         }
     }
 

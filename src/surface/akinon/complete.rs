@@ -13,6 +13,7 @@ use crate::scenario::verdict::Verdict;
 use crate::surface::akinon::checkout::{begin, option_of};
 use crate::surface::akinon::envelope::{self, Say, ThankYou};
 use crate::surface::akinon::sent::Sent;
+use crate::surface::akinon::services::Goods;
 use crate::surface::akinon::{completed, services, session};
 use crate::world::World;
 use http::Method;
@@ -110,10 +111,10 @@ impl Attempt<'_> {
             None => false,
         };
         let checkout = &self.session.checkout;
-        let items = self.session.items(&world.scenario.shop);
+        let goods = Goods::of(self.session, &world.scenario.shop, totals.order);
         let mut payment = Payment::new(NewPayment {
             id: world.ids.payment(),
-            transactions: world.ids.transactions(items.len()),
+            transactions: world.ids.transactions(goods.items.len()),
             order_no: order_no.to_owned(),
             price: totals.order,
             paid: totals.payable,
@@ -124,9 +125,9 @@ impl Attempt<'_> {
                 .map_or_else(String::new, |c| c.bin.clone()),
             phase: services::phase(self.option),
             three_d: self.sent.is_three_d(),
-            items,
+            items: goods.items,
             at: now,
-            particulars: Box::default(),
+            particulars: goods.particulars,
         })?;
         if payment.three_d {
             payment.begin_challenge()?;
@@ -149,8 +150,10 @@ impl Attempt<'_> {
             return Err(Refusal::ThreeDsMixUp);
         }
         let world = &mut *turn.world;
-        let ids = &mut world.ids;
-        let begun = (ids.payment(), ids.transactions(1), world.clock.now());
+        let goods = Goods::of(self.session, &world.scenario.shop, reference.price);
+        let (ids, now) = (&mut world.ids, world.clock.now());
+        let begun = (ids.payment(), ids.transactions(goods.items.len()), now);
+        let begun = (begun, goods);
         let payment = Payment::new(services::new_payment(&reference, self.option, begun))?;
         let payment = settle(world, payment, &turn.verdict)?;
         redeem(world, &id);
@@ -266,12 +269,11 @@ fn settle(
     let three_ds = verdict.three_ds.unwrap_or(ThreeDs::SUCCESS);
     let challenged = match payment.status() {
         Status::AwaitingThreeDs => payment.authenticate(three_ds, half),
-        Status::Created
-        | Status::Authenticated(_)
-        | Status::Authorized
-        | Status::Captured
-        | Status::Voided
-        | Status::Failed(_) => Ok(()),
+        Status::Created | Status::Authenticated(_) => Ok(()),
+        // The bank's page was visited: it has failed there, or was charged there.
+        Status::Failed(why) => return Err(why.refusal()),
+        Status::Authorized | Status::Captured => return Ok(payment.id),
+        Status::Voided => return Err(Refusal::IllegalState),
     };
     let bank = verdict
         .authorization

@@ -4,8 +4,10 @@ use crate::call::flag;
 use crate::clock::Timestamp;
 use crate::domain::checkout::{Session, Step};
 use crate::domain::decision::Point;
-use crate::domain::payment::{NewPayment, Payment, PaymentId, Phase, TransactionId};
-use crate::domain::shop::{PaymentOption, PosKind};
+use crate::domain::money::Money;
+use crate::domain::particulars::{Callback, Line, Particulars};
+use crate::domain::payment::{NewPayment, Payment, PaymentId, Phase, Status, TransactionId};
+use crate::domain::shop::{PaymentOption, PosKind, Shop};
 use crate::domain::token::{Reference, ReferenceState};
 use crate::refusal::{Refusal, TokenFault, Why};
 use crate::reply::Reply;
@@ -126,6 +128,7 @@ fn gateway_token(turn: &mut Turn<'_>) -> Answer {
         payable,
         expires_at: world.now().plus(lifetime),
         state: ReferenceState::Issued,
+        draft: None,
     };
     let answer = GatewayToken {
         msisdn: claims.msisdn.clone(),
@@ -161,21 +164,30 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     if !reference.three_d {
         return Err(Refusal::ThreeDsMixUp);
     }
+    let failed = |payment: &PaymentId| {
+        let payment = world.state.payments.get(payment);
+        payment.is_none_or(|payment| matches!(payment.status(), Status::Failed(_)))
+    };
+    // One reference leads to one address, without `?`, as clients append it unencoded.
+    let (base, key) = (turn.call.base(), &id[..8]);
     let payment = match reference.state {
-        ReferenceState::Initialised(payment) => payment,
-        ReferenceState::Issued | ReferenceState::Used | ReferenceState::Superseded => {
+        ReferenceState::Initialised(payment) if !failed(&payment) => payment,
+        ReferenceState::Initialised(_)
+        | ReferenceState::Issued
+        | ReferenceState::Used
+        | ReferenceState::Superseded => {
+            let goods = Goods::of(&session, &world.scenario.shop, reference.price);
             let payment = world.ids.payment();
-            let begun = (payment, world.ids.transactions(1), now);
-            let mut begun = Payment::new(new_payment(reference, &option, begun))?;
+            let begun = (payment, world.ids.transactions(goods.items.len()), now);
+            let mut begun = Payment::new(new_payment(reference, &option, (begun, goods)))?;
             begun.begin_challenge()?;
+            begun.particulars.page_key = Some(key.to_owned());
+            begun.particulars.callback = Some(way_back(&base, payment));
             reference.state = ReferenceState::Initialised(payment);
             world.state.payments.put(payment, begun);
             payment
         }
     };
-    // One reference leads to one address, without `?`, as clients append it unencoded.
-    let key = &id[..8];
-    let base = turn.call.base();
     let return_url = format!("{base}/payment/v2/masterpass-payments/3ds-callback/{payment}-{key}");
     Ok(Reply::json(
         StatusCode::OK,
@@ -186,11 +198,67 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     ))
 }
 
+/// The browser comes back to the last page of the checkout. The fields of the second generation
+/// always name the payment. contract: akinon §9.7, craftgate §3.8
+fn way_back(base: &str, payment: PaymentId) -> Callback {
+    let page = "page=MasterpassRestCompletePage&responseCode=0000&three_d_secure=true";
+    Callback {
+        url: format!("{base}/orders/checkout/?{page}&paymentId={payment}"),
+        version: 2,
+    }
+}
+
+/// What the shopper buys, as the gateway hears of it: the basket's lines, then the shipping.
+#[derive(Debug, Default)]
+pub struct Goods {
+    /// the price of each
+    pub items: Vec<Money>,
+    /// what each one is called
+    pub particulars: Box<Particulars>,
+}
+
+impl Goods {
+    /// Nothing by name when it is not all that is paid for.
+    pub fn of(session: &Session, shop: &Shop, price: Money) -> Self {
+        let zero = Money::zero(price.currency());
+        let items = session.items(shop);
+        let sum = items.iter().try_fold(zero, |sum, item| sum.plus(*item));
+        if sum != Some(price) {
+            return Self::default();
+        }
+        let products = session
+            .basket
+            .iter()
+            .filter(|line| line.total(shop).is_some());
+        let products = products.filter_map(|line| shop.product(line.product));
+        let products = products.map(|product| (product.name.clone(), product.sku.clone()));
+        let option = session.checkout.shipping_option;
+        let option = option.and_then(|pk| shop.shipping_option(pk));
+        let shipping = option.map(|option| (option.name.clone(), option.slug.clone()));
+        let lines = products.chain(shipping).take(items.len());
+        let line = |(name, external_id)| Line {
+            name: Some(name),
+            external_id: Some(external_id),
+            ..Line::default()
+        };
+        let attempt = session.checkout.attempt.as_ref();
+        let particulars = Particulars {
+            external_id: attempt.map(|attempt| attempt.order_no.clone()),
+            lines: lines.map(line).collect(),
+            ..Particulars::default()
+        };
+        Self {
+            items,
+            particulars: Box::new(particulars),
+        }
+    }
+}
+
 /// What a reference will pay for.
 pub fn new_payment(
     reference: &Reference,
     option: &PaymentOption,
-    (id, transactions, at): (PaymentId, TransactionId, Timestamp),
+    ((id, transactions, at), goods): ((PaymentId, TransactionId, Timestamp), Goods),
 ) -> NewPayment {
     NewPayment {
         id,
@@ -202,9 +270,9 @@ pub fn new_payment(
         bin: reference.bin.clone(),
         phase: phase(option),
         three_d: reference.three_d,
-        items: Vec::new(),
+        items: goods.items,
         at,
-        particulars: Box::default(),
+        particulars: goods.particulars,
     }
 }
 

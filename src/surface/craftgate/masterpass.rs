@@ -1,6 +1,295 @@
-//! The wallet through the gateway: token, completion, 3-D Secure. contract: craftgate §3
+//! The wallet through the gateway: who has an account, and tokens for the browser.
+//! contract: craftgate §3.3, §3.4, §3.10
 
-use crate::route::Endpoint;
+use crate::domain::decision::Point;
+use crate::domain::money::Amount;
+use crate::domain::particulars::{Callback, Loyalty, LoyaltyKind, Provider, Reward};
+use crate::domain::payment::NewPayment;
+use crate::domain::token::{Reference, ReferenceState};
+use crate::refusal::Refusal;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::craftgate::errors::Code;
+use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::masterpass_rewards::spendable;
+use crate::surface::craftgate::new_payment::Order;
+use crate::surface::craftgate::{body, write};
+use http::Method;
+use serde::Serialize;
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[];
+pub const ENDPOINTS: &[Endpoint] = &[
+    row(
+        "/payment/v1/masterpass-payments/check-user",
+        "craftgate.masterpass.check_user",
+        (Evidence::Observed, check_user),
+    ),
+    row(
+        "/payment/v2/masterpass-payments/generate-token",
+        "craftgate.masterpass.generate_token",
+        (Evidence::Documented, generate_token),
+    ),
+    row(
+        "/payment/v2/masterpass-accounts/generate-token",
+        "craftgate.masterpass.generate_account_token",
+        (Evidence::Observed, account_token),
+    ),
+];
+
+const fn row(
+    path: &'static str,
+    name: &'static str,
+    (evidence, handle): (Evidence, fn(&mut Turn<'_>) -> Answer),
+) -> Endpoint {
+    Endpoint {
+        method: Method::POST,
+        path,
+        page: None,
+        name,
+        evidence,
+        points: &[Point::Page, Point::Token],
+        handle,
+    }
+}
+
+const TOKEN_DIGITS: usize = 64;
+/// contract: craftgate §3.4, the example's
+const TERMINAL_GROUP: &str = "1";
+/// An account that is linked and has cards, and none at all. contract: craftgate §3.3
+const LINKED: &str = "0111000000000000";
+const UNKNOWN: &str = "0000000000000000";
+
+#[allow(clippy::struct_excessive_bools, reason = "the vendor's own answer")]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct User {
+    is_eligible_to_use_masterpass: bool,
+    is_any_card_saved_in_customer_program: bool,
+    has_masterpass_account: bool,
+    /// the vendor's spelling
+    hash_any_card_saved_in_masterpass_account: bool,
+    is_masterpass_account_linked_with_merchant: bool,
+    is_masterpass_account_locked: bool,
+    is_phone_number_updated_in_another_merchant: bool,
+    account_status: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Token {
+    token: String,
+    reference_id: String,
+    order_no: String,
+    terminal_group_id: &'static str,
+}
+
+#[derive(Serialize)]
+struct AccountToken {
+    token: String,
+}
+
+/// The shop's customers have an account. Anybody may pay (the vendor's sample asks for a phone that
+/// nobody has).
+fn check_user(turn: &mut Turn<'_>) -> Answer {
+    let phone = body::read(turn, |fields| fields.need_msisdn("masterpassGsmNumber"))?;
+    let customers = &turn.world.scenario.shop.customers;
+    // With or without the country code.
+    let known = customers.iter().any(|customer| {
+        customer.phone == phone || (phone.len() == 10 && customer.phone.ends_with(&phone))
+    });
+    write::data(&User {
+        is_eligible_to_use_masterpass: true,
+        is_any_card_saved_in_customer_program: false,
+        has_masterpass_account: known,
+        hash_any_card_saved_in_masterpass_account: known,
+        is_masterpass_account_linked_with_merchant: known,
+        is_masterpass_account_locked: false,
+        is_phone_number_updated_in_another_merchant: false,
+        account_status: if known { LINKED } else { UNKNOWN },
+    })
+}
+
+/// For the account's page in the browser; it pays for nothing.
+fn account_token(turn: &mut Turn<'_>) -> Answer {
+    body::read(turn, |fields| {
+        fields.need_msisdn("msisdn");
+        fields.need_text("userId");
+    })?;
+    not_down(turn)?;
+    let token = fresh_token(turn);
+    write::data(&AccountToken { token })
+}
+
+/// What a token is asked for.
+struct Wanted {
+    bin: String,
+    three_d: bool,
+    loyalty: Option<Loyalty>,
+    order: Order,
+    callback_version: u8,
+}
+
+impl Wanted {
+    fn read(turn: &Turn<'_>) -> Result<Self, Refusal> {
+        let wanted = body::read(turn, |fields| {
+            fields.need_msisdn("msisdn");
+            fields.need_text("userId");
+            fields.flag("isMsisdnValidated");
+            let bin = need_bin(fields);
+            integration_version(fields);
+            let forced = fields.is("forceThreeDS");
+            let validation = [("NONE", false), ("OTP", false), ("THREE_DS", true)];
+            let validated = fields.word("validationType", &validation);
+            let order = fields.need_object("createPayment", |inner| {
+                (Order::read(turn, inner), callback_version(inner))
+            });
+            let (order, callback_version) = order?;
+            Some(Self {
+                bin,
+                three_d: forced || validated == Some(true),
+                loyalty: loyalty(fields, &order),
+                order,
+                callback_version,
+            })
+        })?;
+        let wanted = wanted.ok_or(Code::FieldMissing)?;
+        wanted.check(turn)?;
+        Ok(wanted)
+    }
+
+    fn check(&self, turn: &Turn<'_>) -> Result<(), Refusal> {
+        let bin = turn.world.scenario.bins.find(&self.bin);
+        if self.order.installment > 1 && bin.is_none() {
+            return Err(Code::BinUnknown.into());
+        }
+        let program = bin.and_then(|bin| bin.program.as_deref());
+        if self.loyalty.is_some() && !program.is_some_and(spendable) {
+            return Err(Code::NoLoyaltyPos.into());
+        }
+        Ok(())
+    }
+
+    /// The payment, but for its numbers.
+    fn draft(self, order_no: String) -> NewPayment {
+        let mut particulars = self.order.particulars;
+        particulars.provider = Provider::CardWallet;
+        particulars.loyalty = self.loyalty;
+        particulars.paid_with_stored_card = false;
+        particulars.callback = Some(Callback {
+            url: String::new(),
+            version: self.callback_version,
+        });
+        let items = particulars.lines.iter();
+        let items = items.filter_map(|line| line.price.as_ref());
+        NewPayment {
+            order_no,
+            paid: self.order.paid.money(),
+            installment: self.order.installment,
+            bin: self.bin,
+            phase: self.order.phase,
+            three_d: self.three_d,
+            items: items.map(Amount::money).collect(),
+            particulars: Box::new(particulars),
+            ..NewPayment::of(self.order.price.money())
+        }
+    }
+}
+
+fn generate_token(turn: &mut Turn<'_>) -> Answer {
+    let wanted = Wanted::read(turn)?;
+    not_down(turn)?;
+    let world = &mut *turn.world;
+    let now = world.now();
+    let order_no = wanted.order.order_no.clone();
+    let order_no = order_no.unwrap_or_else(|| format!("MP{}", world.ids.order_no(now)));
+    let draft = wanted.draft(order_no.clone());
+    let lifetime = world.scenario.settings.craftgate.reference_lifetime;
+    let reference = Reference {
+        id: world.ids.uuid().to_string(),
+        order_no: order_no.clone(),
+        bin: draft.bin.clone(),
+        installment: draft.installment,
+        price: draft.price,
+        paid: draft.paid,
+        three_d: draft.three_d,
+        payable: true,
+        expires_at: now.plus(lifetime),
+        state: ReferenceState::Issued,
+        draft: Some(Box::new(draft)),
+    };
+    let reference_id = reference.id.clone();
+    let references = &mut world.state.references;
+    references.put(reference_id.clone(), reference);
+    let token = fresh_token(turn);
+    write::data(&Token {
+        token,
+        reference_id,
+        order_no,
+        terminal_group_id: TERMINAL_GROUP,
+    })
+}
+
+/// Err when the scenario says that the wallet issues no token.
+fn not_down(turn: &Turn<'_>) -> Result<(), Refusal> {
+    turn.verdict
+        .token
+        .map_or(Ok(()), |fault| Err(Refusal::Token(fault)))
+}
+
+fn fresh_token(turn: &mut Turn<'_>) -> String {
+    turn.world.ids.hex(TOKEN_DIGITS).to_ascii_uppercase()
+}
+
+/// The first digits of a card, as text or number: required.
+pub fn need_bin(fields: &mut Fields<'_>) -> String {
+    let bin = fields.need_text("binNumber");
+    let digits = (6..=8).contains(&bin.len()) && bin.bytes().all(|b| b.is_ascii_digit());
+    if !bin.is_empty() && !digits {
+        fields.fail("binNumber", Code::FieldMalformed);
+    }
+    bin
+}
+
+/// 1 or 2, or not there.
+pub fn integration_version(fields: &mut Fields<'_>) {
+    const NAME: &str = "masterpassIntegrationVersion";
+    if fields
+        .count(NAME)
+        .is_some_and(|version| !(1..=2).contains(&version))
+    {
+        fields.fail(NAME, Code::FieldMalformed);
+    }
+}
+
+/// The generation of the callback's fields that is asked for. contract: craftgate §3.8
+pub fn callback_version(fields: &mut Fields<'_>) -> u8 {
+    let asked = fields.object("additionalParams", |more| {
+        more.count("threeDSCallbackVersion")
+    });
+    if asked.flatten() == Some(2) { 2 } else { 1 }
+}
+
+/// A reward to spend, as written. contract: craftgate §5.6
+fn loyalty(fields: &mut Fields<'_>, order: &Order) -> Option<Loyalty> {
+    let currency = order.price.money().currency();
+    let kinds: Vec<_> = LoyaltyKind::ALL
+        .iter()
+        .map(|kind| (kind.code(), *kind))
+        .collect();
+    let loyalty = fields.object("loyalty", |fields| {
+        if !fields.has("type") {
+            fields.fail("type", Code::FieldMissing);
+        }
+        let reward = fields.object("reward", |fields| Reward {
+            card: fields.amount("cardRewardMoney", currency),
+            firm: fields.amount("firmRewardMoney", currency),
+            mile: fields.amount("mileRewardMoney", currency),
+            total: fields.amount("totalRewardMoney", currency),
+        });
+        Some(Loyalty {
+            kind: fields.word("type", &kinds)?,
+            reward,
+            message: fields.text("message"),
+        })
+    });
+    loyalty.flatten()
+}

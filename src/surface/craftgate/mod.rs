@@ -26,6 +26,8 @@ mod installments;
 mod later;
 mod loyalties;
 mod masterpass;
+mod masterpass_payment;
+mod masterpass_rewards;
 mod multi_payments;
 mod new_payment;
 mod owned;
@@ -70,6 +72,8 @@ pub static SURFACE: Surface = Surface {
         bins::ENDPOINTS,
         installments::ENDPOINTS,
         masterpass::ENDPOINTS,
+        masterpass_payment::ENDPOINTS,
+        masterpass_rewards::ENDPOINTS,
         three_ds_page::ENDPOINTS,
         card_payments::ENDPOINTS,
         stored_cards::ENDPOINTS,

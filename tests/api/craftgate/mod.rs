@@ -2,11 +2,13 @@
 
 mod authentication;
 mod bins;
+mod callback;
 mod card_payments;
 mod cards;
 mod errors;
 mod idempotency;
 mod installments;
 mod loyalties;
+mod masterpass;
 mod stored_cards;
 mod test_cards;

@@ -1,0 +1,240 @@
+//! The wallet's payments: completed at once, or after the bank's page. contract: craftgate §3.5, §3.6
+
+use crate::domain::decision::{Authorization, Point, ThreeDs, ThreeDsOutcome};
+use crate::domain::particulars::{Callback, Provider};
+use crate::domain::payment::{Failure, NewPayment, Payment, PaymentId, Status};
+use crate::domain::published::Operation;
+use crate::domain::token::{Reference, ReferenceState};
+use crate::refusal::Refusal;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::craftgate::callback::{charge, language, page_key, returned, visited};
+use crate::surface::craftgate::errors::Code;
+use crate::surface::craftgate::masterpass::callback_version;
+use crate::surface::craftgate::payment_body::PaymentBody;
+use crate::surface::craftgate::three_ds_page::missing;
+use crate::surface::craftgate::{body, decide, owned, write};
+use http::Method;
+use serde::Serialize;
+
+/// The rows.
+pub const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        method: Method::POST,
+        path: "/payment/v2/masterpass-payments/complete",
+        page: None,
+        name: "craftgate.masterpass.complete",
+        evidence: Evidence::Documented,
+        points: &[Point::Page, Point::Token, Point::Authorization],
+        handle: complete,
+    },
+    Endpoint {
+        method: Method::POST,
+        path: "/payment/v2/masterpass-payments/3ds-init",
+        page: None,
+        name: "craftgate.masterpass.3ds_init",
+        evidence: Evidence::Documented,
+        points: &[Point::Page, Point::Token, Point::ThreeDsInit],
+        handle: init,
+    },
+    Endpoint {
+        method: Method::POST,
+        path: "/payment/v2/masterpass-payments/3ds-complete",
+        page: None,
+        name: "craftgate.masterpass.3ds_complete",
+        evidence: Evidence::Documented,
+        points: &[Point::Page, Point::Authorization],
+        handle: complete_three_d,
+    },
+    way_back(Method::GET),
+    way_back(Method::POST),
+];
+
+const fn way_back(method: Method) -> Endpoint {
+    Endpoint {
+        method,
+        path: "/payment/v2/masterpass-payments/3ds-callback/{key}",
+        page: None,
+        name: "craftgate.page.masterpass_return",
+        evidence: Evidence::Inferred,
+        points: &[Point::ThreeDs, Point::Authorization],
+        handle: back,
+    }
+}
+
+const RETURN: &str = "/payment/v2/masterpass-payments/3ds-callback";
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Initialised {
+    payment_id: PaymentId,
+    return_url: String,
+}
+
+/// Money moves here. What the bank declines is kept as a payment that failed.
+fn complete(turn: &mut Turn<'_>) -> Answer {
+    let (id, token) = body::read(turn, |fields| {
+        (fields.need_text("referenceId"), fields.need_text("token"))
+    })?;
+    let reference = usable(turn, &id)?;
+    if reference.three_d {
+        return Err(Code::TokenNotAccepted.into());
+    }
+    let mut draft = draft(reference.clone())?;
+    draft.particulars.callback = None;
+    let payment = Payment::new(numbered(turn, draft))?;
+    redeem(turn, &reference, &token)?;
+    let payment = keep(turn, &id, payment);
+    charge(turn, payment, Operation::Payment)?;
+    told(turn, payment)
+}
+
+/// The payment begins here, and waits for the bank's page. The wallet may ask for 3-D Secure
+/// whether the shop did or not.
+fn init(turn: &mut Turn<'_>) -> Answer {
+    let (id, url, version) = body::read(turn, |fields| {
+        let id = fields.need_text("referenceId");
+        (id, fields.need_url("callbackUrl"), callback_version(fields))
+    })?;
+    let reference = usable(turn, &id)?;
+    let mut draft = draft(reference)?;
+    draft.three_d = true;
+    let asked = draft.particulars.callback.as_ref();
+    let version = version.max(asked.map_or(1, |callback| callback.version));
+    draft.particulars.callback = Some(Callback { url, version });
+    let said = decide::bank(turn, Operation::ThreeDsInit, None);
+    let mut payment = Payment::new(numbered(turn, draft))?;
+    let failure = match said {
+        Authorization::Approved => None,
+        Authorization::Declined(why) => Some(Failure::Declined(why)),
+        Authorization::ResponseCode { code, description } => {
+            Some(Failure::ResponseCode { code, description })
+        }
+    };
+    if let Some(failure) = failure {
+        let refusal = failure.refusal();
+        payment.fail(failure)?;
+        keep(turn, &id, payment);
+        return Err(refusal);
+    }
+    payment.begin_challenge()?;
+    let payment_id = keep(turn, &id, payment);
+    // No `?` in it: clients append it unencoded.
+    let key = page_key(turn, payment_id)?;
+    let return_url = format!("{}{RETURN}/{key}", turn.call.base());
+    write::data(&Initialised {
+        payment_id,
+        return_url,
+    })
+}
+
+fn complete_three_d(turn: &mut Turn<'_>) -> Answer {
+    let id = body::read(turn, |fields| fields.need_id("paymentId"))?;
+    let payment = owned::payment(turn, id)?;
+    if payment.particulars.provider != Provider::CardWallet {
+        return Err(Code::PaymentNotFound.into());
+    }
+    match payment.status() {
+        Status::Authenticated(_) => {}
+        Status::Created
+        | Status::AwaitingThreeDs
+        | Status::Authorized
+        | Status::Captured
+        | Status::Voided
+        | Status::Failed(_) => return Err(Code::NotInCallback.into()),
+    }
+    charge(turn, id, Operation::ThreeDsComplete)?;
+    told(turn, id)
+}
+
+/// The browser comes from the bank, with its fields or without.
+fn back(turn: &mut Turn<'_>) -> Answer {
+    let Ok(id) = visited(turn) else {
+        return Ok(missing(language(turn)));
+    };
+    let said = bank_said(turn)?;
+    returned(turn, id, said)
+}
+
+/// What the bank's fields say, from query or form: `mdStatus`, else a result code that is none of
+/// success. contract: masterpass §7
+fn bank_said(turn: &Turn<'_>) -> Result<Option<ThreeDs>, Refusal> {
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    let text = |name| {
+        let posted = fields.text(name).map(|text| text.into_owned());
+        posted.or_else(|| turn.call.query(name).map(str::to_owned))
+    };
+    if let Some(md_status) = text("mdStatus") {
+        return Ok(Some(three_ds(md_status.parse().unwrap_or(0))));
+    }
+    let code = text("responseCode");
+    Ok(code.filter(|code| code != "0000").map(|_| three_ds(0)))
+}
+
+const fn three_ds(md_status: u8) -> ThreeDs {
+    let outcome = match md_status {
+        1 => ThreeDsOutcome::Succeeds,
+        2..=4 => ThreeDsOutcome::Half,
+        _ => ThreeDsOutcome::Fails,
+    };
+    ThreeDs { outcome, md_status }
+}
+
+/// The caller's reference, which nobody has used yet.
+fn usable(turn: &Turn<'_>, id: &str) -> Result<Reference, Refusal> {
+    if let Some(fault) = turn.verdict.token {
+        return Err(Refusal::Token(fault));
+    }
+    let reference = turn.world.state.references.get(id);
+    let reference = reference.ok_or(Code::ReferenceInvalid)?;
+    let draft = reference.draft.as_ref();
+    let owner = draft.and_then(|draft| draft.particulars.merchant.as_deref());
+    if owner != Some(&turn.caller) || reference.state != ReferenceState::Issued {
+        return Err(Code::ReferenceInvalid.into());
+    }
+    reference
+        .check(reference.paid, turn.world.now())
+        .map_err(Refusal::Token)?;
+    Ok(reference.clone())
+}
+
+/// Uses up a result token that the wallet gave. Any other one is as good, unless the scenario is
+/// strict about it. Err leaves everything as it was.
+fn redeem(turn: &mut Turn<'_>, reference: &Reference, token: &str) -> Result<(), Refusal> {
+    let world = &mut *turn.world;
+    let now = world.now();
+    match world.state.result_tokens.get_mut(token) {
+        Some(known) => known
+            .redeem(&reference.order_no, reference.paid, now)
+            .map_err(|_| Code::TokenNotAccepted.into()),
+        None if world.scenario.settings.strict_tokens => Err(Code::TokenNotAccepted.into()),
+        None => Ok(()),
+    }
+}
+
+fn draft(reference: Reference) -> Result<NewPayment, Refusal> {
+    let draft = reference.draft.ok_or(Code::ReferenceInvalid)?;
+    Ok(*draft)
+}
+
+/// Gives it its numbers.
+fn numbered(turn: &mut Turn<'_>, mut draft: NewPayment) -> NewPayment {
+    draft.at = turn.world.now();
+    draft.id = turn.world.ids.payment();
+    draft.transactions = turn.world.ids.transactions(draft.items.len());
+    draft
+}
+
+/// Writes the payment down; its reference is used up.
+fn keep(turn: &mut Turn<'_>, reference: &str, payment: Payment) -> PaymentId {
+    let (id, state) = (payment.id, &mut turn.world.state);
+    if let Some(reference) = state.references.get_mut(reference) {
+        reference.state = ReferenceState::Used;
+    }
+    state.payments.put(id, payment);
+    id
+}
+
+fn told(turn: &Turn<'_>, id: PaymentId) -> Answer {
+    let payment = owned::payment(turn, id)?;
+    write::data(&PaymentBody::of(turn, payment))
+}
