@@ -5,3 +5,6 @@ mod bins;
 mod errors;
 mod idempotency;
 mod installments;
+mod refunds;
+mod reporting;
+mod transactions;
