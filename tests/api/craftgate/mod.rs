@@ -13,3 +13,6 @@ mod masterpass;
 mod shop;
 mod stored_cards;
 mod test_cards;
+mod refunds;
+mod reporting;
+mod transactions;
