@@ -2,6 +2,7 @@
 //! bounded; the oldest entry makes room.
 
 use crate::domain::checkout::Session;
+use crate::domain::hosted::Hosted;
 use crate::domain::order::Order;
 use crate::domain::payments::Payments;
 use crate::domain::shelf::Shelf;
@@ -25,6 +26,8 @@ pub struct State {
     pub payments: Payments,
     /// orders by number
     pub orders: Shelf<String, Order>,
+    /// hosted payment pages by token
+    pub hosted: Shelf<String, Hosted>,
 }
 
 impl Default for State {
@@ -36,6 +39,7 @@ impl Default for State {
             result_tokens: Shelf::new(CAPACITY),
             payments: Payments::new(CAPACITY),
             orders: Shelf::new(CAPACITY),
+            hosted: Shelf::new(CAPACITY),
         }
     }
 }
