@@ -137,6 +137,11 @@ impl BinTable {
         self.own.insert(Arc::clone(&bin.prefix), bin);
     }
 
+    /// Whether a BIN of one's own, not of the shared table, is what `digits` begin with.
+    pub fn has_own(&self, digits: &str) -> bool {
+        longest(&self.own, digits).is_some()
+    }
+
     /// The longest prefix that `digits` begin with; own BINs before shared ones, however short.
     /// contract: craftgate §4.1
     pub fn find(&self, digits: &str) -> Option<&Bin> {

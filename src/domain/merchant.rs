@@ -85,6 +85,11 @@ impl Merchants {
         self.0.iter().find(|merchant| merchant.api_key == api_key)
     }
 
+    /// The merchant with that number, counted from 1.
+    pub fn numbered(&self, number: u64) -> Option<&Arc<Merchant>> {
+        self.0.get(usize::try_from(number.checked_sub(1)?).ok()?)
+    }
+
     /// Whose payments are that name no merchant.
     pub fn first(&self) -> &Arc<Merchant> {
         self.0.first().expect("there is at least one merchant")

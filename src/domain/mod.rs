@@ -22,6 +22,7 @@ pub mod shop;
 pub mod splits;
 pub mod state;
 pub mod status;
+pub mod stored_card;
 pub mod token;
 
 #[cfg(test)]

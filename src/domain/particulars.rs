@@ -3,6 +3,7 @@
 
 use crate::domain::money::{Amount, Percent};
 use crate::domain::pan::Pan;
+use crate::domain::stored_card::NewCard;
 
 /// What is sold. contract: craftgate §10 PaymentGroup
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -179,6 +180,8 @@ pub struct Particulars {
     pub last_four: Option<String>,
     /// its holder, as written
     pub holder_name: Option<String>,
+    /// the card, to be stored when the payment succeeds
+    pub to_store: Option<Box<NewCard>>,
     /// the card was stored by this payment
     pub stored: Option<StoredKeys>,
     /// the card had been stored before
@@ -191,6 +194,8 @@ pub struct Particulars {
     pub bank_rate: Percent,
     /// where the browser goes after 3-D Secure
     pub callback: Option<Callback>,
+    /// opens the payment's pages to the browser that it was given to
+    pub page_key: Option<String>,
     /// what the bank gave
     pub receipt: Option<Receipt>,
 }

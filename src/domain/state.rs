@@ -6,6 +6,7 @@ use crate::domain::hosted::Hosted;
 use crate::domain::order::Order;
 use crate::domain::payments::Payments;
 use crate::domain::shelf::Shelf;
+use crate::domain::stored_card::StoredCards;
 use crate::domain::token::{Reference, ResultToken};
 
 /// How many entries each store holds at most.
@@ -24,6 +25,8 @@ pub struct State {
     pub result_tokens: Shelf<String, ResultToken>,
     /// payments by id
     pub payments: Payments,
+    /// cards that merchants keep
+    pub stored_cards: StoredCards,
     /// orders by number
     pub orders: Shelf<String, Order>,
     /// hosted payment pages by token
@@ -38,6 +41,7 @@ impl Default for State {
             references: Shelf::new(CAPACITY),
             result_tokens: Shelf::new(CAPACITY),
             payments: Payments::new(CAPACITY),
+            stored_cards: StoredCards::new(CAPACITY),
             orders: Shelf::new(CAPACITY),
             hosted: Shelf::new(CAPACITY),
         }

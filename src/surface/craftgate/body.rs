@@ -4,7 +4,9 @@
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::dialect::{aggregate, language};
-use crate::surface::craftgate::fields::{Fields, Sent, object};
+#[cfg(test)]
+use crate::surface::craftgate::fields::Sent;
+use crate::surface::craftgate::fields::{Fields, object};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -62,7 +64,10 @@ pub(super) fn try_read<T>(
     if problems.is_empty() {
         Ok(value)
     } else {
-        Err(problems)
+        Err(problems
+            .into_iter()
+            .map(|wrong| (wrong.field, wrong.code))
+            .collect())
     }
 }
 

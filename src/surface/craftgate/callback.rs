@@ -1,6 +1,296 @@
-//! The way back from the bank's page to the merchant. contract: craftgate §3.8
+//! The way back from the bank's page to the merchant: the challenge ends, and the shopper's browser
+//! posts its result to the payment's own address. contract: craftgate §3.8
 
-use crate::route::Endpoint;
+use crate::domain::decision::ThreeDs;
+use crate::domain::merchant::{Merchant, ThreeDsModel};
+use crate::domain::particulars::Callback;
+use crate::domain::payment::{Payment, PaymentId, Status};
+use crate::domain::published::Operation;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::route::{Answer, Turn};
+use crate::scenario::settings::Language;
+use crate::surface::craftgate::errors::{Code, Text};
+use crate::surface::craftgate::hashes::{CallbackFields, HASH_PARAMS};
+use crate::surface::craftgate::{decide, new_payment, owned, text};
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::StatusCode;
+use std::sync::Arc;
 
-/// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[];
+/// One constant script submits the form, by its hash. A form may lead anywhere on the web: to the
+/// merchant, who redirects on as it likes.
+const POLICY: &str = concat!(
+    "default-src 'none'; base-uri 'none'; form-action http: https:; ",
+    "script-src 'sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE='; ",
+    "style-src 'sha256-VFSdvYhjSjQZmoIBVxCeYYW0yyUe+0atN9PdctUYixU='"
+);
+
+/// The one script of these pages. With JavaScript off there is a button.
+const SCRIPT: &str = "document.forms[0].submit()";
+
+/// The style of all pages here.
+pub const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}\
+.test{color:#b00;font-weight:bold}dt{color:#666}dd{margin:0 0 .5rem}button{font:inherit;margin:0 .5rem .5rem 0}";
+
+const ADDRESS: &str = "/payment/v1/card-payments/3ds-page";
+const KEY_LENGTH: usize = 20;
+
+#[derive(Template)]
+#[template(path = "craftgate/callback.html")]
+struct Page<'a> {
+    language: &'a str,
+    title: &'a str,
+    button: &'a str,
+    action: &'a str,
+    fields: &'a [(&'a str, String)],
+    style: &'static str,
+    script: &'static str,
+}
+
+/// Ends the challenge of a payment, and sends the browser back to its merchant. `said`: what the
+/// bank's fields say; None: the scenario, the test card, yes. With 3DPay the money moves here.
+/// A payment whose challenge is over stays as it is. Err when none was ever begun.
+pub fn returned(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> Answer {
+    let first = match find(turn, id)?.status() {
+        Status::AwaitingThreeDs => true,
+        Status::Created => return Err(Code::PaymentNotFound.into()),
+        Status::Authenticated(_)
+        | Status::Authorized
+        | Status::Captured
+        | Status::Voided
+        | Status::Failed(_) => false,
+    };
+    if first {
+        verify(turn, id, said)?;
+    }
+    let payment = find(turn, id)?;
+    let owner = owner(turn, payment);
+    let callback = payment.particulars.callback.as_ref();
+    let callback = callback.ok_or(Code::CallbackUrlInvalid)?;
+    let outcome = Outcome::of(payment, first, owned::half_allowed(turn, payment));
+    let fields = fields(payment, callback, &outcome, &owner.callback_key);
+    Ok(page(language(turn), &callback.url, &fields))
+}
+
+/// Asks the bank for the money of a payment that is ready for it. Err says why it does not move;
+/// where it is the bank that declines, that is final.
+pub fn charge(turn: &mut Turn<'_>, id: PaymentId, operation: Operation) -> Result<(), Refusal> {
+    let payment = find(turn, id)?.clone();
+    let said = new_payment::ask(turn, &payment, operation);
+    new_payment::charge(turn, payment, &said)?;
+    Ok(())
+}
+
+/// The Base64 of the page that leads a shopper's browser to the bank's: `htmlContent`.
+/// contract: craftgate §5.2
+pub fn html_content(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusal> {
+    let key = page_key(turn, id)?;
+    let address = format!("{}{ADDRESS}/{key}", turn.call.base());
+    Ok(STANDARD.encode(markup(language(turn), &address, &[])))
+}
+
+/// Opens the payment's pages: `271591-k3…`, the last part of their addresses. The same each time.
+pub fn page_key(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusal> {
+    if find(turn, id)?.particulars.page_key.is_none() {
+        let fresh = turn.world.ids.alphanumeric(KEY_LENGTH);
+        find_mut(turn, id)?.particulars.page_key = Some(fresh);
+    }
+    let key = find(turn, id)?.particulars.page_key.as_deref();
+    Ok(format!("{id}-{}", key.unwrap_or_default()))
+}
+
+/// The payment whose page this is. Err when the key is not the one that was given out.
+pub fn visited(turn: &Turn<'_>) -> Result<PaymentId, Refusal> {
+    let (id, key) = turn
+        .param("key")
+        .split_once('-')
+        .ok_or(Code::PaymentNotFound)?;
+    let id = text::id(id).ok_or(Code::PaymentNotFound)?;
+    match find(turn, id)?.particulars.page_key.as_deref() {
+        Some(known) if known == key => Ok(id),
+        Some(_) | None => Err(Code::PaymentNotFound.into()),
+    }
+}
+
+/// The merchant whose payment it is.
+pub fn owner(turn: &Turn<'_>, payment: &Payment) -> Arc<Merchant> {
+    let merchants = &turn.world.scenario.merchants;
+    let named = payment.particulars.merchant.as_deref();
+    let named = named.and_then(|key| merchants.find(key));
+    Arc::clone(named.unwrap_or_else(|| merchants.first()))
+}
+
+/// The language of a browser: Turkish or English if it asks for one, else the scenario's.
+pub fn language(turn: &Turn<'_>) -> Language {
+    let asked = turn.call.header("accept-language").unwrap_or_default();
+    match asked.get(..2) {
+        Some(tag) if tag.eq_ignore_ascii_case("tr") => Language::Tr,
+        Some(tag) if tag.eq_ignore_ascii_case("en") => Language::En,
+        Some(_) | None => turn.world.scenario.settings.craftgate.default_language,
+    }
+}
+
+/// For the `lang` attribute.
+pub const fn tag(language: Language) -> &'static str {
+    match language {
+        Language::Tr => "tr",
+        Language::En => "en",
+    }
+}
+
+fn find<'t>(turn: &'t Turn<'_>, id: PaymentId) -> Result<&'t Payment, Refusal> {
+    let found = turn.world.state.payments.get(&id);
+    found.ok_or_else(|| Code::PaymentNotFound.into())
+}
+
+fn find_mut<'t>(turn: &'t mut Turn<'_>, id: PaymentId) -> Result<&'t mut Payment, Refusal> {
+    let found = turn.world.state.payments.get_mut(&id);
+    found.ok_or_else(|| Code::PaymentNotFound.into())
+}
+
+/// What comes of it stands in the payment.
+fn verify(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> Result<(), Refusal> {
+    let payment = find(turn, id)?;
+    let (half, pan) = (
+        owned::half_allowed(turn, payment),
+        payment.particulars.pan.clone(),
+    );
+    let model = owner(turn, payment).three_ds_model;
+    let said = said.unwrap_or_else(|| decide::three_ds(turn, pan.as_ref()));
+    let verified = find_mut(turn, id)?.authenticate(said, half).is_ok();
+    if verified && model == ThreeDsModel::ThreeDPay {
+        // A decline is written down in the payment, which fails: nobody is here to be told.
+        charge(turn, id, Operation::ThreeDsComplete).ok();
+    }
+    Ok(())
+}
+
+/// What the merchant is told.
+struct Outcome {
+    success: bool,
+    charged: bool,
+    repeated: bool,
+}
+
+impl Outcome {
+    /// `first`: the challenge has ended just now.
+    fn of(payment: &Payment, first: bool, half: bool) -> Self {
+        let charged = match payment.status() {
+            Status::Authorized | Status::Captured | Status::Voided => true,
+            Status::Created
+            | Status::AwaitingThreeDs
+            | Status::Authenticated(_)
+            | Status::Failed(_) => false,
+        };
+        let verified = payment.three_ds().is_some_and(|it| it.authenticated(half));
+        let failed = matches!(payment.status(), Status::Failed(_));
+        Self {
+            success: first && verified && !failed,
+            charged,
+            repeated: !first && verified,
+        }
+    }
+}
+
+/// All fields of the generation that was asked for. The first one says no more of a failure than
+/// that it is one (C4); the second always says all.
+fn fields<'a>(
+    payment: &Payment,
+    callback: &Callback,
+    outcome: &Outcome,
+    key: &str,
+) -> Vec<(&'a str, String)> {
+    let second = callback.version == 2;
+    let (id, md_status) = (payment.id.to_string(), payment.three_ds());
+    let md_status = md_status.map_or_else(String::new, |it| it.md_status.to_string());
+    let whole = second || outcome.success || outcome.repeated;
+    let complete_status = if outcome.charged {
+        "COMPLETED"
+    } else {
+        "WAITING"
+    };
+    let fields = CallbackFields {
+        status: if outcome.success {
+            "SUCCESS"
+        } else {
+            "FAILURE"
+        },
+        complete_status: if whole { complete_status } else { "" },
+        payment_id: if whole { &id } else { "" },
+        conversation_data: "",
+        conversation_id: payment
+            .particulars
+            .conversation_id
+            .as_deref()
+            .unwrap_or_default(),
+        callback_status: if outcome.repeated {
+            "ALREADY_RETURNED"
+        } else {
+            ""
+        },
+        md_status: &md_status,
+    };
+    let named = HASH_PARAMS
+        .iter()
+        .filter(|name| second || **name != "mdStatus");
+    let named = named.map(|name| (*name, fields.value(name).to_owned()));
+    let mut all: Vec<_> = named.collect();
+    if second {
+        all.push(("hashParams", HASH_PARAMS.join(":")));
+        all.push(("hash", fields.hash_v2(key)));
+    } else {
+        all.push(("hash", fields.hash_v1(key)));
+    }
+    all
+}
+
+fn page(language: Language, action: &str, fields: &[(&str, String)]) -> Reply {
+    Reply::html(StatusCode::OK, POLICY, markup(language, action, fields))
+}
+
+/// A page that submits its form by itself.
+fn markup(language: Language, action: &str, fields: &[(&str, String)]) -> String {
+    let title = Text {
+        tr: "Yönlendiriliyorsunuz",
+        en: "You are being redirected",
+    };
+    let button = Text {
+        tr: "Devam et",
+        en: "Continue",
+    };
+    let page = Page {
+        language: tag(language),
+        title: title.of(language),
+        button: button.of(language),
+        action,
+        fields,
+        style: STYLE,
+        script: SCRIPT,
+    };
+    page.render().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_policy_allows_exactly_this_script_and_style() {
+        for text in [SCRIPT, STYLE] {
+            let hash = STANDARD.encode(Sha256::digest(text));
+            assert!(POLICY.contains(&format!("'sha256-{hash}'")), "{hash}");
+        }
+    }
+
+    #[test]
+    fn every_value_is_escaped() {
+        let odd = "\"><script>alert('1')</script>&";
+        let page = markup(Language::En, odd, &[("status", odd.to_owned())]);
+        assert_eq!(page.matches("<script>").count(), 1, "{page}");
+        assert!(page.contains(&format!("<script>{SCRIPT}</script>")));
+        assert!(!page.contains("alert('1')"), "{page}");
+    }
+}

@@ -1,6 +1,192 @@
 //! Payments by card. contract: craftgate §5.1, §5.2, §4.8
 
-use crate::route::Endpoint;
+use crate::domain::decision::{Authorization, Point};
+use crate::domain::payment::{Failure, Payment, Status};
+use crate::domain::published::Operation;
+use crate::refusal::Refusal;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::craftgate::errors::Code;
+use crate::surface::craftgate::new_payment::{Wanted, ask, charge};
+use crate::surface::craftgate::payment_body::{PaymentBody, status};
+use crate::surface::craftgate::{body, callback, owned, write};
+use http::Method;
+use serde::Serialize;
+
+const fn row(
+    method: Method,
+    (path, name): (&'static str, &'static str),
+    points: &'static [Point],
+    handle: fn(&mut Turn<'_>) -> Answer,
+) -> Endpoint {
+    Endpoint {
+        method,
+        path,
+        page: None,
+        name,
+        evidence: Evidence::Documented,
+        points,
+        handle,
+    }
+}
 
 /// The rows.
-pub const ENDPOINTS: &[Endpoint] = &[];
+pub const ENDPOINTS: &[Endpoint] = &[
+    row(
+        Method::POST,
+        ("/payment/v1/card-payments", "craftgate.card_payment.create"),
+        &[Point::Page, Point::Authorization],
+        create,
+    ),
+    row(
+        Method::POST,
+        (
+            "/payment/v1/card-payments/3ds-init",
+            "craftgate.card_payment.3ds_init",
+        ),
+        &[Point::Page, Point::ThreeDsInit],
+        init,
+    ),
+    row(
+        Method::POST,
+        (
+            "/payment/v1/card-payments/3ds-complete",
+            "craftgate.card_payment.3ds_complete",
+        ),
+        &[Point::Page, Point::Authorization],
+        complete,
+    ),
+    row(
+        Method::POST,
+        (
+            "/payment/v1/card-payments/{paymentId}/post-auth",
+            "craftgate.card_payment.post_auth",
+        ),
+        &[Point::Page, Point::Capture],
+        post_auth,
+    ),
+    row(
+        Method::GET,
+        (
+            "/payment/v1/card-payments/{id}",
+            "craftgate.card_payment.retrieve",
+        ),
+        &[Point::Page],
+        retrieve,
+    ),
+];
+
+fn wanted(turn: &Turn<'_>, three_d: bool) -> Result<Wanted, Refusal> {
+    let wanted = body::read(turn, |fields| Wanted::read(turn, fields, three_d))?;
+    wanted.ok_or_else(|| Code::FieldMissing.into())
+}
+
+/// Charged at once, without 3-D Secure.
+fn create(turn: &mut Turn<'_>) -> Answer {
+    let wanted = wanted(turn, false)?;
+    let declined = wanted.checked(turn)?;
+    let payment = wanted.payment(turn)?;
+    let said = match (&turn.verdict.authorization, declined) {
+        (None, Some(why)) => Authorization::Declined(why),
+        (None | Some(_), _) => ask(turn, &payment, Operation::Payment),
+    };
+    let payment = charge(turn, payment, &said)?;
+    write::data(&PaymentBody::of(turn, &payment))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Begun {
+    html_content: String,
+    payment_id: u64,
+    redirect_url: Option<String>,
+    payment_status: &'static str,
+    additional_action: &'static str,
+}
+
+/// 3-D Secure begins: the shop shows a page that leads to the bank's.
+fn init(turn: &mut Turn<'_>) -> Answer {
+    let wanted = wanted(turn, true)?;
+    let declined = wanted.checked(turn)?;
+    let mut payment = wanted.payment(turn)?;
+    let said = match (&turn.verdict.authorization, declined) {
+        (None, Some(why)) => Authorization::Declined(why),
+        (None | Some(_), _) => ask(turn, &payment, Operation::ThreeDsInit),
+    };
+    let begun = match said {
+        Authorization::Approved => payment.begin_challenge(),
+        Authorization::Declined(why) => failed(&mut payment, Failure::Declined(why)),
+        Authorization::ResponseCode { code, description } => {
+            failed(&mut payment, Failure::ResponseCode { code, description })
+        }
+    };
+    turn.world.state.payments.put(payment.id, payment.clone());
+    begun?;
+    write::data(&Begun {
+        html_content: callback::html_content(turn, payment.id)?,
+        payment_id: payment.id,
+        redirect_url: None,
+        payment_status: status(&payment),
+        additional_action: "SHOW_HTML_CONTENT",
+    })
+}
+
+/// It fails, and that is the answer.
+fn failed(payment: &mut Payment, why: Failure) -> Result<(), Refusal> {
+    let refusal = why.refusal();
+    payment.fail(why)?;
+    Err(refusal)
+}
+
+/// Charged after the bank's page; once.
+fn complete(turn: &mut Turn<'_>) -> Answer {
+    let id = body::read(turn, |fields| fields.need_id("paymentId"))?;
+    let payment = owned::payment(turn, id)?.clone();
+    match payment.status() {
+        Status::Authenticated(_) => {}
+        Status::Created
+        | Status::AwaitingThreeDs
+        | Status::Authorized
+        | Status::Captured
+        | Status::Voided
+        | Status::Failed(_) => return Err(Code::NotInCallback.into()),
+    }
+    let said = ask(turn, &payment, Operation::ThreeDsComplete);
+    let payment = charge(turn, payment, &said)?;
+    write::data(&PaymentBody::of(turn, &payment))
+}
+
+/// What was reserved is taken, all or in part or up to half as much again. A bank that declines
+/// leaves it reserved.
+fn post_auth(turn: &mut Turn<'_>) -> Answer {
+    let id = owned::path_id(turn, "paymentId", Code::PaymentNotFound)?;
+    let mut payment = owned::payment(turn, id)?.clone();
+    let currency = payment.paid().currency();
+    let amount = body::read(turn, |fields| {
+        let has = fields.has("paidPrice");
+        has.then(|| fields.need_amount("paidPrice", currency))
+    })?;
+    let at = turn.world.now();
+    let money = amount
+        .as_ref()
+        .map_or(payment.authorized(), |amount| amount.money());
+    payment.capture(money, at)?;
+    match ask(turn, &payment, Operation::PostAuth) {
+        Authorization::Approved => {}
+        Authorization::Declined(why) => return Err(Refusal::Declined(why)),
+        Authorization::ResponseCode { code, description } => {
+            return Err(Refusal::ResponseCode { code, description });
+        }
+    }
+    if amount.is_some() {
+        payment.particulars.paid = amount;
+    }
+    turn.world.state.payments.put(id, payment.clone());
+    write::data(&PaymentBody::of(turn, &payment))
+}
+
+/// Any payment of the merchant, however it was made.
+fn retrieve(turn: &mut Turn<'_>) -> Answer {
+    let id = owned::path_id(turn, "id", Code::PaymentNotFound)?;
+    let payment = owned::payment(turn, id)?;
+    write::data(&PaymentBody::of(turn, payment))
+}

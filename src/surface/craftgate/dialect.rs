@@ -8,6 +8,7 @@ use crate::reply::Reply;
 use crate::route::{Answer, Fault, Turn};
 use crate::scenario::settings::Language;
 use crate::surface::craftgate::errors::{Code, Text, group_of, payment_error};
+use crate::surface::craftgate::fields::Wrong;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -209,20 +210,27 @@ fn invalid(problems: &[Problem], language: Language) -> (StatusCode, ErrorBody) 
         Why::Missing => Code::FieldMissing,
         Why::Malformed(_) | Why::NotOffered | Why::Differs(_) => Code::FieldMalformed,
     };
-    let named = |p: &Problem| (p.field.to_owned(), code(p));
+    let named = |p: &Problem| Wrong {
+        field: p.field.to_owned(),
+        code: code(p),
+        value: None,
+    };
     let problems: Vec<_> = problems.iter().map(named).collect();
     vendor(&aggregate(&problems, language), language)
 }
 
 /// The code of the first problem, and a description that names every field: `price: required;
 /// items[0].price: must be greater than zero`. contract: craftgate §7.3, the form is ours
-pub fn aggregate(problems: &[(String, Code)], language: Language) -> VendorError {
-    let first = problems
-        .first()
-        .map_or(Code::FieldMalformed, |(_, code)| *code);
-    let sentence = |(field, code): &(String, Code)| {
+pub fn aggregate(problems: &[Wrong], language: Language) -> VendorError {
+    let first = problems.first();
+    let first = first.map_or(Code::FieldMalformed, |wrong| wrong.code);
+    let sentence = |wrong: &Wrong| {
+        if let Some(value) = &wrong.value {
+            return wrong.code.text_of(value, language);
+        }
+        let field = &wrong.field;
         let colon = if field.is_empty() { "" } else { ": " };
-        format!("{field}{colon}{}", code.text().of(language))
+        format!("{field}{colon}{}", wrong.code.text().of(language))
     };
     let sentences: Vec<String> = problems.iter().map(sentence).collect();
     VendorError {

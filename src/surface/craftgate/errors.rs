@@ -69,6 +69,7 @@ codes! {
     NoItems 4011 "En az bir kırılım gönderilmeli" "At least one item is required"
     NotPositive 4012 "sıfırdan büyük olmalı" "must be greater than zero"
     UnsafeStart 4013 "+ veya - ile başlayamaz" "must not start with + or -"
+    WalletNotMocked 4015 "mockpos cüzdanları henüz taklit etmiyor: walletPrice 0 olmalı" "mockpos does not mock wallets yet: walletPrice must be 0"
     WalletNeedsBuyer 4014 "Cüzdan ile ödeme için buyerMemberId gerekli" "A wallet payment needs buyerMemberId"
     CardNumberInvalid 4150 "Kart numarası geçersiz" "The card number is not valid"
     HolderNameInvalid 4151 "Kart üzerindeki isim geçersiz" "The card holder's name is not valid"
@@ -76,6 +77,7 @@ codes! {
     ExpireMonthInvalid 4153 "Kart son kullanma ayı geçersiz" "The card's expiry month is not valid"
     CvcInvalid 4154 "Kart güvenlik kodu geçersiz" "The card's security code is not valid"
     NotATestCard 4155 "Kart, test kartları arasında değil" "The card is none of the test cards"
+    CardKindNotMocked 4156 "mockpos bu kart türünü henüz taklit etmiyor; cardNumber veya cardUserKey ve cardToken gönderin" "mockpos does not mock this kind of card yet; send cardNumber, or cardUserKey and cardToken"
     BinUnknown 4160 "Kart bin numarası bulunamadı" "The BIN is unknown"
     InstallmentNotOffered 4170 "Taksit seçeneği bu kart için uygun değil" "The card may not pay in so many installments"
     NoLoyaltyPos 4171 "Puan kullanımı için uygun POS bulunamadı" "There is no suitable POS for rewards"
@@ -109,6 +111,19 @@ impl Code {
             1000..=1003 => StatusCode::UNAUTHORIZED,
             4600 | 9001..=9003 => StatusCode::NOT_FOUND,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    /// What is said of that value; only some texts name it. contract: craftgate §7.1
+    pub fn text_of(self, value: &str, language: Language) -> String {
+        match (self, language) {
+            (Self::ExpireYearInvalid, Language::Tr) => {
+                format!("Kart son kullanma yılı \"{value}\" geçersiz")
+            }
+            (Self::ExpireYearInvalid, Language::En) => {
+                format!("The card's expiry year \"{value}\" is not valid")
+            }
+            _ => self.text().of(language).to_owned(),
         }
     }
 

@@ -14,6 +14,17 @@ const DEEPEST: usize = 8;
 /// How many entries a list may have.
 const LONGEST: usize = 2_000;
 
+/// Something that is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// the field, from the outermost object on: `items[0].price`; empty: the whole
+    pub field: String,
+    /// what is wrong
+    pub code: Code,
+    /// the value, for a code whose text names it
+    pub value: Option<String>,
+}
+
 /// One value as it was sent.
 #[derive(Debug, Clone)]
 pub(super) enum Sent<'a> {
@@ -35,7 +46,7 @@ pub struct Fields<'a> {
     /// `items[0].`
     path: String,
     depth: usize,
-    problems: Vec<(String, Code)>,
+    problems: Vec<Wrong>,
 }
 
 impl<'a> Fields<'a> {
@@ -50,13 +61,26 @@ impl<'a> Fields<'a> {
     }
 
     /// All that is wrong, in the order in which it was looked at.
-    pub(super) fn into_problems(self) -> Vec<(String, Code)> {
+    pub(super) fn into_problems(self) -> Vec<Wrong> {
         self.problems
     }
 
     /// Writes down that something is wrong with a field.
     pub fn fail(&mut self, name: &str, code: Code) {
-        self.problems.push((format!("{}{name}", self.path), code));
+        self.wrong(name, code, None);
+    }
+
+    /// As [`Self::fail`], for a code whose text names the value.
+    pub fn fail_of(&mut self, name: &str, code: Code, value: &str) {
+        self.wrong(name, code, Some(value.to_owned()));
+    }
+
+    fn wrong(&mut self, name: &str, code: Code, value: Option<String>) {
+        let field = match name {
+            "" => String::new(),
+            _ => format!("{}{name}", self.path),
+        };
+        self.problems.push(Wrong { field, code, value });
     }
 
     /// Whether the field is there and not null or empty.
@@ -325,8 +349,8 @@ impl<'a> Fields<'a> {
     /// Writes down that a required field is missing, unless something is wrong with it anyway.
     fn needed<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
         let field = format!("{}{name}", self.path);
-        if found.is_none() && !self.problems.iter().any(|(known, _)| *known == field) {
-            self.problems.push((field, Code::FieldMissing));
+        if found.is_none() && !self.problems.iter().any(|known| known.field == field) {
+            self.fail(name, Code::FieldMissing);
         }
         found
     }

@@ -12,6 +12,7 @@
 mod bins;
 mod body;
 mod callback;
+mod card;
 mod card_payments;
 mod card_verify;
 mod checkout_form;
@@ -30,6 +31,7 @@ mod later;
 mod loyalties;
 mod masterpass;
 mod multi_payments;
+mod new_payment;
 mod owned;
 mod payment_body;
 mod query;
@@ -38,6 +40,7 @@ mod reporting;
 mod signature;
 mod stored_cards;
 mod text;
+mod three_ds_page;
 mod transactions;
 mod write;
 
@@ -71,7 +74,7 @@ pub static SURFACE: Surface = Surface {
         bins::ENDPOINTS,
         installments::ENDPOINTS,
         masterpass::ENDPOINTS,
-        callback::ENDPOINTS,
+        three_ds_page::ENDPOINTS,
         card_payments::ENDPOINTS,
         stored_cards::ENDPOINTS,
         loyalties::ENDPOINTS,
@@ -125,7 +128,10 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     }
     let (payment, reference, item) = posted.unwrap_or_default();
     let state = &turn.world.state;
-    let named = || text::id(turn.param("paymentId")).or_else(|| text::id(turn.param("id")));
+    let named = || {
+        let id = text::id(turn.param("paymentId")).or_else(|| text::id(turn.param("id")));
+        id.or_else(|| callback::visited(turn).ok())
+    };
     let by_item = || {
         item.and_then(|id| state.payments.of_item(id))
             .map(|(id, _)| id)
