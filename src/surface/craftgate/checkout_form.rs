@@ -134,7 +134,8 @@ pub fn choose(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Result<Chosen, P
     if paying.is_some() && offered.is_none() {
         fields.fail("installment", Code::InstallmentNotOffered);
     }
-    let problems = fields.into_problems();
+    let problems = fields.into_problems().into_iter();
+    let problems: Problems = problems.map(|wrong| (wrong.field, wrong.code)).collect();
     let (Some(paying), Some((count, total)), true) = (paying, offered, problems.is_empty()) else {
         return Err(problems);
     };
@@ -186,7 +187,9 @@ fn paying(
     };
     match form.method.as_str() {
         "masterpass" if !wallet(turn, hosted).is_empty() => {
-            let known = wallet(turn, hosted).iter().find(|pan| pan[12..] == form.chosen);
+            let known = wallet(turn, hosted)
+                .iter()
+                .find(|pan| pan[12..] == form.chosen);
             let pan = known.and_then(|pan| Pan::parse(pan));
             if pan.is_none() {
                 fields.fail("chosenCard", Code::FieldMissing);

@@ -1,13 +1,14 @@
 //! What a shop says of a hosted page: what is paid there, and how. contract: craftgate §5.3
 
 use crate::domain::hosted::{Hosted, OwnTerms, Ways};
-use crate::domain::money::{Amount, Currency, Money};
-use crate::domain::particulars::{Group, Line, Particulars, Provider, Source};
-use crate::domain::payment::{MAX_ITEMS, NewPayment, Phase};
+use crate::domain::money::{Amount, Currency};
+use crate::domain::particulars::{Particulars, Provider, Source};
+use crate::domain::payment::{NewPayment, Phase};
 use crate::refusal::Refusal;
 use crate::route::{Answer, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::new_payment::{GROUPS, PHASES, lines};
 use crate::surface::craftgate::write::{data, date};
 use crate::surface::craftgate::{body, text};
 use serde::Serialize;
@@ -53,17 +54,12 @@ fn draft(fields: &mut Fields<'_>) -> NewPayment {
     let currency = fields.need_currency("currency");
     let price = fields.need_amount("price", currency);
     let paid = fields.need_amount("paidPrice", currency);
-    let groups = [
-        ("PRODUCT", Group::Product),
-        ("LISTING_OR_SUBSCRIPTION", Group::ListingOrSubscription),
-    ];
-    let phases = [("AUTH", Phase::Sale), ("PRE_AUTH", Phase::Provision)];
-    let lines = lines(fields, currency, price.money());
+    let lines = lines(fields, &price);
     let particulars = Particulars {
         conversation_id: fields.reference("conversationId"),
         external_id: fields.reference("externalId"),
         channel: fields.text("paymentChannel"),
-        group: fields.word("paymentGroup", &groups).unwrap_or_default(),
+        group: fields.word("paymentGroup", GROUPS).unwrap_or_default(),
         source: Source::CheckoutForm,
         provider: Provider::Bank,
         buyer: fields.id("buyerMemberId"),
@@ -75,7 +71,7 @@ fn draft(fields: &mut Fields<'_>) -> NewPayment {
     NewPayment {
         order_no: fields.text("orderId").unwrap_or_default(),
         paid: paid.money(),
-        phase: fields.word("paymentPhase", &phases).unwrap_or(Phase::Sale),
+        phase: fields.word("paymentPhase", PHASES).unwrap_or(Phase::Sale),
         items: prices.map(Amount::money).collect(),
         particulars: Box::new(Particulars {
             lines,
@@ -83,28 +79,6 @@ fn draft(fields: &mut Fields<'_>) -> NewPayment {
         }),
         ..NewPayment::of(price.money())
     }
-}
-
-/// At least one, adding up to `price`.
-fn lines(fields: &mut Fields<'_>, currency: Currency, price: Money) -> Vec<Line> {
-    let lines = fields.list("items", |item| Line {
-        name: item.text("name"),
-        external_id: item.text("externalId"),
-        price: Some(item.need_amount("price", currency)),
-        seller: item.id("subMerchantMemberId"),
-        seller_price: item.amount("subMerchantMemberPrice", currency),
-        ..Line::default()
-    });
-    let prices = || lines.iter().filter_map(|line| line.price.as_ref());
-    let sum = prices().try_fold(Money::zero(currency), |sum, item| sum.plus(item.money()));
-    if lines.is_empty() {
-        fields.fail("items", Code::NoItems);
-    } else if lines.len() > MAX_ITEMS {
-        fields.fail("items", Code::FieldMalformed);
-    } else if sum != Some(price) {
-        fields.fail("items", Code::SumDiffers);
-    }
-    lines
 }
 
 fn ways(fields: &mut Fields<'_>, currency: Currency) -> Ways {
@@ -145,7 +119,10 @@ fn ways(fields: &mut Fields<'_>, currency: Currency) -> Ways {
 
 fn counts(fields: &mut Fields<'_>) -> Vec<u32> {
     let ids = fields.ids("enabledInstallments");
-    let counts: Vec<u32> = ids.iter().filter_map(|id| u32::try_from(*id).ok()).collect();
+    let counts: Vec<u32> = ids
+        .iter()
+        .filter_map(|id| u32::try_from(*id).ok())
+        .collect();
     if counts.len() != ids.len() || counts.contains(&0) {
         fields.fail("enabledInstallments", Code::FieldMalformed);
     }

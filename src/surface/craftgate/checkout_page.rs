@@ -3,8 +3,8 @@
 
 use crate::domain::decision::{Authorization, Point};
 use crate::domain::hosted::Hosted;
-use crate::domain::payment::{Failure, NewPayment, Payment, PaymentId, Phase, Status};
 use crate::domain::particulars::Callback;
+use crate::domain::payment::{Failure, NewPayment, Payment, PaymentId, Phase, Status};
 use crate::domain::published::{Operation, test_card};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -33,7 +33,11 @@ const fn row(
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[
     row(Method::GET, "/pay", ("craftgate.page.checkout", visit)),
-    row(Method::POST, "/pay", ("craftgate.page.checkout_pay", submit)),
+    row(
+        Method::POST,
+        "/pay",
+        ("craftgate.page.checkout_pay", submit),
+    ),
     row(Method::GET, "/pay/return", RETURN),
     row(Method::POST, "/pay/return", RETURN),
 ];
@@ -47,7 +51,10 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         return;
     };
     if turn.endpoint.name == RETURN.0 {
-        if let Some(payment) = hosted.last().and_then(|id| turn.world.state.payments.get(&id)) {
+        if let Some(payment) = hosted
+            .last()
+            .and_then(|id| turn.world.state.payments.get(&id))
+        {
             of_payment(payment, facts);
         }
         return;

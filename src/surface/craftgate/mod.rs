@@ -20,6 +20,7 @@ mod checkout_init;
 mod checkout_page;
 mod checkout_payments;
 mod checkout_view;
+mod checkout_words;
 mod decide;
 mod dialect;
 mod errors;

@@ -2,8 +2,8 @@
 
 use crate::domain::decision::Point;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::surface::craftgate::write::{Decimal, data, date};
 use crate::surface::craftgate::checkout_init;
+use crate::surface::craftgate::write::{Decimal, data, date};
 use http::Method;
 use serde::Serialize;
 

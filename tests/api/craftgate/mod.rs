@@ -2,6 +2,8 @@
 
 mod authentication;
 mod bins;
+mod checkout;
 mod errors;
 mod idempotency;
 mod installments;
+mod multi;
