@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Money};
+use crate::domain::particulars::StoredKeys;
 use crate::domain::payment::{NewPayment, PaymentId};
 
 /// How many payments one page may take.
@@ -16,6 +17,20 @@ pub struct OwnTerms {
     pub count: u32,
     /// to pay in all, as written
     pub total: Amount,
+}
+
+/// What a page is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// one payment
+    #[default]
+    Payment,
+    /// several payments that share the price
+    Parts,
+    /// a card is stored; the price is taken and given back at once
+    ChargedCard,
+    /// a card is stored, and nothing is taken
+    Card,
 }
 
 /// How the page may be paid.
@@ -52,8 +67,8 @@ pub struct Hosted {
     pub id: u64,
     /// API key of the merchant
     pub merchant: String,
-    /// several payments may share the price
-    pub in_parts: bool,
+    /// what it is for
+    pub purpose: Purpose,
     /// the payment that it makes, without card and numbers
     pub draft: NewPayment,
     /// how
@@ -66,6 +81,8 @@ pub struct Hosted {
     pub leaves_frame: bool,
     /// good until then
     pub expires_at: Timestamp,
+    /// the card that was stored here
+    pub card: Option<StoredKeys>,
     withdrawn: bool,
     last: Option<PaymentId>,
     paid: Vec<PaymentId>,
@@ -79,7 +96,8 @@ impl Hosted {
         Self {
             id: 0,
             merchant,
-            in_parts: false,
+            purpose: Purpose::Payment,
+            card: None,
             remaining: draft.paid,
             draft,
             ways,
@@ -91,6 +109,25 @@ impl Hosted {
             last: None,
             paid: Vec::new(),
         }
+    }
+
+    /// Whether several payments share the price.
+    pub fn in_parts(&self) -> bool {
+        self.purpose == Purpose::Parts
+    }
+
+    /// Whether it is a card that is wanted, not money.
+    pub fn wants_card(&self) -> bool {
+        match self.purpose {
+            Purpose::Payment | Purpose::Parts => false,
+            Purpose::ChargedCard | Purpose::Card => true,
+        }
+    }
+
+    /// The card is stored: nothing more is wanted.
+    pub fn stored(&mut self, card: StoredKeys) {
+        self.card = Some(card);
+        self.remaining = Money::zero(self.remaining.currency());
     }
 
     /// Whether somebody may still pay here at `now`.
@@ -140,7 +177,7 @@ impl Hosted {
         }
         self.paid.push(payment);
         let nothing = Money::zero(self.remaining.currency());
-        let full = !self.in_parts || self.paid.len() >= MAX_PARTS;
+        let full = !self.in_parts() || self.paid.len() >= MAX_PARTS;
         let rest = self.remaining.minus(part).filter(|_| !full);
         self.remaining = rest.unwrap_or(nothing);
     }
@@ -155,11 +192,11 @@ mod tests {
         Money::new(minor, Currency::TRY)
     }
 
-    fn page(in_parts: bool) -> Hosted {
+    fn page(purpose: Purpose) -> Hosted {
         let end = Timestamp::from_micros(10);
         let draft = NewPayment::of(lira(100));
         Hosted {
-            in_parts,
+            purpose,
             ..Hosted::new(draft, Ways::default(), String::new(), end)
         }
     }
@@ -167,20 +204,20 @@ mod tests {
     #[test]
     fn it_is_open_until_it_is_paid_lapsed_or_withdrawn() {
         let at = Timestamp::from_micros;
-        let mut hosted = page(false);
+        let mut hosted = page(Purpose::Payment);
         assert!(hosted.is_open(at(9)) && !hosted.is_open(at(10)));
         hosted.tried(1);
         assert!(hosted.is_open(at(9)), "a failure may be tried again");
         hosted.took(2, lira(100));
         assert!(!hosted.is_open(at(9)) && hosted.is_known(at(9)));
-        let mut hosted = page(false);
+        let mut hosted = page(Purpose::Payment);
         hosted.withdraw();
         assert!(!hosted.is_known(at(9)));
     }
 
     #[test]
     fn parts_add_up_to_the_last_kurus() {
-        let mut hosted = page(true);
+        let mut hosted = page(Purpose::Parts);
         for (payment, part, rest) in [(1, 33, 67), (1, 33, 67), (2, 33, 34), (3, 34, 0)] {
             hosted.took(payment, lira(part));
             assert_eq!(hosted.remaining(), lira(rest), "{payment}");

@@ -157,7 +157,7 @@ pub fn choose(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Result<Chosen, P
 /// How much of the price is paid now.
 fn part(hosted: &Hosted, fields: &mut Fields<'_>) -> Money {
     let rest = hosted.remaining();
-    if !hosted.in_parts || !fields.has("amount") {
+    if !hosted.in_parts() || !fields.has("amount") {
         return rest;
     }
     let part = fields.need_amount("amount", rest.currency()).money();
@@ -196,7 +196,7 @@ fn paying(
             }
             Some(chosen(pan?, None, Provider::CardWallet))
         }
-        "stored" if hosted.ways.card => {
+        "stored" if hosted.ways.card && !hosted.wants_card() => {
             let Some(card) = stored(turn, hosted, &form.chosen) else {
                 fields.fail("chosenCard", Code::StoredCardNotFound);
                 return None;
@@ -233,7 +233,8 @@ pub fn wallet(turn: &Turn<'_>, hosted: &Hosted) -> &'static [&'static str] {
 
 /// The stored cards that the page shows.
 pub fn stored_cards<'t>(turn: &'t Turn<'_>, hosted: &'t Hosted) -> Vec<&'t StoredCard> {
-    let user = hosted.ways.user.as_deref().filter(|_| hosted.ways.card);
+    let shown = hosted.ways.card && !hosted.wants_card();
+    let user = hosted.ways.user.as_deref().filter(|_| shown);
     let cards = turn.world.state.stored_cards.of(&hosted.merchant);
     cards
         .filter(|card| Some(card.keys.user.as_str()) == user)
@@ -268,7 +269,7 @@ pub fn offers(
     let bin = scenario.bins.find(digits);
     let usual = offer(&scenario.installments, bin, digits, amount);
     let usual = usual.into_iter().map(|part| (part.count, part.total));
-    let own = if hosted.in_parts {
+    let own = if hosted.in_parts() {
         Vec::new()
     } else {
         own_terms(hosted, bin)

@@ -190,9 +190,9 @@ pub fn open(turn: &mut Turn<'_>, mut hosted: Hosted) -> Answer {
 }
 
 /// The caller's page with the token in the path, of the kind that is asked for.
-pub fn own<'t>(turn: &'t Turn<'_>, in_parts: bool) -> Result<&'t Hosted, Refusal> {
+pub fn own<'t>(turn: &'t Turn<'_>, fits: fn(&Hosted) -> bool) -> Result<&'t Hosted, Refusal> {
     let found = turn.world.state.hosted.get(turn.param("token"));
-    let own = |page: &&Hosted| page.merchant == turn.caller && page.in_parts == in_parts;
+    let own = |page: &&Hosted| page.merchant == turn.caller && fits(page);
     found
         .filter(own)
         .ok_or_else(|| Code::CheckoutTokenUnknown.into())

@@ -2,16 +2,16 @@
 //! contract: craftgate §5.3, §3.11
 
 use crate::domain::decision::{Authorization, Point};
-use crate::domain::hosted::Hosted;
+use crate::domain::hosted::{Hosted, Purpose};
 use crate::domain::particulars::Callback;
-use crate::domain::payment::{Failure, NewPayment, Payment, PaymentId, Phase, Status};
+use crate::domain::payment::{Failure, NewPayment, Payment, PaymentId, Status};
 use crate::domain::published::{Operation, test_card};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::facts::Facts;
 use crate::surface::craftgate::checkout_form::{self, Chosen, Form};
-use crate::surface::craftgate::{callback, checkout_view, decide, new_payment, of_payment, owned};
+use crate::surface::craftgate::{callback, card, checkout_view, new_payment, of_payment, owned};
 use http::Method;
 
 const fn row(
@@ -115,6 +115,9 @@ fn submit(turn: &mut Turn<'_>) -> Answer {
 }
 
 fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) -> Answer {
+    if hosted.purpose == Purpose::Card {
+        return Ok(keep(turn, &token, chosen));
+    }
     let (three_d, pan) = (chosen.three_d, chosen.pan.clone());
     let mut payment = payment(turn, (&token, hosted), chosen)?;
     let id = payment.id;
@@ -138,18 +141,13 @@ fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) 
         }
         return settle(turn, &token, id);
     }
-    let operation = match hosted.draft.phase {
-        Phase::Sale => Operation::Payment,
-        Phase::Provision => Operation::PreAuth,
-    };
-    charge(turn, payment, operation)?;
+    charge(turn, payment, Operation::Payment)?;
     settle(turn, &token, id)
 }
 
 /// Asks the bank. A decline stands in the payment: it is the page that tells of it.
 fn charge(turn: &mut Turn<'_>, payment: Payment, operation: Operation) -> Result<(), Refusal> {
-    let pan = payment.particulars.pan.clone();
-    let said = decide::bank(turn, operation, pan.as_ref());
+    let said = new_payment::ask(turn, &payment, operation);
     match new_payment::charge(turn, payment, &said) {
         Err(Refusal::IllegalState) => Err(Refusal::IllegalState),
         Ok(_) | Err(_) => Ok(()),
@@ -164,7 +162,7 @@ fn payment(
 ) -> Result<Payment, Refusal> {
     let at = turn.world.now();
     let mut new: NewPayment = hosted.draft.clone();
-    if hosted.in_parts {
+    if hosted.in_parts() {
         new.items = Vec::new();
         new.particulars.lines = Vec::new();
         (new.particulars.price, new.particulars.paid) = (None, None);
@@ -224,19 +222,47 @@ fn back(turn: &mut Turn<'_>) -> Answer {
 
 /// The attempt is over: the browser goes back to the shop, unless more is to be paid here.
 fn settle(turn: &mut Turn<'_>, token: &str, id: PaymentId) -> Answer {
-    let payment = owned::payment(turn, id)?;
+    let now = turn.world.now();
+    let payment = owned::payment_mut(turn, id)?;
     let (price, succeeded) = (payment.price, has_paid(payment));
+    let mut stored = payment.particulars.stored.clone();
+    let left = payment.particulars.to_store.take();
+    if let Some(card) = left.filter(|_| succeeded) {
+        // Charged on the way back from the bank, where nobody stores cards.
+        stored = Some(card::keep(turn, *card).keys);
+        owned::payment_mut(turn, id)?
+            .particulars
+            .stored
+            .clone_from(&stored);
+    }
     let Some(hosted) = turn.world.state.hosted.get_mut(token) else {
         return Ok(checkout_view::gone(turn));
     };
     if succeeded {
         hosted.took(id, price);
+        hosted.card = stored.filter(|_| hosted.wants_card());
     }
     let hosted = hosted.clone();
-    if hosted.in_parts && !hosted.is_settled() {
+    if succeeded && hosted.wants_card() {
+        owned::payment_mut(turn, id)?.reverse(now)?;
+    }
+    if hosted.in_parts() && !hosted.is_settled() {
         return Ok(checkout_view::form(turn, &hosted, (&Form::default(), &[])));
     }
     Ok(checkout_view::done(turn, (token, &hosted)))
+}
+
+/// Stores the card, and asks nobody.
+fn keep(turn: &mut Turn<'_>, token: &str, chosen: Chosen) -> Reply {
+    let stored = chosen.to_store.map(|card| card::keep(turn, card).keys);
+    let Some(hosted) = turn.world.state.hosted.get_mut(token) else {
+        return checkout_view::gone(turn);
+    };
+    if let Some(keys) = stored {
+        hosted.stored(keys);
+    }
+    let hosted = hosted.clone();
+    checkout_view::done(turn, (token, &hosted))
 }
 
 fn has_paid(payment: &Payment) -> bool {

@@ -1,6 +1,7 @@
 //! The hosted checkout page, as the shop's backend sees it. contract: craftgate §5.3, §3.11
 
 use crate::domain::decision::Point;
+use crate::domain::hosted::{Hosted, Purpose};
 use crate::domain::payment::Status;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::dialect::not_mocked;
@@ -38,6 +39,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
     row(Method::DELETE, ONE, ("craftgate.checkout.expire", expire)),
 ];
 
+fn is_payment(page: &Hosted) -> bool {
+    page.purpose == Purpose::Payment
+}
+
 fn init(turn: &mut Turn<'_>) -> Answer {
     let deposit = body::peek(&turn.call.body, |fields| {
         fields.is("depositPayment") || fields.is("depositPayments")
@@ -51,7 +56,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
 
 /// The payment that was tried last, whether it succeeded or not.
 fn retrieve(turn: &mut Turn<'_>) -> Answer {
-    let hosted = checkout_init::own(turn, false)?;
+    let hosted = checkout_init::own(turn, is_payment)?;
     let tried = hosted.last().and_then(|id| owned::payment(turn, id).ok());
     let over = |status: &Status| match status {
         Status::Created | Status::AwaitingThreeDs | Status::Authenticated(_) => false,
@@ -65,7 +70,7 @@ fn retrieve(turn: &mut Turn<'_>) -> Answer {
 }
 
 fn expire(turn: &mut Turn<'_>) -> Answer {
-    checkout_init::own(turn, false)?;
+    checkout_init::own(turn, is_payment)?;
     let token = turn.param("token").to_owned();
     if let Some(hosted) = turn.world.state.hosted.get_mut(&token) {
         hosted.withdraw();

@@ -148,7 +148,9 @@ pub fn form(
         framed: turn.call.query("iframe") == Some("true"),
         merchant: &merchant(turn, hosted),
         amount: written(rest, language),
-        price: (hosted.in_parts).then(|| written(hosted.draft.paid, language)),
+        price: hosted
+            .in_parts()
+            .then(|| written(hosted.draft.paid, language)),
         lines: lines
             .filter_map(|line| {
                 let name = line.name.clone().unwrap_or_else(|| words.item.to_owned());
@@ -167,7 +169,7 @@ pub fn form(
         stored,
         wallet,
         parts: parts(turn, hosted, (form, language)),
-        rest: hosted.in_parts.then(|| rest.to_string()),
+        rest: hosted.in_parts().then(|| rest.to_string()),
         forced: ways.three_ds,
         may_store: ways.user.is_some() && !ways.store,
         back_url: hosted.back_url.as_deref(),
@@ -290,7 +292,7 @@ fn parts(turn: &Turn<'_>, hosted: &Hosted, (form, language): (&Form, Language)) 
     let words = Words::of(language);
     let digits = checkout_form::digits(turn, hosted, form).unwrap_or_default();
     let amount = match Money::parse(&form.part, hosted.remaining().currency()) {
-        Ok(part) if hosted.in_parts && part.is_positive() && part <= hosted.remaining() => part,
+        Ok(part) if hosted.in_parts() && part.is_positive() && part <= hosted.remaining() => part,
         Ok(_) | Err(_) => hosted.remaining(),
     };
     let part = |(count, total): (u32, Money)| {

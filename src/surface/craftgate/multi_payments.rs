@@ -1,6 +1,7 @@
 //! A price that several payments share, on one hosted page. contract: craftgate §5.3
 
 use crate::domain::decision::Point;
+use crate::domain::hosted::Purpose;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::checkout_init;
 use crate::surface::craftgate::write::{Decimal, data, date};
@@ -49,12 +50,12 @@ struct MultiPayment<'a> {
 
 fn init(turn: &mut Turn<'_>) -> Answer {
     let mut hosted = checkout_init::read(turn)?;
-    hosted.in_parts = true;
+    hosted.purpose = Purpose::Parts;
     checkout_init::open(turn, hosted)
 }
 
 fn retrieve(turn: &mut Turn<'_>) -> Answer {
-    let hosted = checkout_init::own(turn, true)?;
+    let hosted = checkout_init::own(turn, |page| page.in_parts())?;
     let said = &hosted.draft.particulars;
     data(&MultiPayment {
         id: hosted.id,

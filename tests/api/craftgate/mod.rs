@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bins;
+mod card_verify;
 mod checkout;
 mod errors;
 mod idempotency;
