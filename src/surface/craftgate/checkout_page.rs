@@ -75,26 +75,26 @@ fn found<'t>(turn: &'t Turn<'_>) -> Option<(String, &'t Hosted)> {
 }
 
 /// The page, from now on on behalf of its merchant; Err is what is shown when it cannot be paid.
-fn open(turn: &mut Turn<'_>) -> Result<(String, Hosted), Reply> {
+fn open(turn: &mut Turn<'_>) -> Result<(String, Hosted), Box<Reply>> {
     let now = turn.world.now();
     let Some((token, hosted)) = found(turn) else {
-        return Err(checkout_view::gone(turn));
+        return Err(Box::new(checkout_view::gone(turn)));
     };
     let hosted = hosted.clone();
     turn.caller.clone_from(&hosted.merchant);
     if hosted.is_open(now) {
         return Ok((token, hosted));
     }
-    Err(match hosted.is_settled() {
+    Err(Box::new(match hosted.is_settled() {
         true => checkout_view::done(turn, (&token, &hosted)),
         false => checkout_view::gone(turn),
-    })
+    }))
 }
 
 fn visit(turn: &mut Turn<'_>) -> Answer {
     let (_, hosted) = match open(turn) {
         Ok(page) => page,
-        Err(reply) => return Ok(reply),
+        Err(reply) => return Ok(*reply),
     };
     Ok(checkout_view::form(turn, &hosted, (&Form::default(), &[])))
 }
@@ -102,7 +102,7 @@ fn visit(turn: &mut Turn<'_>) -> Answer {
 fn submit(turn: &mut Turn<'_>) -> Answer {
     let (token, hosted) = match open(turn) {
         Ok(page) => page,
-        Err(reply) => return Ok(reply),
+        Err(reply) => return Ok(*reply),
     };
     let form = Form::read(turn.call);
     if form.only_installments {
@@ -199,7 +199,7 @@ fn payment(
 fn back(turn: &mut Turn<'_>) -> Answer {
     let (token, hosted) = match open(turn) {
         Ok(page) => page,
-        Err(reply) => return Ok(reply),
+        Err(reply) => return Ok(*reply),
     };
     let last = hosted.last().and_then(|id| owned::payment(turn, id).ok());
     let Some(payment) = last.cloned() else {
