@@ -189,7 +189,7 @@ fn paying(
         "masterpass" if !wallet(turn, hosted).is_empty() => {
             let known = wallet(turn, hosted)
                 .iter()
-                .find(|pan| pan[12..] == form.chosen);
+                .find(|pan| pan[..8] == form.chosen);
             let pan = known.and_then(|pan| Pan::parse(pan));
             if pan.is_none() {
                 fields.fail("chosenCard", Code::FieldMissing);
@@ -252,7 +252,7 @@ fn stored<'t>(turn: &'t Turn<'_>, hosted: &Hosted, token: &str) -> Option<&'t St
 /// First digits of the card that the form chooses.
 pub fn digits(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Option<String> {
     let number = match form.method.as_str() {
-        "masterpass" => (*WALLET.iter().find(|pan| pan[12..] == form.chosen)?).to_owned(),
+        "masterpass" => (*WALLET.iter().find(|pan| pan[..8] == form.chosen)?).to_owned(),
         "stored" => stored(turn, hosted, &form.chosen)?.pan.digits().to_owned(),
         _ => form.number.clone(),
     };

@@ -267,13 +267,13 @@ fn stored_rows(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Vec<CardRow> {
 
 fn wallet_rows(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Vec<CardRow> {
     let cards = wallet(turn, hosted);
-    let chosen = cards.iter().find(|pan| pan[12..] == form.chosen);
+    let chosen = cards.iter().find(|pan| pan[..8] == form.chosen);
     let chosen = chosen.or(cards.first());
     let row = |pan: &&'static str| {
         let bin = turn.world.scenario.bins.find(pan);
         let program = bin.and_then(|bin| bin.program.as_deref());
         CardRow {
-            value: pan[12..].to_owned(),
+            value: pan[..8].to_owned(),
             name: program.unwrap_or("Masterpass").to_owned(),
             digits: short(&pan[..6], &pan[12..]),
             chosen: chosen == Some(pan),

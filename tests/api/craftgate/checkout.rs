@@ -265,7 +265,7 @@ fn a_shopper_is_told_all_that_is_wrong() {
     }
     let page = shopper.post_form(&target, &card("5258640000000001", "installment=7&"));
     assert!(page.text.contains("Installments:"), "{}", page.text);
-    let page = shopper.post_form(&target, "method=masterpass&chosenCard=0001");
+    let page = shopper.post_form(&target, "method=masterpass&chosenCard=52586400");
     assert_eq!(page.status, 422);
     assert_eq!(
         read(&mut merchant, &token).text_at("errors.errorCode"),
@@ -455,7 +455,7 @@ fn a_known_phone_has_a_wallet() {
         422
     );
     brings(
-        &shopper.post_form(&target, "method=masterpass&chosenCard=0001"),
+        &shopper.post_form(&target, "method=masterpass&chosenCard=52586400"),
         &token,
     );
     let answer = read(&mut merchant, &token);
