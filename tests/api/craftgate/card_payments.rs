@@ -487,3 +487,26 @@ fn a_rule_hears_of_the_stored_cards_bin() {
     let answer = merchant.post(PAYMENTS, &with(order(YKB), "/card", keys));
     assert_eq!(refusal(&answer).1, "LOST_CARD", "{}", answer.text);
 }
+
+#[test]
+fn a_wallets_payment_is_found_and_captured_here_too() {
+    let mut merchant = Merchant::new(&app(""));
+    let mut create = with(order(YKB), "/paymentPhase", json!("PRE_AUTH"));
+    create = with(create, "/card", Value::Null);
+    let asked = json!({
+        "userId": "shop-user-7", "msisdn": "905551112233", "binNumber": "525864",
+        "forceThreeDS": false, "createPayment": create,
+    });
+    let reference = merchant.post("/payment/v2/masterpass-payments/generate-token", &asked);
+    let redeem = json!({
+        "referenceId": reference.at("data.referenceId"), "token": reference.at("data.token"),
+    });
+    let paid = merchant.post("/payment/v2/masterpass-payments/complete", &redeem);
+    assert_eq!(paid.status, 200, "{}", paid.text);
+    let target = format!("{PAYMENTS}/{}", paid.at("data.id"));
+    let found = merchant.get(&target);
+    assert_eq!(found.text_at("data.paymentProvider"), "MASTERPASS");
+    assert_eq!(found.text_at("data.paymentPhase"), "PRE_AUTH");
+    let taken = merchant.post(&format!("{target}/post-auth"), &json!({"paidPrice": 120}));
+    assert_eq!(*taken.at("data.paidPrice"), json!(120), "{}", taken.text);
+}
