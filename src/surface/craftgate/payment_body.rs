@@ -369,15 +369,10 @@ pub const fn group(group: Group) -> &'static str {
 
 /// Why `payment` failed, if it did.
 pub fn payment_error(payment: &Payment, language: Language) -> Option<ErrorBody> {
-    match payment.status() {
-        Status::Failed(why) => Some(failure(why, language)),
-        Status::Created
-        | Status::AwaitingThreeDs
-        | Status::Authenticated(_)
-        | Status::Authorized
-        | Status::Captured
-        | Status::Voided => None,
-    }
+    let Status::Failed(why) = payment.status() else {
+        return None;
+    };
+    Some(failure(why, language))
 }
 
 /// Why something failed.

@@ -93,7 +93,7 @@ fn refunded_at(payment: &Payment, item: usize) -> Option<Timestamp> {
         .items()
         .get(item)
         .filter(|item| !item.rest().is_positive())?;
-    let lines = payment.ledger().iter();
-    let last = lines.filter(|line| line.item == Some(item)).next_back();
+    let mut lines = payment.ledger().iter();
+    let last = lines.rfind(|line| line.item == Some(item));
     last.map(|line| line.at)
 }

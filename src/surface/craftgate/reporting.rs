@@ -185,11 +185,11 @@ fn item_refunds(turn: &mut Turn<'_>) -> Answer {
     write::list(&bodies)
 }
 
+/// A refund with its payment.
+type Told<'t> = (&'t Payment, &'t Refund);
+
 /// The caller's refunds that a query asks for, with their payments: those of items, or the others.
-fn found<'t>(
-    turn: &'t Turn<'_>,
-    of_items: bool,
-) -> Result<(Vec<(&'t Payment, &'t Refund)>, Page, usize), Refusal> {
+fn found<'t>(turn: &'t Turn<'_>, of_items: bool) -> Result<(Vec<Told<'t>>, Page, usize), Refusal> {
     let (wanted, page) = query::read(turn, |fields| {
         (search::Refunds::read(fields), Page::read(fields, PAGE))
     })?;
@@ -202,16 +202,14 @@ fn found<'t>(
 
 fn search_refunds(turn: &mut Turn<'_>) -> Answer {
     let (found, page, total) = found(turn, false)?;
-    let body = |(payment, refund): (&Payment, &Refund)| {
-        ReportedRefund::of(payment, refund, language(turn))
-    };
+    let body = |(payment, refund): Told<'_>| ReportedRefund::of(payment, refund, language(turn));
     let bodies: Vec<_> = found.into_iter().map(body).collect();
     write::paged(&bodies, page, total)
 }
 
 fn search_item_refunds(turn: &mut Turn<'_>) -> Answer {
     let (found, page, total) = found(turn, true)?;
-    let body = |(payment, refund): (&Payment, &Refund)| {
+    let body = |(payment, refund): Told<'_>| {
         ReportedTransactionRefund::of(payment, refund, language(turn))
     };
     let bodies: Vec<_> = found.into_iter().map(body).collect();

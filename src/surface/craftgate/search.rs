@@ -114,11 +114,12 @@ impl Payments {
 
     /// Whether `payment` is asked for.
     pub fn has(&self, scenario: &Scenario, payment: &Payment) -> bool {
-        self.names(payment) && self.words(payment) && self.card(scenario, payment) && {
-            fits(self.currency.as_ref(), Some(&payment.paid().currency()))
-                && self.paid.has(thousandths(payment.paid()))
-                && self.created.has(payment.created_at.seconds())
-        }
+        self.names(payment)
+            && self.words(payment)
+            && self.card(scenario, payment)
+            && fits(self.currency.as_ref(), Some(&payment.paid().currency()))
+            && self.paid.has(thousandths(payment.paid()))
+            && self.created.has(payment.created_at.seconds())
     }
 
     fn names(&self, payment: &Payment) -> bool {
