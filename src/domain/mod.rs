@@ -4,6 +4,7 @@
 pub mod card;
 pub mod checkout;
 pub mod decision;
+pub mod hosted;
 pub mod installment;
 pub mod items;
 pub mod ledger;

@@ -2,6 +2,7 @@
 //! bounded; the oldest entry makes room.
 
 use crate::domain::checkout::Session;
+use crate::domain::hosted::Hosted;
 use crate::domain::order::Order;
 use crate::domain::payments::Payments;
 use crate::domain::refund::Refunds;
@@ -31,6 +32,8 @@ pub struct State {
     pub stored_cards: StoredCards,
     /// orders by number
     pub orders: Shelf<String, Order>,
+    /// hosted payment pages by token
+    pub hosted: Shelf<String, Hosted>,
 }
 
 impl Default for State {
@@ -44,6 +47,7 @@ impl Default for State {
             refunds: Refunds::new(CAPACITY),
             stored_cards: StoredCards::new(CAPACITY),
             orders: Shelf::new(CAPACITY),
+            hosted: Shelf::new(CAPACITY),
         }
     }
 }

@@ -15,7 +15,12 @@ mod callback;
 mod card;
 mod card_payments;
 mod card_verify;
+mod checkout_form;
+mod checkout_init;
+mod checkout_page;
 mod checkout_payments;
+mod checkout_view;
+mod checkout_words;
 mod decide;
 mod dialect;
 mod errors;
@@ -83,6 +88,7 @@ pub static SURFACE: Surface = Surface {
         reporting::ENDPOINTS,
         transactions::ENDPOINTS,
         checkout_payments::ENDPOINTS,
+        checkout_page::ENDPOINTS,
         card_verify::ENDPOINTS,
         multi_payments::ENDPOINTS,
         later::ENDPOINTS,
@@ -111,6 +117,7 @@ fn answer(turn: &mut Turn<'_>) -> Answer {
 /// What the call is about: what it says, and else the payment or reference that it names.
 fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.pos_kind = Some(PosKind::Gateway);
+    checkout_page::facts(turn, facts);
     let posted = body::peek(&turn.call.body, |fields| {
         told(fields, facts);
         fields.object("createPayment", |inner| told(inner, facts));
