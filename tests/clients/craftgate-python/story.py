@@ -13,6 +13,7 @@ from craftgate.model.webhook_data import WebhookData
 from craftgate.request import *
 from craftgate.request.common import HeaderOptions
 from craftgate.request.dto.verify_card import VerifyCard
+from craftgate.request.masterpass_account_token_generate_request import MasterpassAccountTokenGenerateRequest
 from record import client, refused
 
 CALLBACK_KEY = "merchantThreeDsCallbackKeySndbox"
