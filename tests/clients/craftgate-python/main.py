@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from record import Record, arguments, client, methods_of
+from record import NOT_MOCKED, Record, arguments, client, methods_of
 from story import Story
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -20,6 +20,9 @@ LATER = {
     "merchant", "merchant_apm", "onboarding", "pay_by_link", "payment_token", "settlement", "settlement_reporting", "wallet",
 }
 LATER_PAYMENT = re.compile(r"payment\(\)\.\w*(deposit|apm|garanti|apple|bnpl|active_banks|ivr)\w*")
+
+# Methods that fail in the package itself, before they send anything.
+BROKEN = {"bkm_express_payment().generate_token": "fails in the package: its request has no `header_options`"}
 
 
 def is_later(name):
@@ -52,13 +55,15 @@ def main():
     record.chapter("the quickstart, as it is printed", copy_paste)
     methods = dict(methods_of(raw))
     for name, method in methods.items():
-        if is_later(name):
+        if is_later(name) and name not in BROKEN:
             record.not_mocked(name, lambda method=method: method(*arguments(method)))
 
-    rows = [(name, *record.result(name)) for name in methods]
+    rows = [(name, BROKEN[name], True) if name in BROKEN else (name, *record.result(name)) for name in methods]
     bad = [(name, text) for name, text, good in rows if not good]
     works = sum(text == "works" for _, text, _ in rows)
-    summary = f"{len(rows)} methods: {works} work, {len(rows) - works - len(bad)} say that they are not mocked, {len(bad)} fail."
+    later = sum(text == NOT_MOCKED for _, text, _ in rows)
+    broken = f"{len(BROKEN)} fails in the package, " if BROKEN else ""
+    summary = f"{len(rows)} methods: {works} work, {later} say that they are not mocked, {broken}{len(bad)} fail."
     lines = [f"## Python: `craftgate` {version('craftgate')}", "", summary, "", "| chapter of the story | result |", "| --- | --- |"]
     lines += [f"| {title} | {'FAILED' if why else 'ok'} |" for title, why in record.chapters]
     lines += ["", "| method | result |", "| --- | --- |"]
