@@ -1,5 +1,5 @@
 # Sourced by the runs of the clients: starts the program on a free port as MOCKPOS_URL, and stops it at the end.
-# MOCKPOS_BIN: the program; without it, it is built.
+# Its clock stands still, so that no run meets a midnight. MOCKPOS_BIN: the program; without it, it is built.
 
 _root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 _work=$(mktemp -d)
@@ -16,7 +16,7 @@ if [ -z "${MOCKPOS_BIN:-}" ]; then
     MOCKPOS_BIN=${CARGO_TARGET_DIR:-$_root/target}/debug/mockpos
 fi
 mkfifo "$_work/ready"
-"$MOCKPOS_BIN" serve --listen 127.0.0.1:0 --quiet --log-format json >"$_work/ready" 2>"$_work/log" &
+"$MOCKPOS_BIN" serve --listen 127.0.0.1:0 --clock frozen:2026-01-02T03:04:05Z --quiet --log-format json >"$_work/ready" 2>"$_work/log" &
 _pid=$!
 read -r _line <"$_work/ready" || { cat "$_work/log" && exit 1; } >&2
 MOCKPOS_URL=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' <<<"$_line")

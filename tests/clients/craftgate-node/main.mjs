@@ -38,7 +38,10 @@ async function copyPaste() {
 
 // Takes the place of the section of this SDK; the rest of the page is the other's.
 function write(section) {
-  const fresh = '# Craftgate SDKs\n\nWritten by `tests/clients/craftgate-*/run`.\n\n<!-- node -->\n<!-- end node -->\n\n<!-- python -->\n<!-- end python -->\n';
+  const fresh = [
+    '# The vendor\'s own Craftgate packages', '', 'What they get, unmodified, from mockpos. Written by `tests/clients/craftgate-*/run`.',
+    '', '<!-- node -->', '<!-- end node -->', '', '<!-- python -->', '<!-- end python -->', ''
+  ].join('\n');
   const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : fresh;
   const place = /<!-- node -->[\s\S]*<!-- end node -->/;
   writeFileSync(PAGE, page.replace(place, () => `<!-- node -->\n${section}<!-- end node -->`));

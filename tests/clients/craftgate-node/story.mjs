@@ -1,6 +1,7 @@
 // A merchant's day with the SDK: create, read back, search, refund, refund again.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { open, toMerchant } from './browser.mjs';
 import { refused } from './record.mjs';
 
@@ -128,6 +129,7 @@ export function chapters({ cg, raw, client, base, SdkError: fails }) {
       const found = await cg.paymentReporting().searchPayments({ page: 0, size: 1, paymentStatus: 'SUCCESS' });
       assert.deepEqual([found.items.length, found.items[0].id, found.page, found.size], [1, later.id, 0, 1]);
       assert.ok(found.totalSize >= 2);
+      const created = Date.parse(`${payment.createdDate}+03:00`);
       const day = 24 * 60 * 60 * 1000;
       const filters = [
         { paymentId: payment.id }, { conversationId: 'card-1' }, { externalId: 'basket-1' }, { orderId: payment.orderId },
@@ -135,14 +137,14 @@ export function chapters({ cg, raw, client, base, SdkError: fails }) {
         {
           paymentChannel: 'WEB', paymentType: 'CARD_PAYMENT', paymentProvider: 'BANK', paymentSource: 'API', binNumber: '525864',
           lastFourDigits: '0001', currency: 'TRY', minPaidPrice: 100, maxPaidPrice: 100, installment: 1, isThreeDS: false,
-          minCreatedDate: new Date(Date.now() - day), maxCreatedDate: new Date(Date.now() + day)
+          minCreatedDate: new Date(created - day), maxCreatedDate: new Date(created + day)
         }
       ];
       for (const filter of filters) {
         const { items: ids } = await cg.paymentReporting().searchPayments(filter);
         assert.deepEqual(ids.map(it => it.id), [payment.id], JSON.stringify(filter));
       }
-      const none = await cg.paymentReporting().searchPayments({ conversationId: 'card-1', maxCreatedDate: new Date(Date.now() - day) });
+      const none = await cg.paymentReporting().searchPayments({ conversationId: 'card-1', maxCreatedDate: new Date(created - day) });
       assert.equal(none.totalSize, 0);
     }],
 
@@ -225,6 +227,8 @@ export function chapters({ cg, raw, client, base, SdkError: fails }) {
       const { fields: v2 } = await toMerchant(page64(second.htmlContent, base), 'http://shop.example/');
       assert.deepEqual([v2.status, v2.mdStatus], ['SUCCESS', '1']);
       assert.equal(v2.hashParams, 'status:callbackStatus:completeStatus:paymentId:conversationData:conversationId:mdStatus');
+      const signed = CALLBACK_KEY + v2.hashParams.split(':').map(name => v2[name]).join(''); // no package checks this one
+      assert.equal(v2.hash, createHash('sha256').update(signed).digest('hex'));
     }],
 
     ['pre-auth and capture', async () => {
@@ -233,6 +237,10 @@ export function chapters({ cg, raw, client, base, SdkError: fails }) {
       const captured = await cg.payment().postAuthPayment(payment.id, { paidPrice: 100 });
       assert.deepEqual([captured.id, captured.paymentPhase, captured.paymentStatus], [payment.id, 'POST_AUTH', 'SUCCESS']);
       await refused(cg.payment().postAuthPayment(payment.id, { paidPrice: 100 }), fails, { code: '4401' });
+      const { token, referenceId } = await cg.masterpass().generateMasterpassPaymentToken(tokenRequest({ paymentPhase: 'PRE_AUTH' }));
+      const reserved = await cg.masterpass().completeMasterpassPayment({ token, referenceId });
+      await refused(cg.payment().postAuthPayment(reserved.id, { paidPrice: 150.01 }), fails, { code: '4402' });
+      assert.equal((await cg.payment().postAuthPayment(reserved.id, { paidPrice: 150 })).paidPrice, 150);
     }],
 
     ['stored cards: store, search, update, pay, clone, delete', async () => {

@@ -41,7 +41,8 @@ def copy_paste():
 
 def write(section):
     """Takes the place of the section of this SDK; the rest of the page is the other's."""
-    fresh = ("# Craftgate SDKs\n\nWritten by `tests/clients/craftgate-*/run`.\n\n"
+    fresh = ("# The vendor's own Craftgate packages\n\n"
+             "What they get, unmodified, from mockpos. Written by `tests/clients/craftgate-*/run`.\n\n"
              "<!-- node -->\n<!-- end node -->\n\n<!-- python -->\n<!-- end python -->\n")
     page = PAGE.read_text() if PAGE.exists() else fresh
     begin, end = "<!-- python -->", "<!-- end python -->"

@@ -155,17 +155,17 @@ class Story:
         search = self.cg.payment_reporting().search_payments
         found = search(SearchPaymentsRequest(page=0, size=1, payment_status=PaymentStatus.SUCCESS))
         assert [it.id for it in found.items] == [later.id] and found.total_size >= 2
-        now, day = datetime.utcnow() + timedelta(hours=3), timedelta(days=1)
+        created, day = payment.created_date, timedelta(days=1)
         filters = [
             {"payment_id": payment.id}, {"conversation_id": "card-1"}, {"external_id": "basket-1"}, {"order_id": payment.order_id},
             {"payment_transaction_id": payment.payment_transactions[0].id},
             {"payment_channel": "WEB", "payment_provider": PaymentProvider.BANK, "bin_number": "525864", "last_four_digits": "0001",
              "currency": Currency.TRY, "min_paid_price": Decimal("100"), "max_paid_price": Decimal("100"), "installment": 1,
-             "min_created_date": now - day, "max_created_date": now + day},
+             "min_created_date": created - day, "max_created_date": created + day},
         ]
         for one in filters:
             assert [it.id for it in search(SearchPaymentsRequest(**one)).items] == [payment.id], one
-        assert search(SearchPaymentsRequest(conversation_id="card-1", max_created_date=now - day)).total_size == 0
+        assert search(SearchPaymentsRequest(conversation_id="card-1", max_created_date=created - day)).total_size == 0
 
     def refund_items(self):
         """refund one item twice, then the rest; too much is refused"""
