@@ -1,6 +1,13 @@
 # Sourced by the runs of the clients: starts the program on a free port as MOCKPOS_URL, and stops it at the end.
 # Its clock stands still, so that no run meets a midnight. MOCKPOS_BIN: the program; without it, it is built.
 
+# need PACKAGE COMMAND...: installs Debian's package if the command does not work.
+need() {
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || { apt-get update && apt-get install --yes --no-install-recommends "$package"; }
+}
+
 _root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 _work=$(mktemp -d)
 _pid=
