@@ -19,12 +19,12 @@ use std::time::Duration;
 /// How long a shop may keep a page open, in minutes: a year.
 const LONGEST_TTL: u32 = 365 * 24 * 60;
 
-/// The page that the body asks for.
-pub fn read(turn: &Turn<'_>) -> Result<Hosted, Refusal> {
+/// The page that the body asks for. `in_parts`: for a payment of which clients say the price alone.
+pub fn read(turn: &Turn<'_>, in_parts: bool) -> Result<Hosted, Refusal> {
     let settings = &turn.world.scenario.settings.craftgate;
     let now = turn.world.now();
     body::read(turn, |fields| {
-        let mut draft = draft(fields);
+        let mut draft = draft(fields, in_parts);
         draft.particulars.merchant = Some(turn.caller.clone());
         draft.particulars.bank_rate = settings.bank_commission_rate;
         let ways = ways(fields, draft.paid.currency());
@@ -50,10 +50,14 @@ pub fn lifetime(fields: &mut Fields<'_>) -> Option<Duration> {
     Some(Duration::from_secs(u64::from(minutes) * 60))
 }
 
-fn draft(fields: &mut Fields<'_>) -> NewPayment {
+fn draft(fields: &mut Fields<'_>, in_parts: bool) -> NewPayment {
     let currency = fields.need_currency("currency");
     let price = fields.need_amount("price", currency);
-    let paid = fields.need_amount("paidPrice", currency);
+    let paid = if in_parts && !fields.has("paidPrice") {
+        price.clone()
+    } else {
+        fields.need_amount("paidPrice", currency)
+    };
     let lines = lines(fields, &price);
     let particulars = Particulars {
         conversation_id: fields.reference("conversationId"),

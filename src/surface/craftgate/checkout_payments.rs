@@ -50,7 +50,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     if deposit == Some(true) {
         return not_mocked(turn);
     }
-    let hosted = checkout_init::read(turn)?;
+    let hosted = checkout_init::read(turn, false)?;
     checkout_init::open(turn, hosted)
 }
 

@@ -79,11 +79,40 @@ impl ErrorBody {
 
 #[derive(Serialize)]
 struct Errors<'a> {
-    errors: &'a ErrorBody,
+    errors: Said<'a>,
 }
 
-fn reply((status, errors): (StatusCode, ErrorBody)) -> Reply {
-    Reply::json(status, &Errors { errors: &errors })
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Said<'a> {
+    #[serde(flatten)]
+    error: &'a ErrorBody,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider_error: Option<ProviderError>,
+}
+
+/// What the bank itself says.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProviderError {
+    error_code: &'static str,
+    error_message: &'static str,
+}
+
+/// The bank's words for the one decline for which they are public. contract: craftgate §2.1
+fn provider_error(error: &ErrorBody) -> Option<ProviderError> {
+    (error.error_code == "10051").then_some(ProviderError {
+        error_code: "51",
+        error_message: "Yetersiz bakiye",
+    })
+}
+
+fn reply((status, error): (StatusCode, ErrorBody)) -> Reply {
+    let errors = Said {
+        error: &error,
+        provider_error: provider_error(&error),
+    };
+    Reply::json(status, &Errors { errors })
 }
 
 /// The language of the caller.

@@ -49,7 +49,7 @@ struct MultiPayment<'a> {
 }
 
 fn init(turn: &mut Turn<'_>) -> Answer {
-    let mut hosted = checkout_init::read(turn)?;
+    let mut hosted = checkout_init::read(turn, true)?;
     hosted.purpose = Purpose::Parts;
     checkout_init::open(turn, hosted)
 }
