@@ -1,6 +1,6 @@
 // Runs the story and every other call of the SDK, writes the table, and fails when a call does not do as it should.
 
-import { readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { execFileSync } from 'node:child_process';
 import { LATER } from './later.mjs';
@@ -12,20 +12,18 @@ const Craftgate = require('@craftgate/craftgate');
 const { version } = require('@craftgate/craftgate/package.json');
 const base = process.env.MOCKPOS_URL;
 const PAGE = new URL('../../../docs/conformance-craftgate.md', import.meta.url);
-const QUICKSTART = ['docs/craftgate-quickstart.md', 'README.md'].map(name => new URL(`../../../${name}`, import.meta.url));
+const README = new URL('../../../README.md', import.meta.url);
 
 const client = (more = {}) => new Craftgate.Client({ apiKey: 'api-key', secretKey: 'secret-key', baseUrl: base, ...more });
 const record = new Record();
 const raw = client();
 const cg = record.watch(raw);
 
-// The block of a language below the quickstart's heading, and what it prints.
+// The README's first block of a language that has its output below it.
 function quickstart(language) {
-  for (const page of QUICKSTART.filter(existsSync)) {
-    const block = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\`\\s*\`\`\`text\\n([\\s\\S]*?)\`\`\``).exec(readFileSync(page, 'utf8'));
-    if (block) return { program: block[1], output: block[2] };
-  }
-  throw new Error('no page has the quickstart');
+  const block = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\`\\s*\`\`\`text\\n([\\s\\S]*?)\`\`\``);
+  const [, program, output] = block.exec(readFileSync(README, 'utf8'));
+  return { program, output };
 }
 
 async function copyPaste() {
