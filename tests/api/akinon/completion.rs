@@ -1,5 +1,6 @@
 //! The completion, and the order behind it. contract: akinon §9.7, §12, §13
 
+use crate::support::merchant::Merchant;
 use crate::support::walk::{
     CRAFTGATE, PLAIN, Plan, complete, complete_payment, complete_reference, craftgate_token,
     to_order_no,
@@ -497,4 +498,54 @@ fn a_browser_that_returns_directly_is_sent_on() {
         seen.header("content-security-policy")
             .starts_with("default-src 'none'")
     );
+}
+
+/// The order's payment is in the one store of the sandbox; with provision it waits for its capture.
+/// contract: akinon §8
+#[test]
+fn provision_reserves_and_sale_captures() {
+    for (provision, phase) in [(false, "AUTH"), (true, "PRE_AUTH")] {
+        let option = format!(
+            "[[payment_option]]\nname = \"M\"\nslug = \"mp_rest\"\npayment_type = \"masterpass_rest\"\n\
+             pos_slug = \"mp_rest\"\npos_kind = \"masterpass\"\nthree_d_enabled = false\n\
+             provision_enabled = {provision}"
+        );
+        let app = app(&option);
+        let mut shopper = Shopper::new(&app);
+        let order_no = to_order_no(
+            &mut shopper,
+            Plan {
+                installment: 2,
+                ..PLAIN
+            },
+        );
+        assert_eq!(
+            complete(&mut shopper, "t", "PURCHASE").page(),
+            "ThankYouPage"
+        );
+        let mut merchant = Merchant::new(&app);
+        let found = merchant.get(&format!(
+            "/payment-reporting/v1/payments?orderId={order_no}"
+        ));
+        assert_eq!(found.at("data.totalSize"), 1, "{}", found.text);
+        let payment = found.at("data.items.0");
+        assert_eq!(payment["paymentPhase"], phase);
+        assert_eq!(payment["paymentProvider"], "MASTERPASS");
+        assert_eq!(payment["paidPrice"], json!(105));
+        assert_eq!(
+            (&payment["installment"], &payment["isThreeDS"]),
+            (&json!(3), &json!(false))
+        );
+        if provision {
+            let id = &payment["id"];
+            let path = format!("/payment/v1/card-payments/{id}/post-auth");
+            let captured = merchant.post(&path, &json!({ "paidPrice": 105 }));
+            assert_eq!(
+                captured.at("data.paymentPhase"),
+                "POST_AUTH",
+                "{}",
+                captured.text
+            );
+        }
+    }
 }
