@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use mockpos::cli::check::rehearse;
+use mockpos::refusal::Decline;
 use mockpos::server::script::{SHIPPED, compile};
 use std::fs;
 use std::path::Path;
@@ -33,6 +34,27 @@ fn every_example_holds() {
         let examples = rehearse(scenario).unwrap_or_else(|why| panic!("{why}"));
         assert!(examples > 0, "{name} has no example");
     }
+}
+
+#[test]
+fn a_header_asks_for_every_reason_to_decline() {
+    let name = "gateway-decline-by-header";
+    let (_, text) = SHIPPED.iter().find(|(known, _)| *known == name).unwrap();
+    let (head, _) = text.split_once("[[example]]").unwrap();
+    let mut text = head.to_owned();
+    for group in Decline::ALL.iter().map(|why| why.group()) {
+        text += &format!(
+            r#"
+[[example]]
+call = "POST /payment/v1/card-payments"
+headers = {{ x-test-decline = "{group}" }}
+json = {{ price = 1, paidPrice = 1, installment = 1, currency = "TRY", items = [{{ price = 1 }}], card = {{ cardHolderName = "A B", cardNumber = "5258640000000001", expireYear = "2044", expireMonth = "07", cvc = "000" }} }}
+expect = {{ status = 422, body = {{ "errors.errorGroup" = "{group}" }}, decided_by = "rule *" }}
+"#
+        );
+    }
+    let scenario = compile(&[("all.toml".to_owned(), text)]).unwrap();
+    assert_eq!(rehearse(scenario), Ok(Decline::ALL.len()));
 }
 
 #[test]

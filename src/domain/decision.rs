@@ -11,6 +11,8 @@ pub enum Point {
     Page,
     /// 3-D Secure ends
     ThreeDs,
+    /// the browser is sent back to the merchant
+    Callback,
     /// money is authorised
     Authorization,
     /// 3-D Secure begins

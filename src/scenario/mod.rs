@@ -16,6 +16,7 @@ pub mod server;
 pub mod settings;
 pub mod verdict;
 
+mod callback;
 mod cards;
 mod error;
 mod file;

@@ -1,12 +1,13 @@
 //! What a rule says: what is decided (`then`), and what happens on the way (`wire`).
 
 use crate::domain::decision::{Authorization, Decline, Point, ThreeDs, ThreeDsOutcome, TokenFault};
+use crate::scenario::callback::CallbackRow;
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::error::ErrorRow;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::{At, table};
 use crate::scenario::values::{Code, Delay, Int, Name};
-use crate::scenario::verdict::{Moment, ScriptedError, Verdict, Wire, WireFault};
+use crate::scenario::verdict::{Callback, Moment, ScriptedError, Verdict, Wire, WireFault};
 use crate::scenario::words::words;
 
 table! {
@@ -24,6 +25,8 @@ table! {
         three_ds: Option<At<ThreeDsOutcome>> = r#"three_ds = "fails""#,
         /// the number that the merchant sees with `three_ds`
         md_status: Option<At<Int<0, 8>>> = "md_status = 0",
+        /// what the browser brings back to the merchant after 3-D Secure
+        callback: Option<At<CallbackRow>> = r#"callback = { hash = "forged" }"#,
         /// a token is not issued, or not redeemed
         token: Option<At<TokenFault>> = r#"token = "expired""#,
         /// the call is refused: a field of a page, or by the vendor's exact code
@@ -78,6 +81,7 @@ impl Kinds {
             Point::ThreeDsInit => Self(16),
             Point::Capture => Self(32),
             Point::Refund => Self(64),
+            Point::Callback => Self(128),
         }
     }
 
@@ -116,6 +120,7 @@ pub(crate) struct Effects {
     pub token: Option<TokenFault>,
     pub error: Option<ScriptedError>,
     pub three_ds: Option<ThreeDs>,
+    pub callback: Option<Callback>,
     pub authorization: Option<Authorization>,
     /// to what the bank's answer is
     pub asked: Kinds,
@@ -145,6 +150,9 @@ impl Effects {
         if self.three_ds.is_some() {
             kinds = kinds.and(Kinds::of(Point::ThreeDs));
         }
+        if self.callback.is_some() {
+            kinds = kinds.and(Kinds::of(Point::Callback));
+        }
         if self.authorization.is_some() {
             kinds = kinds.and(self.asked);
         }
@@ -171,6 +179,7 @@ impl Effects {
             token,
             error,
             three_ds,
+            callback,
             authorization,
             asked,
             wire,
@@ -183,6 +192,9 @@ impl Effects {
         }
         if kinds.has(Point::ThreeDs) {
             verdict.three_ds = *three_ds;
+        }
+        if kinds.has(Point::Callback) {
+            verdict.callback.clone_from(callback);
         }
         if !kinds.both(*asked).is_empty() {
             verdict.authorization.clone_from(authorization);
@@ -205,6 +217,7 @@ impl Then {
             description,
             three_ds,
             md_status,
+            callback,
             token,
             error,
         } = self;
@@ -221,6 +234,7 @@ impl Then {
                 outcome: end.value,
                 md_status: md_status.map_or(end.value.md_status(), |n| n.value.narrow()),
             }),
+            callback: callback.and_then(|row| row.value.compile(row.place, report)),
             authorization: approved.or(declined).or(code),
             asked: Kinds::default(),
             wire: None,
@@ -258,6 +272,7 @@ impl Then {
             (None, _) => {}
         }
         let decides = self.token.is_some() || self.error.is_some() || self.three_ds.is_some();
+        let decides = decides || self.callback.is_some();
         let nothing = self.description.is_none() && self.md_status.is_none() && !decides;
         if nothing && answers.iter().all(|(_, place)| place.is_none()) {
             report.say(place, "`then` says nothing");
@@ -283,6 +298,10 @@ impl Then {
             (
                 Point::ThreeDs,
                 self.three_ds.as_ref().map(|v| ("three_ds", v.place)),
+            ),
+            (
+                Point::Callback,
+                self.callback.as_ref().map(|v| ("callback", v.place)),
             ),
             (Point::Authorization, answer),
         ];

@@ -62,6 +62,27 @@ impl ScriptedError {
     }
 }
 
+/// What the browser brings back to the merchant instead of what is so; None: as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Callback {
+    /// `SUCCESS` or `FAILURE` of the verification
+    pub status: Option<String>,
+    /// `WAITING` or `COMPLETED`
+    pub complete_status: Option<String>,
+    /// the payment
+    pub payment_id: Option<String>,
+    /// opaque
+    pub conversation_data: Option<String>,
+    /// the shop's own
+    pub conversation_id: Option<String>,
+    /// `ALREADY_RETURNED`, or empty
+    pub callback_status: Option<String>,
+    /// of the second generation only
+    pub md_status: Option<String>,
+    /// need not fit the fields
+    pub hash: Option<String>,
+}
+
 /// What the rules say about one call; None where no rule spoke.
 #[derive(Debug, Clone, Default)]
 pub struct Verdict {
@@ -71,6 +92,8 @@ pub struct Verdict {
     pub error: Option<ScriptedError>,
     /// how 3-D Secure ends
     pub three_ds: Option<ThreeDs>,
+    /// what the browser brings back to the merchant
+    pub callback: Option<Callback>,
     /// what the bank says to what it is asked: to authorise, to begin 3-D Secure, to capture, to
     /// give back
     pub authorization: Option<Authorization>,

@@ -29,6 +29,23 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("answer-lost"),
     shipped_file!("pos-forces-three-d"),
     shipped_file!("strict-steps"),
+    shipped_file!("gateway-answer-lost"),
+    shipped_file!("gateway-bank-down"),
+    shipped_file!("gateway-callback-fields"),
+    shipped_file!("gateway-capture-fails"),
+    shipped_file!("gateway-decline-by-header"),
+    shipped_file!("gateway-declines"),
+    shipped_file!("gateway-exact-errors"),
+    shipped_file!("gateway-expired-reference"),
+    shipped_file!("gateway-first-fails-then-succeeds"),
+    shipped_file!("gateway-half-three-d"),
+    shipped_file!("gateway-marketplace"),
+    shipped_file!("gateway-refund-refused"),
+    shipped_file!("gateway-slow"),
+    shipped_file!("gateway-three-d-fails"),
+    shipped_file!("gateway-three-d-init-fails"),
+    shipped_file!("gateway-three-d-pay"),
+    shipped_file!("gateway-two-merchants"),
 ];
 
 /// A scenario's name and its text.

@@ -50,6 +50,7 @@ const fn word(point: Point) -> &'static str {
         Point::Token => "token",
         Point::Page => "page",
         Point::ThreeDs => "three_ds",
+        Point::Callback => "callback",
         Point::Authorization => "authorization",
         Point::ThreeDsInit => "three_ds_init",
         Point::Capture => "capture",

@@ -10,6 +10,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Answer, Turn};
 use crate::scenario::settings::Language;
+use crate::scenario::verdict::Callback as Scripted;
 use crate::surface::craftgate::errors::{Code, Text};
 use crate::surface::craftgate::hashes::{CallbackFields, HASH_PARAMS};
 use crate::surface::craftgate::{decide, new_payment, owned, text};
@@ -70,7 +71,10 @@ pub fn returned(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> An
     let callback = payment.particulars.callback.as_ref();
     let callback = callback.ok_or(Code::CallbackUrlInvalid)?;
     let outcome = Outcome::of(payment, first, owned::half_allowed(turn, payment));
-    let fields = fields(payment, callback, &outcome, &owner.callback_key);
+    let usual = Scripted::default();
+    let scripted = turn.verdict.callback.as_ref().unwrap_or(&usual);
+    let signing = (&*owner.callback_key, scripted);
+    let fields = fields(payment, callback, &outcome, signing);
     Ok(page(language(turn), &callback.url, &fields))
 }
 
@@ -195,12 +199,13 @@ impl Outcome {
 }
 
 /// All fields of the generation that was asked for. The first one says no more of a failure than
-/// that it is one (C4); the second always says all.
+/// that it is one (C4); the second always says all. What is scripted stands in their place, and the hash
+/// covers it.
 fn fields<'a>(
     payment: &Payment,
     callback: &Callback,
     outcome: &Outcome,
-    key: &str,
+    (key, scripted): (&str, &Scripted),
 ) -> Vec<(&'a str, String)> {
     let second = callback.version == 2;
     let (id, md_status) = (payment.id.to_string(), payment.three_ds());
@@ -232,18 +237,46 @@ fn fields<'a>(
         },
         md_status: &md_status,
     };
+    let fields = instead(fields, scripted);
     let named = HASH_PARAMS
         .iter()
         .filter(|name| second || **name != "mdStatus");
     let named = named.map(|name| (*name, fields.value(name).to_owned()));
     let mut all: Vec<_> = named.collect();
-    if second {
+    let hash = if second {
         all.push(("hashParams", HASH_PARAMS.join(":")));
-        all.push(("hash", fields.hash_v2(key)));
+        fields.hash_v2(key)
     } else {
-        all.push(("hash", fields.hash_v1(key)));
-    }
+        fields.hash_v1(key)
+    };
+    all.push(("hash", scripted.hash.clone().unwrap_or(hash)));
     all
+}
+
+/// The fields with what is scripted in their place.
+fn instead<'f>(usual: CallbackFields<'f>, scripted: &'f Scripted) -> CallbackFields<'f> {
+    // No `..`: a text that goes nowhere does not compile.
+    let Scripted {
+        status,
+        complete_status,
+        payment_id,
+        conversation_data,
+        conversation_id,
+        callback_status,
+        md_status,
+        hash: _,
+    } = scripted;
+    CallbackFields {
+        status: status.as_deref().unwrap_or(usual.status),
+        complete_status: complete_status.as_deref().unwrap_or(usual.complete_status),
+        payment_id: payment_id.as_deref().unwrap_or(usual.payment_id),
+        conversation_data: conversation_data
+            .as_deref()
+            .unwrap_or(usual.conversation_data),
+        conversation_id: conversation_id.as_deref().unwrap_or(usual.conversation_id),
+        callback_status: callback_status.as_deref().unwrap_or(usual.callback_status),
+        md_status: md_status.as_deref().unwrap_or(usual.md_status),
+    }
 }
 
 fn page(language: Language, action: &str, fields: &[(&str, String)]) -> Reply {

@@ -56,7 +56,7 @@ const fn way_back(method: Method) -> Endpoint {
         page: None,
         name: "craftgate.page.masterpass_return",
         evidence: Evidence::Inferred,
-        points: &[Point::ThreeDs, Point::Authorization],
+        points: &[Point::ThreeDs, Point::Callback, Point::Authorization],
         handle: back,
     }
 }

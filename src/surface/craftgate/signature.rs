@@ -94,16 +94,24 @@ pub fn sign(url: &str, (api_key, secret, random): (&str, &str, &str), body: &[u8
     STANDARD.encode(hash.finalize())
 }
 
-/// Signs an example that brings no key of its own, as the first merchant.
+/// Signs an example that brings no signature of its own: as the merchant whose API key it brings, else
+/// as the first one.
 pub fn sign_example(call: &mut Call, scenario: &Scenario) {
-    if call.headers.contains_key("x-api-key") {
+    if call.headers.contains_key("x-signature") {
         return;
     }
+    let merchants = &scenario.merchants;
+    let named = call
+        .header("x-api-key")
+        .map_or_else(|| Some(merchants.first()), |key| merchants.find(key));
+    let Some(merchant) = named else {
+        return;
+    };
     let Merchant {
         api_key,
         secret_key,
         ..
-    } = &**scenario.merchants.first();
+    } = &**merchant;
     let host = call.header("host").unwrap_or_default();
     let url = format!("http://{host}{}", call.target);
     let signature = sign(&url, (api_key, secret_key, "example"), &call.body);

@@ -23,7 +23,7 @@ const fn row(method: Method) -> Endpoint {
         page: None,
         name: "craftgate.page.three_ds",
         evidence: Evidence::Inferred,
-        points: &[Point::ThreeDs, Point::Authorization],
+        points: &[Point::ThreeDs, Point::Callback, Point::Authorization],
         handle: visit,
     }
 }

@@ -147,6 +147,38 @@ fn who_comes_back_again_has_already_returned() {
 }
 
 #[test]
+fn every_field_can_be_scripted_and_is_hashed_as_sent() {
+    let all = r#"status = "A", complete_status = "B", payment_id = "C", conversation_data = "D",
+        conversation_id = "E", callback_status = "F", md_status = "G""#;
+    let all = all.replace('\n', " ");
+    let rule = |fields: &str| {
+        let when = r#"when = { endpoint = "craftgate.page.*" }"#;
+        app(&format!(
+            "[[rule]]\n{when}\nthen = {{ callback = {{ {fields} }} }}"
+        ))
+    };
+    let app = rule(&all);
+    let (_, back) = begun(&app, "1");
+    let sent = form(&visit(&app, &back)).1;
+    assert_eq!(V1.map(|name| &*sent[name]), ["A", "B", "C", "D", "E", "F"]);
+    assert_eq!(sent["hash"], hex(&format!("{KEY}###A###B###C###D###E###F")));
+
+    let (id, back) = begun(&app, "2");
+    let sent = form(&visit(&app, &back)).1;
+    assert_eq!(sent["mdStatus"], "G");
+    assert_eq!(sent["hash"], hex(&format!("{KEY}AFBCDEG")));
+    let body = json!({ "paymentId": id });
+    let done = Merchant::new(&app).post(&format!("{V2}/3ds-complete"), &body);
+    assert_eq!(done.status, 200, "the payment is as it is: {}", done.text);
+
+    let app = rule(r#"hash = "forged""#);
+    let (id, back) = begun(&app, "1");
+    let sent = form(&visit(&app, &back)).1;
+    assert_eq!((&*sent["hash"], &*sent["paymentId"]), ("forged", &*id));
+    assert_eq!(sent["status"], "SUCCESS");
+}
+
+#[test]
 fn a_page_is_for_whom_it_was_given_to() {
     let app = app("");
     let (id, back) = begun(&app, "1");
