@@ -34,6 +34,13 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
         }
     }
 
+    /// As [`Self::put`], but as the oldest entry; when there is no room it is not kept.
+    pub fn put_oldest(&mut self, key: K, value: V) {
+        if self.entries.len() < self.capacity && self.entries.insert(key.clone(), value).is_none() {
+            self.order.push_front(key);
+        }
+    }
+
     /// The value under `key`.
     pub fn get<Q>(&self, key: &Q) -> Option<&V>
     where
