@@ -44,9 +44,9 @@ const CARDS: [(&str, &str); 3] = [
     ),
 ];
 
-const PRICE: i64 = 100_00;
-const ITEMS: [(&str, i64); 3] = [("Item 1", 30_00), ("Item 2", 50_00), ("Item 3", 20_00)];
-const PARTLY: i64 = 20_00;
+const PRICE: i64 = 10_000;
+const ITEMS: [(&str, i64); 3] = [("Item 1", 3_000), ("Item 2", 5_000), ("Item 3", 2_000)];
+const PARTLY: i64 = 2_000;
 const PAN: &str = "5258640000000001";
 const HOLDER: &str = "Haluk Demir";
 

@@ -102,6 +102,18 @@ mod tests {
         assert_eq!(shelf.len(), 2);
     }
 
+    #[test]
+    fn an_oldest_entry_needs_room() {
+        let mut shelf = Shelf::new(2);
+        shelf.put("b", 2);
+        shelf.put_oldest("a", 1);
+        shelf.put_oldest("z", 0);
+        let held: Vec<_> = shelf.iter().map(|(k, v)| (*k, *v)).collect();
+        assert_eq!(held, [("a", 1), ("b", 2)]);
+        shelf.put("c", 3);
+        assert_eq!(shelf.get("a"), None, "it is the first to go");
+    }
+
     proptest! {
         #![proptest_config(config())]
 
