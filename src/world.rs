@@ -8,6 +8,7 @@ pub use sandboxes::{Sandbox, Sandboxes, Usage};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
 use crate::domain::particulars::Receipt;
+use crate::domain::samples;
 use crate::domain::shelf::Shelf;
 use crate::domain::state::State;
 use crate::journal::{BUDGET, Budget, Journal};
@@ -40,6 +41,8 @@ pub struct World {
     /// its chance and its ids
     pub ids: Ids,
     seed: u64,
+    born: Timestamp,
+    stocked: bool,
 }
 
 impl World {
@@ -50,6 +53,7 @@ impl World {
 
     /// A fresh sandbox whose journal takes its bytes out of `budget`.
     fn sharing(name: &str, scenario: Arc<Scenario>, birth: Birth, budget: Arc<Budget>) -> Self {
+        let clock = Clock::new(birth.clock);
         Self {
             name: name.to_owned(),
             state: State::default(),
@@ -57,9 +61,11 @@ impl World {
             progress: Progress::default(),
             answers: Shelf::new(answers::CAPACITY),
             journal: Journal::new(JOURNAL_ENTRIES, budget),
-            clock: Clock::new(birth.clock),
+            clock,
             ids: Ids::new(birth.seed, name),
             seed: birth.seed,
+            born: clock.now(),
+            stocked: false,
         }
     }
 
@@ -78,6 +84,22 @@ impl World {
     pub fn play(&mut self, scenario: Arc<Scenario>) {
         self.scenario = scenario;
         self.progress = Progress::default();
+    }
+
+    /// Puts the sample data in, once, where the scenario wants it: as old as the sandbox. Not done at
+    /// birth, so that sandboxes nobody uses that way stay small.
+    pub fn stock(&mut self) {
+        if self.stocked || !self.scenario.settings.craftgate.samples {
+            return;
+        }
+        self.stocked = true;
+        let scenario = &self.scenario;
+        let origin = samples::Origin {
+            merchant: scenario.merchants.first().api_key.clone(),
+            bank_rate: scenario.settings.craftgate.bank_commission_rate,
+            at: self.born,
+        };
+        samples::put(&mut self.state, &origin);
     }
 
     /// The moment it is now.
@@ -184,18 +206,12 @@ impl Ids {
         u64::from(self.salt) * 1_000_000 + 200_000 + self.refunds
     }
 
-    /// What a bank gives when it moves money at `now`; never twice the same in a sandbox.
-    /// contract: craftgate §3.7, whose example is the first one
+    /// What a bank gives when it moves money at `now`; never twice the same in a sandbox. The first
+    /// is the contract's example; those before it are the samples'.
     pub fn receipt(&mut self, now: Timestamp) -> Receipt {
         let n = self.receipts;
         self.receipts += 1;
-        let day = now.turkey();
-        let (year, nth) = (day.year().rem_euclid(100), day.ordinal());
-        Receipt {
-            auth_code: format!("{:06}", (780_121 + n) % 1_000_000),
-            host_reference: format!("{:012}", 306_412_345_678 + n),
-            trans_id: format!("{year:02}{nth:03}DEAH{:05}", 12_345 + n),
-        }
+        Receipt::numbered(100 + n, now)
     }
 
     fn pick(&mut self, alphabet: &[u8], len: usize) -> String {

@@ -18,6 +18,7 @@ pub mod payments;
 pub mod pos;
 pub mod published;
 pub mod refund;
+pub mod samples;
 pub mod shelf;
 pub mod shop;
 pub mod splits;

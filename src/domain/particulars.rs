@@ -151,6 +151,20 @@ pub struct Receipt {
     pub trans_id: String,
 }
 
+impl Receipt {
+    /// The receipt with that number, given at `at`. contract: craftgate §3.7, whose example is
+    /// number 100
+    pub fn numbered(n: u64, at: Timestamp) -> Self {
+        let day = at.turkey();
+        let (year, nth) = (day.year().rem_euclid(100), day.ordinal());
+        Self {
+            auth_code: format!("{:06}", (780_021 + n) % 1_000_000),
+            host_reference: format!("{:012}", 306_412_345_578 + n),
+            trans_id: format!("{year:02}{nth:03}DEAH{:05}", 12_245 + n),
+        }
+    }
+}
+
 /// What a payment carries besides its money. The default is that of a payment that the commerce
 /// backend makes for its shopper.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -33,6 +33,14 @@ impl Payments {
         self.by_id.put(id, payment);
     }
 
+    /// As [`Self::put`], but as the oldest payment; when there is no room it is not kept.
+    pub fn put_oldest(&mut self, id: PaymentId, payment: Payment) {
+        if self.len() < self.capacity {
+            self.by_item.insert(payment.transactions, id);
+            self.by_id.put_oldest(id, payment);
+        }
+    }
+
     /// The payment with that number.
     pub fn get(&self, id: &PaymentId) -> Option<&Payment> {
         self.by_id.get(id)

@@ -55,11 +55,14 @@ pub struct Refund {
     pub at: Timestamp,
 }
 
+/// Refunds of items (true) and of whole payments have numbers of their own.
+type Key = (RefundId, bool);
+
 /// The refunds of a sandbox, by their numbers and by their payments; the oldest makes room.
 #[derive(Debug, Clone)]
 pub struct Refunds {
-    by_id: BTreeMap<RefundId, Refund>,
-    by_payment: BTreeSet<(PaymentId, RefundId)>,
+    by_id: BTreeMap<Key, Refund>,
+    by_payment: BTreeSet<(PaymentId, Key)>,
     capacity: usize,
 }
 
@@ -75,24 +78,31 @@ impl Refunds {
 
     /// Adds a refund; the oldest makes room. Numbers only grow.
     pub fn put(&mut self, refund: Refund) {
-        self.by_payment.insert((refund.payment, refund.id));
-        self.by_id.insert(refund.id, refund);
+        let key = (refund.id, refund.item.is_some());
+        self.by_payment.insert((refund.payment, key));
+        self.by_id.insert(key, refund);
         if self.by_id.len() > self.capacity
-            && let Some((id, oldest)) = self.by_id.pop_first()
+            && let Some((key, oldest)) = self.by_id.pop_first()
         {
-            self.by_payment.remove(&(oldest.payment, id));
+            self.by_payment.remove(&(oldest.payment, key));
         }
     }
 
-    /// The refund with that number.
-    pub fn get(&self, id: RefundId) -> Option<&Refund> {
-        self.by_id.get(&id)
+    /// The refund of a whole payment with that number.
+    pub fn whole(&self, id: RefundId) -> Option<&Refund> {
+        self.by_id.get(&(id, false))
+    }
+
+    /// The refund of an item with that number.
+    pub fn of_item(&self, id: RefundId) -> Option<&Refund> {
+        self.by_id.get(&(id, true))
     }
 
     /// Those of one payment, newest first.
     pub fn of_payment(&self, payment: PaymentId) -> impl Iterator<Item = &Refund> {
-        let range = self.by_payment.range((payment, 0)..=(payment, u64::MAX));
-        range.rev().filter_map(|(_, id)| self.by_id.get(id))
+        let (first, last) = ((0, false), (RefundId::MAX, true));
+        let range = self.by_payment.range((payment, first)..=(payment, last));
+        range.rev().filter_map(|(_, key)| self.by_id.get(key))
     }
 
     /// All, newest first.
@@ -129,7 +139,8 @@ mod tests {
         let ids = |found: &mut dyn Iterator<Item = &Refund>| -> Vec<RefundId> {
             found.map(|refund| refund.id).collect()
         };
-        assert_eq!(refunds.get(1), None, "the oldest has made room");
+        assert_eq!(refunds.whole(1), None, "the oldest has made room");
+        assert!(refunds.whole(2).is_some() && refunds.of_item(2).is_none());
         assert_eq!(ids(&mut refunds.of_payment(7)), [4, 3]);
         assert_eq!(ids(&mut refunds.of_payment(8)), [2]);
         assert_eq!(ids(&mut refunds.of_payment(9)), [0; 0]);

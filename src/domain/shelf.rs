@@ -34,6 +34,13 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
         }
     }
 
+    /// As [`Self::put`], but as the oldest entry; when there is no room it is not kept.
+    pub fn put_oldest(&mut self, key: K, value: V) {
+        if self.entries.len() < self.capacity && self.entries.insert(key.clone(), value).is_none() {
+            self.order.push_front(key);
+        }
+    }
+
     /// The value under `key`.
     pub fn get<Q>(&self, key: &Q) -> Option<&V>
     where
@@ -93,6 +100,18 @@ mod tests {
             [("b", 2), ("c", 4)]
         );
         assert_eq!(shelf.len(), 2);
+    }
+
+    #[test]
+    fn an_oldest_entry_needs_room() {
+        let mut shelf = Shelf::new(2);
+        shelf.put("b", 2);
+        shelf.put_oldest("a", 1);
+        shelf.put_oldest("z", 0);
+        let held: Vec<_> = shelf.iter().map(|(k, v)| (*k, *v)).collect();
+        assert_eq!(held, [("a", 1), ("b", 2)]);
+        shelf.put("c", 3);
+        assert_eq!(shelf.get("a"), None, "it is the first to go");
     }
 
     proptest! {

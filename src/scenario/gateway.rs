@@ -42,6 +42,8 @@ pub struct Craftgate {
     pub bank_commission_rate: Percent,
     /// debit cards must pay with 3-D Secure
     pub force_three_ds_for_debit: bool,
+    /// what the vendor's public samples ask for by number is there
+    pub samples: bool,
 }
 
 impl Default for Craftgate {
@@ -55,6 +57,7 @@ impl Default for Craftgate {
             idempotency_lifetime: Duration::from_secs(24 * 3600),
             bank_commission_rate: Percent::ZERO,
             force_three_ds_for_debit: false,
+            samples: true,
         }
     }
 }
@@ -78,6 +81,8 @@ table! {
         bank_commission_rate: Option<Rate> = r#"bank_commission_rate = "0""#,
         /// debit cards must pay with 3-D Secure
         force_three_ds_for_debit: Option<bool> = "force_three_ds_for_debit = false",
+        /// what the vendor's public samples ask for by number is there: payment 1, refund 1, a stored card
+        samples: Option<bool> = "samples = true",
     }
 }
 
@@ -93,6 +98,7 @@ impl CraftgateTable {
             idempotency_lifetime,
             bank_commission_rate,
             force_three_ds_for_debit,
+            samples,
         } = self;
         let lifetime = |old: &mut Duration, new: Option<Lifetime>| put(old, new.map(|new| new.0));
         put(&mut craftgate.default_language, default_language);
@@ -105,5 +111,6 @@ impl CraftgateTable {
         put(&mut craftgate.bank_commission_rate, rate);
         let force = &mut craftgate.force_three_ds_for_debit;
         put(force, force_three_ds_for_debit);
+        put(&mut craftgate.samples, samples);
     }
 }

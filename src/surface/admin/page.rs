@@ -3,6 +3,7 @@
 use super::NOTHING;
 use super::access::OPERATOR;
 use crate::call::DEFAULT_SANDBOX;
+use crate::domain::samples;
 use crate::journal::Entry;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -179,7 +180,7 @@ fn glance(world: &World) -> Glance<'_> {
         scenario: &world.scenario.name,
         description: &world.scenario.description,
         sessions: world.state.sessions.len(),
-        payments: world.state.payments.len(),
+        payments: world.state.payments.len() - samples::payments(&world.state),
         orders: world.state.orders.len(),
         entries: world.journal.entries().len(),
         tail: world.journal.entries().rev().take(TAIL).collect(),

@@ -52,6 +52,7 @@ mod write;
 use crate::domain::money::Currency;
 use crate::domain::payment::Payment;
 use crate::domain::shop::PosKind;
+use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Surface, Turn, direct};
 use crate::scenario::facts::Facts;
 use fields::Fields;
@@ -93,7 +94,7 @@ pub static SURFACE: Surface = Surface {
         multi_payments::ENDPOINTS,
         later::ENDPOINTS,
     ],
-    admit: signature::admit,
+    admit,
     facts,
     answer,
     refuse: dialect::refuse,
@@ -105,6 +106,13 @@ pub static SURFACE: Surface = Surface {
 /// Rows for browsers: nobody signs those calls. Their names begin with `craftgate.page.`.
 fn is_page(endpoint: &Endpoint) -> bool {
     endpoint.name.starts_with("craftgate.page.")
+}
+
+/// Whoever calls finds the sample data there.
+fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
+    signature::admit(turn)?;
+    turn.world.stock();
+    Ok(())
 }
 
 /// The kept answer, else the scripted error, else the endpoint's own.

@@ -7,7 +7,7 @@ use crate::domain::money::{Amount, Currency, Money};
 use crate::domain::pan::Pan;
 use crate::domain::payment::{Failure, Payment, PaymentId, RefundStatus, Reversal, Status};
 use crate::domain::published::Operation;
-use crate::domain::refund::{Destination, Refund, RefundId, Wish};
+use crate::domain::refund::{Destination, Refund, RefundId, Refunds, Wish};
 use crate::refusal::{Decline, Refusal};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
@@ -292,26 +292,23 @@ fn refund_waiting(turn: &mut Turn<'_>) -> Answer {
 }
 
 fn retrieve_refund(turn: &mut Turn<'_>) -> Answer {
-    let (payment, refund) = find(turn)?;
-    match refund.item {
-        None => write::data(&PaymentRefund::cancel(payment, refund)),
-        Some(_) => Err(Code::RefundNotFound.into()),
-    }
+    let (payment, refund) = find(turn, Refunds::whole)?;
+    write::data(&PaymentRefund::cancel(payment, refund))
 }
 
 fn retrieve_item_refund(turn: &mut Turn<'_>) -> Answer {
-    let (payment, refund) = find(turn)?;
-    match refund.item {
-        Some(_) => write::data(&TransactionRefund::of(payment, refund)),
-        None => Err(Code::RefundNotFound.into()),
-    }
+    let (payment, refund) = find(turn, Refunds::of_item)?;
+    write::data(&TransactionRefund::of(payment, refund))
 }
 
 /// The caller's refund that the path names, with its payment.
-fn find<'t>(turn: &'t Turn<'_>) -> Result<(&'t Payment, &'t Refund), Refusal> {
+fn find<'t>(
+    turn: &'t Turn<'_>,
+    numbered: fn(&Refunds, RefundId) -> Option<&Refund>,
+) -> Result<(&'t Payment, &'t Refund), Refusal> {
     let missing = Code::RefundNotFound;
     let id: RefundId = owned::path_id(turn, "refundId", missing)?;
-    let refund = turn.world.state.refunds.get(id).ok_or(missing)?;
+    let refund = numbered(&turn.world.state.refunds, id).ok_or(missing)?;
     let payment = owned::payment(turn, refund.payment);
     Ok((payment.map_err(|_| Refusal::from(missing))?, refund))
 }

@@ -3,7 +3,7 @@
 use super::cards::{
     CARDS, COMPLETE, INIT, PAYMENTS, order, order_3d, posted, refusal, visit, with,
 };
-use crate::support::app;
+use crate::support::bare as app;
 use crate::support::merchant::Merchant;
 use serde_json::{Value, json};
 

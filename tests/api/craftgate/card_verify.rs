@@ -1,7 +1,7 @@
 //! Cards that are checked before they are stored.
 
 use crate::support::merchant::{HOST, Merchant};
-use crate::support::{Shopper, app};
+use crate::support::{Shopper, bare as app};
 use serde_json::{Value, json};
 
 const VERIFY: &str = "/payment/v1/cards/verify";

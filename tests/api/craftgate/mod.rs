@@ -15,6 +15,7 @@ mod masterpass;
 mod multi;
 mod refunds;
 mod reporting;
+mod samples;
 mod shop;
 mod stored_cards;
 mod test_cards;

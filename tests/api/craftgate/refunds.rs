@@ -1,7 +1,7 @@
 //! Giving back: whole, by item, marked; at once; and what is refused.
 
 use crate::support::merchant::Merchant;
-use crate::support::{Answer, app};
+use crate::support::{Answer, bare as app};
 use serde_json::{Value, json};
 use std::sync::{Arc, Barrier};
 

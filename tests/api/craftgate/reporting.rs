@@ -5,7 +5,7 @@ use crate::support::merchant::Merchant;
 use crate::support::walk::{
     CRAFTGATE, PLAIN, Plan, complete_reference, craftgate_token, to_order_no,
 };
-use crate::support::{Answer, Shopper, app};
+use crate::support::{Answer, Shopper, bare as app};
 use serde_json::{Value, json};
 
 const REPORTS: &str = "/payment-reporting/v1";

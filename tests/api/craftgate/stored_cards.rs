@@ -2,7 +2,7 @@
 
 use super::cards::{CARDS, refusal};
 use crate::support::merchant::Merchant;
-use crate::support::{Answer, app};
+use crate::support::{Answer, bare as app};
 use serde_json::{Value, json};
 
 fn card(pan: &str, alias: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use super::refunds::{ITEM_REFUNDS, code, pay};
 use crate::support::merchant::Merchant;
-use crate::support::{Answer, app};
+use crate::support::{Answer, bare as app};
 use serde_json::{Value, json};
 
 const PATH: &str = "/payment/v1/payment-transactions";

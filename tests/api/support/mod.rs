@@ -18,10 +18,24 @@ use std::sync::Arc;
 
 /// An app that plays `rules` on top of the default scenario.
 pub fn app(rules: &str) -> Arc<App> {
+    playing(compiled(rules))
+}
+
+/// As [`app`], without sample data: a payment or card is there only when the test made it.
+pub fn bare(rules: &str) -> Arc<App> {
+    let mut scenario = compiled(rules);
+    scenario.settings.craftgate.samples = false;
+    playing(scenario)
+}
+
+fn compiled(rules: &str) -> Scenario {
     let catalog = surface::catalog();
     let text = format!("version = 1\n{rules}");
     let scenario = Scenario::compile("test.toml", &text, &catalog);
-    let scenario = scenario.unwrap_or_else(|problems| panic!("{}", problems.render()));
+    scenario.unwrap_or_else(|problems| panic!("{}", problems.render()))
+}
+
+fn playing(scenario: Scenario) -> Arc<App> {
     Arc::new(App::new(Arc::new(scenario), birth(), Access::default()))
 }
 
