@@ -1,12 +1,12 @@
 //! Payments by card. contract: craftgate §5.1, §5.2, §4.8
 
 use crate::domain::decision::{Authorization, Point};
-use crate::domain::payment::{Failure, Payment, Status};
+use crate::domain::payment::Failure;
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::new_payment::{Wanted, ask, charge};
+use crate::surface::craftgate::new_payment::{Wanted, ask, begin, charge};
 use crate::surface::craftgate::payment_body::{PaymentBody, status};
 use crate::surface::craftgate::{body, callback, owned, write};
 use http::Method;
@@ -107,20 +107,12 @@ struct Begun {
 fn init(turn: &mut Turn<'_>) -> Answer {
     let wanted = wanted(turn, true)?;
     let declined = wanted.checked(turn)?;
-    let mut payment = wanted.payment(turn)?;
+    let payment = wanted.payment(turn)?;
     let said = match (&turn.verdict.authorization, declined) {
         (None, Some(why)) => Authorization::Declined(why),
         (None | Some(_), _) => ask(turn, &payment, Operation::ThreeDsInit),
     };
-    let begun = match said {
-        Authorization::Approved => payment.begin_challenge(),
-        Authorization::Declined(why) => failed(&mut payment, Failure::Declined(why)),
-        Authorization::ResponseCode { code, description } => {
-            failed(&mut payment, Failure::ResponseCode { code, description })
-        }
-    };
-    turn.world.state.payments.put(payment.id, payment.clone());
-    begun?;
+    let payment = begin(turn, payment, &said)?;
     write::data(&Begun {
         html_content: callback::html_content(turn, payment.id)?,
         payment_id: payment.id,
@@ -130,26 +122,10 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     })
 }
 
-/// It fails, and that is the answer.
-fn failed(payment: &mut Payment, why: Failure) -> Result<(), Refusal> {
-    let refusal = why.refusal();
-    payment.fail(why)?;
-    Err(refusal)
-}
-
 /// Charged after the bank's page; once.
 fn complete(turn: &mut Turn<'_>) -> Answer {
     let id = body::read(turn, |fields| fields.need_id("paymentId"))?;
-    let payment = owned::payment(turn, id)?.clone();
-    match payment.status() {
-        Status::Authenticated(_) => {}
-        Status::Created
-        | Status::AwaitingThreeDs
-        | Status::Authorized
-        | Status::Captured
-        | Status::Voided
-        | Status::Failed(_) => return Err(Code::NotInCallback.into()),
-    }
+    let payment = owned::verified(turn, id)?.clone();
     let said = ask(turn, &payment, Operation::ThreeDsComplete);
     let payment = charge(turn, payment, &said)?;
     write::data(&PaymentBody::of(turn, &payment))
@@ -170,12 +146,9 @@ fn post_auth(turn: &mut Turn<'_>) -> Answer {
         .as_ref()
         .map_or(payment.authorized(), |amount| amount.money());
     payment.capture(money, at)?;
-    match ask(turn, &payment, Operation::PostAuth) {
-        Authorization::Approved => {}
-        Authorization::Declined(why) => return Err(Refusal::Declined(why)),
-        Authorization::ResponseCode { code, description } => {
-            return Err(Refusal::ResponseCode { code, description });
-        }
+    let said = ask(turn, &payment, Operation::PostAuth);
+    if let Some(why) = Failure::of(&said) {
+        return Err(why.refusal());
     }
     if amount.is_some() {
         payment.particulars.paid = amount;

@@ -4,11 +4,6 @@
 //! a decision (`decide`), a move of the domain, and an answer (`write`, `payment_body`). `errors`
 //! has every code, `dialect` says refusals, `owned` finds what belongs to the caller.
 
-#![allow(
-    dead_code,
-    reason = "shared pieces stand ready for resources that come next"
-)]
-
 mod bins;
 mod body;
 mod callback;
