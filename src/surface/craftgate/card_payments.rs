@@ -1,7 +1,7 @@
 //! Payments by card. contract: craftgate §5.1, §5.2, §4.8
 
-use crate::domain::decision::{Authorization, Point};
-use crate::domain::payment::Failure;
+use crate::domain::decision::{Authorization, Decline, Point};
+use crate::domain::payment::{Failure, Payment};
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
@@ -18,15 +18,7 @@ const fn row(
     points: &'static [Point],
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Documented,
-        points,
-        handle,
-    }
+    Endpoint::of(method, (path, name), (Evidence::Documented, points), handle)
 }
 
 /// The rows.
@@ -80,15 +72,24 @@ fn wanted(turn: &Turn<'_>, three_d: bool) -> Result<Wanted, Refusal> {
     wanted.ok_or_else(|| Code::FieldMissing.into())
 }
 
+/// A rule's word, else the house's own decline, else the bank's answer.
+fn said(
+    turn: &mut Turn<'_>,
+    payment: &Payment,
+    (operation, declined): (Operation, Option<Decline>),
+) -> Authorization {
+    match (&turn.verdict.authorization, declined) {
+        (None, Some(why)) => Authorization::Declined(why),
+        (None | Some(_), _) => ask(turn, payment, operation),
+    }
+}
+
 /// Charged at once, without 3-D Secure.
 fn create(turn: &mut Turn<'_>) -> Answer {
     let wanted = wanted(turn, false)?;
     let declined = wanted.checked(turn)?;
     let payment = wanted.payment(turn)?;
-    let said = match (&turn.verdict.authorization, declined) {
-        (None, Some(why)) => Authorization::Declined(why),
-        (None | Some(_), _) => ask(turn, &payment, Operation::Payment),
-    };
+    let said = said(turn, &payment, (Operation::Payment, declined));
     let payment = charge(turn, payment, &said)?;
     write::data(&PaymentBody::of(turn, &payment))
 }
@@ -108,10 +109,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     let wanted = wanted(turn, true)?;
     let declined = wanted.checked(turn)?;
     let payment = wanted.payment(turn)?;
-    let said = match (&turn.verdict.authorization, declined) {
-        (None, Some(why)) => Authorization::Declined(why),
-        (None | Some(_), _) => ask(turn, &payment, Operation::ThreeDsInit),
-    };
+    let said = said(turn, &payment, (Operation::ThreeDsInit, declined));
     let payment = begin(turn, payment, &said)?;
     write::data(&Begun {
         html_content: callback::html_content(turn, payment.id)?,

@@ -24,15 +24,7 @@ const fn row(
     (name, points): (&'static str, &'static [Point]),
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Observed,
-        points,
-        handle,
-    }
+    Endpoint::of(method, (path, name), (Evidence::Observed, points), handle)
 }
 
 /// The rows.

@@ -21,15 +21,7 @@ const fn row(
     (name, points): (&'static str, &'static [Point]),
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Inferred,
-        points,
-        handle,
-    }
+    Endpoint::of(method, (path, name), (Evidence::Inferred, points), handle)
 }
 
 const VISIT: (&str, &[Point]) = ("craftgate.page.checkout", &[]);

@@ -45,15 +45,12 @@ const fn row(
     name: &'static str,
     (evidence, handle): (Evidence, fn(&mut Turn<'_>) -> Answer),
 ) -> Endpoint {
-    Endpoint {
-        method: Method::POST,
-        path,
-        page: None,
-        name,
-        evidence,
-        points: &[Point::Page, Point::Token],
+    Endpoint::of(
+        Method::POST,
+        (path, name),
+        (evidence, &[Point::Page, Point::Token]),
         handle,
-    }
+    )
 }
 
 const TOKEN_DIGITS: usize = 64;

@@ -50,15 +50,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
 ];
 
 const fn way_back(method: Method) -> Endpoint {
-    Endpoint {
+    Endpoint::of(
         method,
-        path: "/payment/v2/masterpass-payments/3ds-callback/{key}",
-        page: None,
-        name: "craftgate.page.masterpass_return",
-        evidence: Evidence::Inferred,
-        points: &[Point::ThreeDs, Point::Authorization],
-        handle: back,
-    }
+        (
+            "/payment/v2/masterpass-payments/3ds-callback/{key}",
+            "craftgate.page.masterpass_return",
+        ),
+        (Evidence::Inferred, &[Point::ThreeDs, Point::Authorization]),
+        back,
+    )
 }
 
 const RETURN: &str = "/payment/v2/masterpass-payments/3ds-callback";

@@ -24,15 +24,12 @@ const fn post(
     evidence: Evidence,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method: Method::POST,
-        path,
-        page: None,
-        name,
-        evidence,
-        points: &[Point::Page, Point::Refund],
+    Endpoint::of(
+        Method::POST,
+        (path, name),
+        (evidence, &[Point::Page, Point::Refund]),
         handle,
-    }
+    )
 }
 
 const fn get(
@@ -40,15 +37,12 @@ const fn get(
     name: &'static str,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method: Method::GET,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Documented,
-        points: &[Point::Page],
+    Endpoint::of(
+        Method::GET,
+        (path, name),
+        (Evidence::Documented, &[Point::Page]),
         handle,
-    }
+    )
 }
 
 /// The rows.

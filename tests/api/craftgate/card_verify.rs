@@ -150,7 +150,7 @@ fn a_check_that_fails_stores_nothing() {
         when = { endpoint = "craftgate.page.three_ds", bin = "520922" }
         then = { decline = "lost_card" }
         [[rule]]
-        when = { endpoint = "craftgate.card_verify.verify", nth = 4 }
+        when = { endpoint = "craftgate.card_verify.verify", three_d = true, amount = "1.00", nth = 4 }
         then = { decline = "three_ds_init_error" }"#));
     for (number, pressed) in [
         ("5258640000000001", "cancel"),
