@@ -8,7 +8,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::new_payment::{Wanted, ask, begin, charge};
 use crate::surface::craftgate::payment_body::{PaymentBody, status};
-use crate::surface::craftgate::{body, callback, owned, write};
+use crate::surface::craftgate::{body, callback, decide, owned, write};
 use http::Method;
 use serde::Serialize;
 
@@ -78,7 +78,7 @@ fn said(
     payment: &Payment,
     (operation, declined): (Operation, Option<Decline>),
 ) -> Authorization {
-    match (&turn.verdict.authorization, declined) {
+    match (decide::ruled(turn, operation), declined) {
         (None, Some(why)) => Authorization::Declined(why),
         (None | Some(_), _) => ask(turn, payment, operation),
     }

@@ -201,6 +201,24 @@ fn a_rule_decides_whether_3d_secure_begins() {
 }
 
 #[test]
+fn a_rule_for_any_payment_waits_for_the_bank() {
+    let rules = "[[rule]]\nwhen = { bin = \"525864\" }\nthen = { decline = \"lost_card\" }";
+    let (_app, mut merchant, mut shopper) = begin(rules);
+    let (token, target) = open(&mut merchant, &order());
+    let sent = shopper.post_form(&target, &card("5258640000000001", "threeDS=true&"));
+    let bank = sent.header("location");
+    assert!(bank.contains("/3ds-page/"), "{}", sent.text);
+    brings(&at_the_bank(&mut shopper, &sent, "confirm"), &token);
+    let answer = read(&mut merchant, &token);
+    assert_eq!(
+        answer.text_at("data.paymentError.errorGroup"),
+        "LOST_CARD",
+        "{}",
+        answer.text
+    );
+}
+
+#[test]
 fn a_withdrawn_page_is_gone() {
     let (app, mut merchant, mut shopper) = begin("");
     let (token, target) = open(&mut merchant, &order());
