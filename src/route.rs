@@ -45,6 +45,26 @@ pub struct Endpoint {
     pub handle: fn(&mut Turn<'_>) -> Answer,
 }
 
+impl Endpoint {
+    /// A row that asks for no page.
+    pub const fn of(
+        method: Method,
+        (path, name): (&'static str, &'static str),
+        (evidence, points): (Evidence, &'static [Point]),
+        handle: fn(&mut Turn<'_>) -> Answer,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            page: None,
+            name,
+            evidence,
+            points,
+            handle,
+        }
+    }
+}
+
 /// Why a call reaches no endpoint, or dies in one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {

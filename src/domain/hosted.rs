@@ -54,6 +54,8 @@ pub struct Ways {
     pub three_ds_unless_credit: bool,
     /// the user whose stored cards are shown
     pub user: Option<String>,
+    /// the shopper may do away with those
+    pub may_delete: bool,
     /// no card but a stored one
     pub stored_only: bool,
     /// the card is stored after a payment

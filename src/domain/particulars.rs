@@ -203,6 +203,8 @@ pub struct Particulars {
     pub to_store: Option<Box<NewCard>>,
     /// the card was stored by this payment
     pub stored: Option<StoredKeys>,
+    /// it only checks its card: what it takes is given back at once
+    pub checks_card: bool,
     /// the card had been stored before
     pub paid_with_stored_card: bool,
     /// the reward that is spent

@@ -215,13 +215,9 @@ impl Payment {
         if !ready {
             return Err(Refusal::IllegalState);
         }
-        match answer {
-            Authorization::Approved => self.approve(at),
-            Authorization::Declined(why) => Err(self.end(Failure::Declined(*why))),
-            Authorization::ResponseCode { code, description } => {
-                let (code, description) = (code.clone(), description.clone());
-                Err(self.end(Failure::ResponseCode { code, description }))
-            }
+        match Failure::of(answer) {
+            None => self.approve(at),
+            Some(why) => Err(self.end(why)),
         }
     }
 

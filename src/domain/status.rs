@@ -1,6 +1,6 @@
 //! Where a payment stands, why it failed, and how much of it was given back.
 
-use crate::domain::decision::ThreeDs;
+use crate::domain::decision::{Authorization, ThreeDs};
 use crate::refusal::{Decline, Refusal};
 
 /// Whether money is taken at once.
@@ -29,6 +29,18 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// What the bank's answer makes of a payment; None: it goes on.
+    pub fn of(answer: &Authorization) -> Option<Self> {
+        match answer {
+            Authorization::Approved => None,
+            Authorization::Declined(why) => Some(Self::Declined(*why)),
+            Authorization::ResponseCode { code, description } => {
+                let (code, description) = (code.clone(), description.clone());
+                Some(Self::ResponseCode { code, description })
+            }
+        }
+    }
+
     /// What to say to whoever asked for the payment.
     pub fn refusal(&self) -> Refusal {
         match self {

@@ -160,11 +160,15 @@ impl Effects {
     }
 
     /// The bank's answer is one to an authorisation, unless the rule names only endpoints that
-    /// authorise nothing: then it is one to whatever the bank is asked there.
+    /// authorise nothing: then it is one to whatever the bank is asked there. Where every endpoint
+    /// that the rule names begins 3-D Secure as well, it is one to that too.
     pub fn aimed_at(mut self, rows: &[&CatalogRow]) -> Self {
         let here = rows.iter().map(|row| Kinds::all(row.points));
         let here = here.fold(Kinds::default(), Kinds::and);
-        self.asked = if here.has(Point::Authorization) {
+        let begins = |row: &&CatalogRow| row.points.contains(&Point::ThreeDsInit);
+        self.asked = if here.has(Point::Authorization) && rows.iter().all(begins) {
+            Kinds::of(Point::Authorization).and(Kinds::of(Point::ThreeDsInit))
+        } else if here.has(Point::Authorization) {
             Kinds::of(Point::Authorization)
         } else {
             here.both(Kinds::ASIDES)
@@ -196,7 +200,11 @@ impl Effects {
         if kinds.has(Point::Callback) {
             verdict.callback.clone_from(callback);
         }
-        if !kinds.both(*asked).is_empty() {
+        let asked = kinds.both(*asked);
+        if asked.has(Point::ThreeDsInit) {
+            verdict.three_ds_init.clone_from(authorization);
+        }
+        if !asked.without(Kinds::of(Point::ThreeDsInit)).is_empty() {
             verdict.authorization.clone_from(authorization);
         }
         if !kinds.both(Kinds::WIRE).is_empty() {

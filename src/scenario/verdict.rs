@@ -94,8 +94,9 @@ pub struct Verdict {
     pub three_ds: Option<ThreeDs>,
     /// what the browser brings back to the merchant
     pub callback: Option<Callback>,
-    /// what the bank says to what it is asked: to authorise, to begin 3-D Secure, to capture, to
-    /// give back
+    /// what the bank says to 3-D Secure that is to begin
+    pub three_ds_init: Option<Authorization>,
+    /// what the bank says to anything else that it is asked: to authorise, to capture, to give back
     pub authorization: Option<Authorization>,
     /// what happens on the way
     pub wire: Option<Wire>,

@@ -77,15 +77,7 @@ const fn row(
     name: &'static str,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Observed,
-        points: &[],
-        handle,
-    }
+    Endpoint::of(method, (path, name), (Evidence::Observed, &[]), handle)
 }
 
 fn ok(body: &Value) -> Answer {

@@ -51,7 +51,8 @@ struct Page<'a> {
 }
 
 /// Ends the challenge of a payment, and sends the browser back to its merchant. `said`: what the
-/// bank's fields say; None: the scenario, the test card, yes. With 3DPay the money moves here.
+/// bank's fields say; None: the scenario, the test card, yes. With 3DPay the money moves here, and
+/// where a card is only checked, since nobody completes that.
 /// A payment whose challenge is over stays as it is. Err when none was ever begun.
 pub fn returned(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> Answer {
     let first = match find(turn, id)?.status() {
@@ -162,9 +163,10 @@ fn verify(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> Result<(
         payment.particulars.pan.clone(),
     );
     let model = owner(turn, payment).three_ds_model;
+    let at_once = model == ThreeDsModel::ThreeDPay || payment.particulars.checks_card;
     let said = said.unwrap_or_else(|| decide::three_ds(turn, pan.as_ref()));
     let verified = find_mut(turn, id)?.authenticate(said, half).is_ok();
-    if verified && model == ThreeDsModel::ThreeDPay {
+    if verified && at_once {
         // A decline is written down in the payment, which fails: nobody is here to be told.
         charge(turn, id, Operation::ThreeDsComplete).ok();
     }

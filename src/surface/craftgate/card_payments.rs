@@ -1,14 +1,14 @@
 //! Payments by card. contract: craftgate §5.1, §5.2, §4.8
 
-use crate::domain::decision::{Authorization, Point};
-use crate::domain::payment::{Failure, Payment, Status};
+use crate::domain::decision::{Authorization, Decline, Point};
+use crate::domain::payment::{Failure, Payment};
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::new_payment::{Wanted, ask, charge};
+use crate::surface::craftgate::new_payment::{Wanted, ask, begin, charge};
 use crate::surface::craftgate::payment_body::{PaymentBody, status};
-use crate::surface::craftgate::{body, callback, owned, write};
+use crate::surface::craftgate::{body, callback, decide, owned, write};
 use http::Method;
 use serde::Serialize;
 
@@ -18,15 +18,7 @@ const fn row(
     points: &'static [Point],
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Documented,
-        points,
-        handle,
-    }
+    Endpoint::of(method, (path, name), (Evidence::Documented, points), handle)
 }
 
 /// The rows.
@@ -80,15 +72,24 @@ fn wanted(turn: &Turn<'_>, three_d: bool) -> Result<Wanted, Refusal> {
     wanted.ok_or_else(|| Code::FieldMissing.into())
 }
 
+/// A rule's word, else the house's own decline, else the bank's answer.
+fn said(
+    turn: &mut Turn<'_>,
+    payment: &Payment,
+    (operation, declined): (Operation, Option<Decline>),
+) -> Authorization {
+    match (decide::ruled(turn, operation), declined) {
+        (None, Some(why)) => Authorization::Declined(why),
+        (None | Some(_), _) => ask(turn, payment, operation),
+    }
+}
+
 /// Charged at once, without 3-D Secure.
 fn create(turn: &mut Turn<'_>) -> Answer {
     let wanted = wanted(turn, false)?;
     let declined = wanted.checked(turn)?;
     let payment = wanted.payment(turn)?;
-    let said = match (&turn.verdict.authorization, declined) {
-        (None, Some(why)) => Authorization::Declined(why),
-        (None | Some(_), _) => ask(turn, &payment, Operation::Payment),
-    };
+    let said = said(turn, &payment, (Operation::Payment, declined));
     let payment = charge(turn, payment, &said)?;
     write::data(&PaymentBody::of(turn, &payment))
 }
@@ -107,20 +108,9 @@ struct Begun {
 fn init(turn: &mut Turn<'_>) -> Answer {
     let wanted = wanted(turn, true)?;
     let declined = wanted.checked(turn)?;
-    let mut payment = wanted.payment(turn)?;
-    let said = match (&turn.verdict.authorization, declined) {
-        (None, Some(why)) => Authorization::Declined(why),
-        (None | Some(_), _) => ask(turn, &payment, Operation::ThreeDsInit),
-    };
-    let begun = match said {
-        Authorization::Approved => payment.begin_challenge(),
-        Authorization::Declined(why) => failed(&mut payment, Failure::Declined(why)),
-        Authorization::ResponseCode { code, description } => {
-            failed(&mut payment, Failure::ResponseCode { code, description })
-        }
-    };
-    turn.world.state.payments.put(payment.id, payment.clone());
-    begun?;
+    let payment = wanted.payment(turn)?;
+    let said = said(turn, &payment, (Operation::ThreeDsInit, declined));
+    let payment = begin(turn, payment, &said)?;
     write::data(&Begun {
         html_content: callback::html_content(turn, payment.id)?,
         payment_id: payment.id,
@@ -130,26 +120,10 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     })
 }
 
-/// It fails, and that is the answer.
-fn failed(payment: &mut Payment, why: Failure) -> Result<(), Refusal> {
-    let refusal = why.refusal();
-    payment.fail(why)?;
-    Err(refusal)
-}
-
 /// Charged after the bank's page; once.
 fn complete(turn: &mut Turn<'_>) -> Answer {
     let id = body::read(turn, |fields| fields.need_id("paymentId"))?;
-    let payment = owned::payment(turn, id)?.clone();
-    match payment.status() {
-        Status::Authenticated(_) => {}
-        Status::Created
-        | Status::AwaitingThreeDs
-        | Status::Authorized
-        | Status::Captured
-        | Status::Voided
-        | Status::Failed(_) => return Err(Code::NotInCallback.into()),
-    }
+    let payment = owned::verified(turn, id)?.clone();
     let said = ask(turn, &payment, Operation::ThreeDsComplete);
     let payment = charge(turn, payment, &said)?;
     write::data(&PaymentBody::of(turn, &payment))
@@ -170,12 +144,9 @@ fn post_auth(turn: &mut Turn<'_>) -> Answer {
         .as_ref()
         .map_or(payment.authorized(), |amount| amount.money());
     payment.capture(money, at)?;
-    match ask(turn, &payment, Operation::PostAuth) {
-        Authorization::Approved => {}
-        Authorization::Declined(why) => return Err(Refusal::Declined(why)),
-        Authorization::ResponseCode { code, description } => {
-            return Err(Refusal::ResponseCode { code, description });
-        }
+    let said = ask(turn, &payment, Operation::PostAuth);
+    if let Some(why) = Failure::of(&said) {
+        return Err(why.refusal());
     }
     if amount.is_some() {
         payment.particulars.paid = amount;

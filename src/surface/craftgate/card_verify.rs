@@ -4,18 +4,17 @@
 use crate::domain::decision::Point;
 use crate::domain::hosted::{Hosted, Purpose, Ways};
 use crate::domain::money::Amount;
-use crate::domain::particulars::{Particulars, Provider, Source, StoredKeys};
+use crate::domain::particulars::{Callback, Particulars, Provider, Source};
 use crate::domain::payment::{NewPayment, Payment};
 use crate::domain::published::Operation;
 use crate::domain::stored_card::NewCard;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::surface::craftgate::dialect::not_mocked;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
-use crate::surface::craftgate::new_payment::{ask, charge};
+use crate::surface::craftgate::new_payment::{ask, begin, charge, first_digits};
 use crate::surface::craftgate::stored_cards::StoredCardBody;
-use crate::surface::craftgate::{body, card, checkout_init, owned, write};
+use crate::surface::craftgate::{body, callback, card, checkout_init, write};
 use http::Method;
 use serde::Serialize;
 
@@ -25,15 +24,7 @@ const fn row(
     (name, points): (&'static str, &'static [Point]),
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Observed,
-        points,
-        handle,
-    }
+    Endpoint::of(method, (path, name), (Evidence::Observed, points), handle)
 }
 
 /// The rows.
@@ -43,7 +34,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/payment/v1/cards/verify",
         (
             "craftgate.card_verify.verify",
-            &[Point::Page, Point::Authorization],
+            &[Point::Page, Point::ThreeDsInit, Point::Authorization],
         ),
         verify,
     ),
@@ -90,6 +81,7 @@ fn read(turn: &Turn<'_>, fields: &mut Fields<'_>) -> (Check, NewPayment) {
         provider: Provider::Bank,
         price: Some(price.clone()),
         paid: Some(price.clone()),
+        checks_card: true,
         ..Particulars::default()
     };
     let draft = NewPayment {
@@ -102,8 +94,8 @@ fn read(turn: &Turn<'_>, fields: &mut Fields<'_>) -> (Check, NewPayment) {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Verified {
-    card_user_key: String,
-    card_token: String,
+    card_user_key: Option<String>,
+    card_token: Option<String>,
     html_content: Option<String>,
     redirect_url: Option<String>,
     merchant_callback_url: Option<String>,
@@ -114,7 +106,10 @@ struct Verified {
 fn verify(turn: &mut Turn<'_>) -> Answer {
     let (check, draft, callback_url, card) = body::read(turn, |fields| {
         let (check, draft) = read(turn, fields);
-        let callback_url = fields.url("callbackUrl");
+        let callback_url = match check {
+            Check::ThreeDs => Some(fields.need_url("callbackUrl")),
+            Check::Charged | Check::None => fields.url("callbackUrl"),
+        };
         let card = fields.need_object("card", |fields| {
             let card = card::open(turn, fields);
             card::cvc(turn, fields, card.as_ref().map(|card| &card.pan));
@@ -123,43 +118,68 @@ fn verify(turn: &mut Turn<'_>) -> Answer {
         (check, draft, callback_url, card.flatten())
     })?;
     let card = card.ok_or(Code::FieldMissing)?;
-    let keys = match check {
-        // What the shop's address is sent after the bank's page is not public.
-        Check::ThreeDs => return not_mocked(turn),
-        Check::None => card::keep(turn, card).keys,
-        Check::Charged => charged(turn, draft, card)?,
+    let (keys, html_content) = match check {
+        Check::None => (Some(card::keep(turn, card).keys), None),
+        Check::Charged => {
+            let payment = payment(turn, draft, card)?;
+            let said = ask(turn, &payment, Operation::Payment);
+            (charge(turn, payment, &said)?.particulars.stored, None)
+        }
+        Check::ThreeDs => {
+            let url = callback_url.clone().unwrap_or_default();
+            let html = challenge(turn, (draft, url), card)?;
+            (None, Some(html))
+        }
     };
+    let (user, token) = keys.map(|keys| (keys.user, keys.token)).unzip();
     write::data(&Verified {
-        card_user_key: keys.user,
-        card_token: keys.token,
-        html_content: None,
+        card_user_key: user,
+        card_token: token,
+        card_verify_status: match html_content {
+            Some(_) => "THREE_DS_PENDING",
+            None => "SUCCESS",
+        },
+        html_content,
         redirect_url: None,
         merchant_callback_url: callback_url,
         refund_status: (check == Check::Charged).then_some("SUCCESS"),
-        card_verify_status: "SUCCESS",
     })
 }
 
-/// Takes the price and gives it back. Err when the bank declines: then nothing is stored.
-fn charged(turn: &mut Turn<'_>, draft: NewPayment, card: NewCard) -> Result<StoredKeys, Refusal> {
+/// The payment that checks `card`, which is stored once it succeeds.
+fn payment(turn: &mut Turn<'_>, mut draft: NewPayment, card: NewCard) -> Result<Payment, Refusal> {
     let at = turn.world.now();
-    let mut draft = draft;
-    draft.particulars.pan = Some(card.pan.clone());
-    draft.particulars.last_four = Some(card.pan.last_four().to_owned());
-    draft.particulars.holder_name = Some(card.holder.clone());
+    let particulars = &mut draft.particulars;
+    particulars.pan = Some(card.pan.clone());
+    particulars.last_four = Some(card.pan.last_four().to_owned());
+    particulars.holder_name = Some(card.holder.clone());
+    let bin = first_digits(&card.pan);
+    particulars.to_store = Some(Box::new(card));
     let ids = &mut turn.world.ids;
-    let payment = Payment::new(NewPayment {
+    Payment::new(NewPayment {
         id: ids.payment(),
         transactions: ids.transactions(1),
         order_no: ids.order_no(at),
-        bin: card.pan.digits().chars().take(8).collect(),
+        bin,
         at,
         ..draft
-    })?;
-    let said = ask(turn, &payment, Operation::Payment);
-    let id = charge(turn, payment, &said)?.id;
-    owned::payment_mut(turn, id)?.reverse(at)?;
-    Ok(card::keep(turn, card).keys)
+    })
+}
+
+/// The bank's page comes first: what leads there. The card is stored on the way back, and the shop
+/// is told as of any payment with 3-D Secure, since what it is really sent is not public (inferred);
+/// the payment that it is told of carries the keys of the card.
+fn challenge(
+    turn: &mut Turn<'_>,
+    (mut draft, url): (NewPayment, String),
+    card: NewCard,
+) -> Result<String, Refusal> {
+    draft.three_d = true;
+    draft.particulars.callback = Some(Callback { url, version: 1 });
+    let payment = payment(turn, draft, card)?;
+    let said = ask(turn, &payment, Operation::ThreeDsInit);
+    let id = begin(turn, payment, &said)?.id;
+    callback::html_content(turn, id)
 }
 
 fn init(turn: &mut Turn<'_>) -> Answer {

@@ -40,6 +40,8 @@ pub struct Form {
     pub three_ds: bool,
     /// keep the card
     pub store: bool,
+    /// nothing is to be paid: this stored card goes
+    pub delete: String,
     /// nothing is to be paid yet: in how many parts may the card pay?
     pub only_installments: bool,
     cvc: String,
@@ -65,6 +67,7 @@ impl Form {
             chosen: text("chosenCard"),
             three_ds: !text("threeDS").is_empty(),
             store: !text("storeCard").is_empty(),
+            delete: text("delete"),
             only_installments: text("action") == "installments",
             cvc: text("cvc"),
         }

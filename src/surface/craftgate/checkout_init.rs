@@ -105,7 +105,6 @@ fn ways(fields: &mut Fields<'_>, currency: Currency) -> Ways {
     if stored_only && store {
         fields.fail("alwaysStoreCardAfterPayment", Code::FieldMalformed);
     }
-    fields.flag("allowDeleteStoredCard");
     Ways {
         card: enabled("CARD"),
         wallet: phone.filter(|_| enabled("MASTERPASS")),
@@ -116,6 +115,7 @@ fn ways(fields: &mut Fields<'_>, currency: Currency) -> Ways {
         three_ds: fields.is("forceThreeDS"),
         three_ds_unless_credit: fields.is("forceAuthForNonCreditCards"),
         user,
+        may_delete: fields.is("allowDeleteStoredCard"),
         stored_only,
         store,
     }

@@ -4,45 +4,40 @@
 use crate::domain::decision::{Authorization, Point};
 use crate::domain::hosted::{Hosted, Purpose};
 use crate::domain::particulars::Callback;
-use crate::domain::payment::{Failure, NewPayment, Payment, PaymentId, Status};
-use crate::domain::published::{Operation, test_card};
+use crate::domain::payment::{NewPayment, Payment, PaymentId, Status};
+use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::facts::Facts;
 use crate::surface::craftgate::checkout_form::{self, Chosen, Form};
+use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::{callback, card, checkout_view, new_payment, of_payment, owned};
 use http::Method;
 
 const fn row(
     method: Method,
     path: &'static str,
-    (name, handle): (&'static str, fn(&mut Turn<'_>) -> Answer),
+    (name, points): (&'static str, &'static [Point]),
+    handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Inferred,
-        points: &[Point::Authorization],
-        handle,
-    }
+    Endpoint::of(method, (path, name), (Evidence::Inferred, points), handle)
 }
+
+const VISIT: (&str, &[Point]) = ("craftgate.page.checkout", &[]);
+const PAY: (&str, &[Point]) = (
+    "craftgate.page.checkout_pay",
+    &[Point::ThreeDsInit, Point::Authorization],
+);
+const RETURN: (&str, &[Point]) = ("craftgate.page.checkout_return", &[Point::Authorization]);
 
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(Method::GET, "/pay", ("craftgate.page.checkout", visit)),
-    row(
-        Method::POST,
-        "/pay",
-        ("craftgate.page.checkout_pay", submit),
-    ),
-    row(Method::GET, "/pay/return", RETURN),
-    row(Method::POST, "/pay/return", RETURN),
+    row(Method::GET, "/pay", VISIT, visit),
+    row(Method::POST, "/pay", PAY, submit),
+    row(Method::GET, "/pay/return", RETURN, back),
+    row(Method::POST, "/pay/return", RETURN, back),
 ];
-
-const RETURN: (&str, fn(&mut Turn<'_>) -> Answer) = ("craftgate.page.checkout_return", back);
 
 /// What a visit of the page is about.
 pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
@@ -105,6 +100,9 @@ fn submit(turn: &mut Turn<'_>) -> Answer {
         Err(reply) => return Ok(*reply),
     };
     let form = Form::read(turn.call);
+    if !form.delete.is_empty() {
+        return Ok(delete(turn, &hosted, form));
+    }
     if form.only_installments {
         return Ok(checkout_view::form(turn, &hosted, (&form, &[])));
     }
@@ -114,26 +112,35 @@ fn submit(turn: &mut Turn<'_>) -> Answer {
     }
 }
 
+/// A stored card goes: one that the page shows, where the shop allows it.
+fn delete(turn: &mut Turn<'_>, hosted: &Hosted, form: Form) -> Reply {
+    let shown = checkout_form::stored_cards(turn, hosted);
+    let named = shown.iter().find(|card| card.keys.token == form.delete);
+    let keys = named.map(|card| card.keys.clone());
+    let problem = match keys.filter(|_| hosted.ways.may_delete) {
+        Some(keys) => {
+            let cards = &mut turn.world.state.stored_cards;
+            cards.remove(&hosted.merchant, &keys);
+            None
+        }
+        None => Some(("chosenCard".to_owned(), Code::StoredCardNotFound)),
+    };
+    checkout_view::form(turn, hosted, (&form, problem.as_slice()))
+}
+
 fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) -> Answer {
     if hosted.purpose == Purpose::Card {
         return Ok(keep(turn, &token, chosen));
     }
-    let (three_d, pan) = (chosen.three_d, chosen.pan.clone());
-    let mut payment = payment(turn, (&token, hosted), chosen)?;
+    let three_d = chosen.three_d;
+    let payment = payment(turn, (&token, hosted), chosen)?;
     let id = payment.id;
     if let Some(page) = turn.world.state.hosted.get_mut(&token) {
         page.tried(id);
     }
     if three_d {
-        let card = test_card(pan.digits());
-        let said = card.map(|card| card.authorization(Operation::ThreeDsInit));
-        match said {
-            Some(Authorization::Declined(why)) => payment.fail(Failure::Declined(why))?,
-            Some(_) | None => payment.begin_challenge()?,
-        }
-        let waits = *payment.status() == Status::AwaitingThreeDs;
-        turn.world.state.payments.put(id, payment);
-        if waits {
+        let said = new_payment::ask(turn, &payment, Operation::ThreeDsInit);
+        if begin(turn, payment, &said)? {
             let key = callback::page_key(turn, id)?;
             let base = turn.call.base();
             let page = format!("{base}/payment/v1/card-payments/3ds-page/{key}");
@@ -143,6 +150,14 @@ fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) 
     }
     charge(turn, payment, Operation::Payment)?;
     settle(turn, &token, id)
+}
+
+/// Whether 3-D Secure begins. A decline stands in the payment: it is the page that tells of it.
+fn begin(turn: &mut Turn<'_>, payment: Payment, said: &Authorization) -> Result<bool, Refusal> {
+    match new_payment::begin(turn, payment, said) {
+        Err(Refusal::IllegalState) => Err(Refusal::IllegalState),
+        begun => Ok(begun.is_ok()),
+    }
 }
 
 /// Asks the bank. A decline stands in the payment: it is the page that tells of it.
@@ -178,7 +193,7 @@ fn payment(
         url: format!("{}/pay/return?token={token}", turn.call.base()),
         version: 1,
     });
-    new.bin = chosen.pan.digits().chars().take(8).collect();
+    new.bin = new_payment::first_digits(&chosen.pan);
     particulars.pan = Some(chosen.pan);
     let ids = &mut turn.world.ids;
     if new.order_no.is_empty() {
@@ -222,19 +237,9 @@ fn back(turn: &mut Turn<'_>) -> Answer {
 
 /// The attempt is over: the browser goes back to the shop, unless more is to be paid here.
 fn settle(turn: &mut Turn<'_>, token: &str, id: PaymentId) -> Answer {
-    let now = turn.world.now();
-    let payment = owned::payment_mut(turn, id)?;
+    let payment = owned::payment(turn, id)?;
     let (price, succeeded) = (payment.price, has_paid(payment));
-    let mut stored = payment.particulars.stored.clone();
-    let left = payment.particulars.to_store.take();
-    if let Some(card) = left.filter(|_| succeeded) {
-        // Charged on the way back from the bank, where nobody stores cards.
-        stored = Some(card::keep(turn, *card).keys);
-        owned::payment_mut(turn, id)?
-            .particulars
-            .stored
-            .clone_from(&stored);
-    }
+    let stored = payment.particulars.stored.clone();
     let Some(hosted) = turn.world.state.hosted.get_mut(token) else {
         return Ok(checkout_view::gone(turn));
     };
@@ -243,9 +248,6 @@ fn settle(turn: &mut Turn<'_>, token: &str, id: PaymentId) -> Answer {
         hosted.card = stored.filter(|_| hosted.wants_card());
     }
     let hosted = hosted.clone();
-    if succeeded && hosted.wants_card() {
-        owned::payment_mut(turn, id)?.reverse(now)?;
-    }
     if hosted.in_parts() && !hosted.is_settled() {
         return Ok(checkout_view::form(turn, &hosted, (&Form::default(), &[])));
     }

@@ -15,15 +15,12 @@ const fn row(
     path: &'static str,
     (name, handle): (&'static str, fn(&mut Turn<'_>) -> Answer),
 ) -> Endpoint {
-    Endpoint {
+    Endpoint::of(
         method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Documented,
-        points: &[Point::Page],
+        (path, name),
+        (Evidence::Documented, &[Point::Page]),
         handle,
-    }
+    )
 }
 
 const ONE: &str = "/payment/v1/checkout-payments/{token}";

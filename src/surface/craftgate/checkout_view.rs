@@ -81,6 +81,7 @@ struct Page<'a> {
     rest: Option<String>,
     forced: bool,
     may_store: bool,
+    may_delete: bool,
     back_url: Option<&'a str>,
 }
 
@@ -171,6 +172,7 @@ pub fn form(
         parts: parts(turn, hosted, (form, language)),
         rest: hosted.in_parts().then(|| rest.to_string()),
         forced: ways.three_ds,
+        may_delete: ways.may_delete,
         may_store: ways.user.is_some() && !ways.store,
         back_url: hosted.back_url.as_deref(),
     };

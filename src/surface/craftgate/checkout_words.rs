@@ -37,6 +37,7 @@ words! {
     three_ds "3D Secure ile öde" "Pay with 3-D Secure"
     forced "Bu ödeme 3D Secure ile doğrulanır." "This payment is verified with 3-D Secure."
     keep "Kartımı sakla" "Keep my card"
+    delete "Kartı sil" "Delete card"
     part "Şimdi ödenecek tutar" "Amount to pay now"
     pay "Öde" "Pay"
     back "Mağazaya dön" "Back to the shop"

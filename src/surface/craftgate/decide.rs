@@ -6,9 +6,22 @@ use crate::domain::pan::Pan;
 use crate::domain::published::{Operation, TestCard, test_card};
 use crate::route::Turn;
 
+/// What a rule says to `operation`.
+pub const fn ruled<'t>(turn: &'t Turn<'_>, operation: Operation) -> Option<&'t Authorization> {
+    match operation {
+        Operation::ThreeDsInit => turn.verdict.three_ds_init.as_ref(),
+        Operation::Payment
+        | Operation::ThreeDsVerify
+        | Operation::ThreeDsComplete
+        | Operation::PreAuth
+        | Operation::PostAuth
+        | Operation::Refund => turn.verdict.authorization.as_ref(),
+    }
+}
+
 /// The bank's answer to `operation` with this card.
 pub fn bank(turn: &mut Turn<'_>, operation: Operation, card: Option<&Pan>) -> Authorization {
-    if let Some(said) = &turn.verdict.authorization {
+    if let Some(said) = ruled(turn, operation) {
         return said.clone();
     }
     let Some(card) = known(card) else {

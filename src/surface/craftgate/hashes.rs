@@ -1,9 +1,6 @@
-//! What is signed towards the merchant: the fields that a browser brings back after 3-D Secure, and
-//! events. contract: craftgate §3.8, §8
+//! What is signed towards the merchant: the fields that a browser brings back after 3-D Secure.
+//! contract: craftgate §3.8
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -71,18 +68,6 @@ impl CallbackFields<'_> {
             _ => "",
         }
     }
-}
-
-/// `x-cg-signature-v1` of an event.
-pub fn event_signature(
-    key: &str,
-    (event, timestamp, status): (&str, i64, &str),
-    id: &str,
-) -> String {
-    let mut mac: Hmac<Sha256> =
-        Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
-    mac.update(format!("{event}{timestamp}{status}{id}").as_bytes());
-    STANDARD.encode(mac.finalize().into_bytes())
 }
 
 fn hex(text: &str) -> String {
@@ -188,58 +173,5 @@ mod tests {
         };
         let want = "9fb819f129e3325e817b2d50d8a7a5a95513fb069997ee1b28f33fac2385d711";
         assert_eq!(w3.hash_v2(SNDBOX), want);
-    }
-
-    #[test]
-    fn events_are_signed_as_the_vendor_signs() {
-        const KEY: &str = "Aoh7tReTybO6wOjBmOJFFsOR53SBojEp";
-        for (key, event, at, status, id, want) in [
-            (
-                KEY,
-                "API_VERIFY_AND_AUTH",
-                1_661_521_221,
-                "SUCCESS",
-                "584",
-                "0wRB5XqWJxwwPbn5Z9TcbHh8EGYFufSYTsRMB74N094=",
-            ),
-            (
-                KEY,
-                "THREEDS_VERIFY",
-                1_767_323_045,
-                "FAILURE",
-                "42",
-                "r0NaaCEYclKY0Upm8vnp+3cPydILinwY8qC+Qlx677U=",
-            ),
-            (
-                KEY,
-                "CHECKOUTFORM_AUTH",
-                1_767_323_045,
-                "SUCCESS",
-                ID,
-                "dHNuLIr7kin9aTZbUT0eQlHaviccLhhYgrDc2jwxkJY=",
-            ),
-            (
-                "1Q2w3E4r5T6y7U8i9Op",
-                "API_AUTH",
-                1_641_018_632,
-                "SUCCESS",
-                "2150001",
-                "eNXKxfxUpVmp/wBrNUmOLjNXL0sYl0mh1s/rEB8K8NU=",
-            ),
-            (
-                KEY,
-                "API_AUTH",
-                1_767_312_245,
-                "SUCCESS",
-                "271591",
-                "bVF8rgt31davqzrUgdWia2dMA1Evu+yJEih7L9ChmYY=",
-            ),
-        ] {
-            assert_eq!(
-                event_signature(key, (event, at, status), id),
-                want,
-                "{event}"
-            );
-        }
     }
 }

@@ -6,15 +6,12 @@ use crate::surface::craftgate::dialect::not_mocked;
 use http::Method;
 
 const fn row(method: Method, path: &'static str, name: &'static str) -> Endpoint {
-    Endpoint {
+    Endpoint::of(
         method,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Documented,
-        points: &[],
-        handle: not_mocked,
-    }
+        (path, name),
+        (Evidence::Documented, &[]),
+        not_mocked,
+    )
 }
 
 /// The rows.

@@ -11,7 +11,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::loyalties::{Offer, spendable};
-use crate::surface::craftgate::new_payment::Order;
+use crate::surface::craftgate::new_payment::{Order, callback_version};
 use crate::surface::craftgate::{body, card, write};
 use http::Method;
 use serde::Serialize;
@@ -45,15 +45,12 @@ const fn row(
     name: &'static str,
     (evidence, handle): (Evidence, fn(&mut Turn<'_>) -> Answer),
 ) -> Endpoint {
-    Endpoint {
-        method: Method::POST,
-        path,
-        page: None,
-        name,
-        evidence,
-        points: &[Point::Page, Point::Token],
+    Endpoint::of(
+        Method::POST,
+        (path, name),
+        (evidence, &[Point::Page, Point::Token]),
         handle,
-    }
+    )
 }
 
 const TOKEN_DIGITS: usize = 64;
@@ -274,12 +271,4 @@ fn integration_version(fields: &mut Fields<'_>) {
     {
         fields.fail(NAME, Code::FieldMalformed);
     }
-}
-
-/// The generation of the callback's fields that is asked for. contract: craftgate §3.8
-pub fn callback_version(fields: &mut Fields<'_>) -> u8 {
-    let asked = fields.object("additionalParams", |more| {
-        more.count("threeDSCallbackVersion")
-    });
-    if asked.flatten() == Some(2) { 2 } else { 1 }
 }

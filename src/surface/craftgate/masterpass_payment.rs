@@ -1,15 +1,15 @@
 //! The wallet's payments: completed at once, or after the bank's page. contract: craftgate §3.5, §3.6
 
-use crate::domain::decision::{Authorization, Point, ThreeDs, ThreeDsOutcome};
+use crate::domain::decision::{Point, ThreeDs, ThreeDsOutcome};
 use crate::domain::particulars::{Callback, Provider};
-use crate::domain::payment::{Failure, NewPayment, Payment, PaymentId, Status};
+use crate::domain::payment::{NewPayment, Payment, PaymentId};
 use crate::domain::published::Operation;
 use crate::domain::token::{Reference, ReferenceState};
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::callback::{charge, language, page_key, returned, visited};
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::masterpass::callback_version;
+use crate::surface::craftgate::new_payment::{begin, callback_version};
 use crate::surface::craftgate::payment_body::PaymentBody;
 use crate::surface::craftgate::three_ds_page::missing;
 use crate::surface::craftgate::{body, decide, owned, write};
@@ -50,15 +50,18 @@ pub const ENDPOINTS: &[Endpoint] = &[
 ];
 
 const fn way_back(method: Method) -> Endpoint {
-    Endpoint {
+    Endpoint::of(
         method,
-        path: "/payment/v2/masterpass-payments/3ds-callback/{key}",
-        page: None,
-        name: "craftgate.page.masterpass_return",
-        evidence: Evidence::Inferred,
-        points: &[Point::ThreeDs, Point::Callback, Point::Authorization],
-        handle: back,
-    }
+        (
+            "/payment/v2/masterpass-payments/3ds-callback/{key}",
+            "craftgate.page.masterpass_return",
+        ),
+        (
+            Evidence::Inferred,
+            &[Point::ThreeDs, Point::Callback, Point::Authorization],
+        ),
+        back,
+    )
 }
 
 const RETURN: &str = "/payment/v2/masterpass-payments/3ds-callback";
@@ -102,22 +105,9 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     let version = version.max(asked.map_or(1, |callback| callback.version));
     draft.particulars.callback = Some(Callback { url, version });
     let said = decide::bank(turn, Operation::ThreeDsInit, None);
-    let mut payment = Payment::new(numbered(turn, draft))?;
-    let failure = match said {
-        Authorization::Approved => None,
-        Authorization::Declined(why) => Some(Failure::Declined(why)),
-        Authorization::ResponseCode { code, description } => {
-            Some(Failure::ResponseCode { code, description })
-        }
-    };
-    if let Some(failure) = failure {
-        let refusal = failure.refusal();
-        payment.fail(failure)?;
-        keep(turn, &id, payment);
-        return Err(refusal);
-    }
-    payment.begin_challenge()?;
-    let payment_id = keep(turn, &id, payment);
+    let payment = Payment::new(numbered(turn, draft))?;
+    let payment_id = keep(turn, &id, payment.clone());
+    begin(turn, payment, &said)?;
     // No `?` in it: clients append it unencoded.
     let key = page_key(turn, payment_id)?;
     let return_url = format!("{}{RETURN}/{key}", turn.call.base());
@@ -129,19 +119,10 @@ fn init(turn: &mut Turn<'_>) -> Answer {
 
 fn complete_three_d(turn: &mut Turn<'_>) -> Answer {
     let id = body::read(turn, |fields| fields.need_id("paymentId"))?;
-    let payment = owned::payment(turn, id)?;
-    if payment.particulars.provider != Provider::CardWallet {
+    if owned::payment(turn, id)?.particulars.provider != Provider::CardWallet {
         return Err(Code::PaymentNotFound.into());
     }
-    match payment.status() {
-        Status::Authenticated(_) => {}
-        Status::Created
-        | Status::AwaitingThreeDs
-        | Status::Authorized
-        | Status::Captured
-        | Status::Voided
-        | Status::Failed(_) => return Err(Code::NotInCallback.into()),
-    }
+    owned::verified(turn, id)?;
     charge(turn, id, Operation::ThreeDsComplete)?;
     told(turn, id)
 }

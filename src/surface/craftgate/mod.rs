@@ -4,11 +4,6 @@
 //! a decision (`decide`), a move of the domain, and an answer (`write`, `payment_body`). `errors`
 //! has every code, `dialect` says refusals, `owned` finds what belongs to the caller.
 
-#![allow(
-    dead_code,
-    reason = "shared pieces stand ready for resources that come next"
-)]
-
 mod bins;
 mod body;
 mod callback;
@@ -170,6 +165,8 @@ fn told(fields: &mut Fields<'_>, facts: &mut Facts) {
     let currency = fields.currency("currency").unwrap_or(Currency::TRY);
     let paid = fields.amount("paidPrice", currency);
     let paid = paid.or_else(|| fields.amount("price", currency));
+    let paid = paid.or_else(|| fields.amount("verificationPrice", currency));
+    let checked = fields.text("paymentAuthenticationType");
     let phone = fields
         .text("msisdn")
         .or_else(|| fields.text("masterpassGsmNumber"));
@@ -177,7 +174,9 @@ fn told(fields: &mut Fields<'_>, facts: &mut Facts) {
     facts.msisdn = phone.or_else(|| facts.msisdn.take());
     facts.bin = fields.text("binNumber").or_else(|| facts.bin.take());
     facts.installment = fields.count("installment").or(facts.installment);
-    facts.three_d = fields.flag("forceThreeDS").or(facts.three_d);
+    let three_d = fields.flag("forceThreeDS");
+    let three_d = three_d.or_else(|| checked.map(|how| how == "THREE_DS"));
+    facts.three_d = three_d.or(facts.three_d);
 }
 
 /// Eight digits of a card number are what a BIN has at most.

@@ -6,7 +6,7 @@ use crate::domain::installment::offer;
 use crate::domain::money::{Amount, Currency, Money};
 use crate::domain::pan::Pan;
 use crate::domain::particulars::{Callback, Group, Line, Particulars, Provider};
-use crate::domain::payment::{MAX_ITEMS, NewPayment, Payment, Phase};
+use crate::domain::payment::{Failure, MAX_ITEMS, NewPayment, Payment, Phase};
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::route::Turn;
@@ -228,18 +228,23 @@ impl Wanted {
 }
 
 /// What is known of a card by its number.
-fn first_digits(pan: &Pan) -> String {
+pub fn first_digits(pan: &Pan) -> String {
     pan.digits().chars().take(BIN_DIGITS).collect()
 }
 
 /// Where the browser goes, and which generation of fields it gets. contract: craftgate §3.8
 pub fn callback(fields: &mut Fields<'_>) -> Callback {
     let url = fields.need_url("callbackUrl");
-    let version = fields.object("additionalParams", |more| {
+    let version = callback_version(fields);
+    Callback { url, version }
+}
+
+/// The generation of the callback's fields that is asked for. contract: craftgate §3.8
+pub fn callback_version(fields: &mut Fields<'_>) -> u8 {
+    let asked = fields.object("additionalParams", |more| {
         more.count("threeDSCallbackVersion")
     });
-    let version = if version.flatten() == Some(2) { 2 } else { 1 };
-    Callback { url, version }
+    if asked.flatten() == Some(2) { 2 } else { 1 }
 }
 
 /// What the bank says to `operation` of `payment`. Of a payment that is only to be reserved it is
@@ -259,8 +264,31 @@ pub fn ask(turn: &mut Turn<'_>, payment: &Payment, operation: Operation) -> Auth
     }
 }
 
+/// The bank's answer to 3-D Secure for `payment`: it waits for its holder or it fails, and it is
+/// kept either way.
+pub fn begin(
+    turn: &mut Turn<'_>,
+    mut payment: Payment,
+    said: &Authorization,
+) -> Result<Payment, Refusal> {
+    let refusal = match Failure::of(said) {
+        None => {
+            payment.begin_challenge()?;
+            None
+        }
+        Some(why) => {
+            let refusal = why.refusal();
+            payment.fail(why)?;
+            Some(refusal)
+        }
+    };
+    turn.world.state.payments.put(payment.id, payment.clone());
+    refusal.map_or(Ok(payment), Err)
+}
+
 /// The bank's answer to `payment`: it is charged or it fails, and it is kept either way. What was
-/// charged has a receipt, and its card is stored where that was asked for.
+/// charged has a receipt, and its card is stored where that was asked for. What only checked the
+/// card is given back.
 pub fn charge(
     turn: &mut Turn<'_>,
     mut payment: Payment,
@@ -276,6 +304,9 @@ pub fn charge(
     if result.is_ok() {
         particulars.receipt = Some(turn.world.ids.receipt(at));
         particulars.stored = card.map(|card| card::keep(turn, *card).keys);
+        if particulars.checks_card {
+            payment.reverse(at)?;
+        }
     }
     turn.world.state.payments.put(payment.id, payment.clone());
     result.map(|()| payment)

@@ -1,18 +1,9 @@
 //! What the calling merchant may see: its own payments, and no other's.
 
-use crate::domain::merchant::Merchant;
-use crate::domain::payment::{Payment, PaymentId, TransactionId};
+use crate::domain::payment::{Payment, PaymentId, Status, TransactionId};
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::errors::Code;
-use std::sync::Arc;
-
-/// The merchant that is calling.
-pub fn merchant(turn: &Turn<'_>) -> Arc<Merchant> {
-    let merchants = &turn.world.scenario.merchants;
-    let caller = merchants.find(&turn.caller);
-    Arc::clone(caller.unwrap_or_else(|| merchants.first()))
-}
 
 /// Whether 3-D Secure with mdStatus 2, 3 or 4 may go on for the owner of `payment`.
 pub fn half_allowed(turn: &Turn<'_>, payment: &Payment) -> bool {
@@ -42,6 +33,20 @@ pub fn payment_mut<'t>(turn: &'t mut Turn<'_>, id: PaymentId) -> Result<&'t mut 
     payment(turn, id)?;
     let found = turn.world.state.payments.get_mut(&id);
     found.ok_or_else(|| Code::PaymentNotFound.into())
+}
+
+/// The caller's payment with that number, back from the bank's page and not charged yet.
+pub fn verified<'t>(turn: &'t Turn<'_>, id: PaymentId) -> Result<&'t Payment, Refusal> {
+    let payment = payment(turn, id)?;
+    match payment.status() {
+        Status::Authenticated(_) => Ok(payment),
+        Status::Created
+        | Status::AwaitingThreeDs
+        | Status::Authorized
+        | Status::Captured
+        | Status::Voided
+        | Status::Failed(_) => Err(Code::NotInCallback.into()),
+    }
 }
 
 /// The caller's payment that the item with that number belongs to, and the item's position.

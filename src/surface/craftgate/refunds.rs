@@ -24,15 +24,12 @@ const fn post(
     evidence: Evidence,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method: Method::POST,
-        path,
-        page: None,
-        name,
-        evidence,
-        points: &[Point::Page, Point::Refund],
+    Endpoint::of(
+        Method::POST,
+        (path, name),
+        (evidence, &[Point::Page, Point::Refund]),
         handle,
-    }
+    )
 }
 
 const fn get(
@@ -40,15 +37,12 @@ const fn get(
     name: &'static str,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method: Method::GET,
-        path,
-        page: None,
-        name,
-        evidence: Evidence::Documented,
-        points: &[Point::Page],
+    Endpoint::of(
+        Method::GET,
+        (path, name),
+        (Evidence::Documented, &[Point::Page]),
         handle,
-    }
+    )
 }
 
 /// The rows.
@@ -100,12 +94,9 @@ impl Draft {
 
     /// Asks the bank, and writes down what came of it: all of it, or one refund that failed.
     fn settle(self, turn: &mut Turn<'_>, card: Option<&Pan>) -> Result<Vec<Refund>, Refusal> {
-        let failure = match decide::bank(turn, Operation::Refund, card) {
-            Authorization::Approved => return Ok(self.keep(turn, true)),
-            Authorization::Declined(why) => Failure::Declined(why),
-            Authorization::ResponseCode { code, description } => {
-                Failure::ResponseCode { code, description }
-            }
+        let said = decide::bank(turn, Operation::Refund, card);
+        let Some(failure) = Failure::of(&said) else {
+            return Ok(self.keep(turn, true));
         };
         let refusal = failure.refusal();
         let item = match *self.parts {
@@ -280,12 +271,9 @@ fn refund_waiting(turn: &mut Turn<'_>) -> Answer {
     let id = body::read(turn, |fields| fields.need_id("paymentId"))?;
     let mut after = owned::payment(turn, id)?.clone();
     after.fail(Failure::Declined(Decline::RequestTimeout))?;
-    match decide::bank(turn, Operation::Refund, None) {
-        Authorization::Approved => {}
-        Authorization::Declined(why) => return Err(Refusal::Declined(why)),
-        Authorization::ResponseCode { code, description } => {
-            return Err(Refusal::ResponseCode { code, description });
-        }
+    let said = decide::bank(turn, Operation::Refund, None);
+    if let Some(why) = Failure::of(&said) {
+        return Err(why.refusal());
     }
     turn.world.state.payments.put(id, after);
     write::data(&Done { status: "SUCCESS" })

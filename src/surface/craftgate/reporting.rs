@@ -27,15 +27,12 @@ const fn row(
     evidence: Evidence,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method: Method::GET,
-        path,
-        page: None,
-        name,
-        evidence,
-        points: &[Point::Page],
+    Endpoint::of(
+        Method::GET,
+        (path, name),
+        (evidence, &[Point::Page]),
         handle,
-    }
+    )
 }
 
 /// The rows.

@@ -20,15 +20,7 @@ const fn row(
     evidence: Evidence,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method,
-        path,
-        page: None,
-        name,
-        evidence,
-        points: &[Point::Page],
-        handle,
-    }
+    Endpoint::of(method, (path, name), (evidence, &[Point::Page]), handle)
 }
 
 /// The rows.

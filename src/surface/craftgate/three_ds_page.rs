@@ -17,15 +17,18 @@ use http::{Method, StatusCode};
 pub const ENDPOINTS: &[Endpoint] = &[row(Method::GET), row(Method::POST)];
 
 const fn row(method: Method) -> Endpoint {
-    Endpoint {
+    Endpoint::of(
         method,
-        path: "/payment/v1/card-payments/3ds-page/{key}",
-        page: None,
-        name: "craftgate.page.three_ds",
-        evidence: Evidence::Inferred,
-        points: &[Point::ThreeDs, Point::Callback, Point::Authorization],
-        handle: visit,
-    }
+        (
+            "/payment/v1/card-payments/3ds-page/{key}",
+            "craftgate.page.three_ds",
+        ),
+        (
+            Evidence::Inferred,
+            &[Point::ThreeDs, Point::Callback, Point::Authorization],
+        ),
+        visit,
+    )
 }
 
 /// No script; the form leads back here.

@@ -1,7 +1,7 @@
 //! The hosted page: opened by the shop, paid by a browser, read back by the shop.
 
 use crate::support::merchant::{HOST, Merchant};
-use crate::support::{Answer, Shopper, app};
+use crate::support::{Answer, Shopper, bare as app};
 use mockpos::app::App;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -171,6 +171,50 @@ fn a_rule_decides() {
     assert_eq!(
         answer.text_at("data.paymentError.errorGroup"),
         "STOLEN_CARD"
+    );
+}
+
+#[test]
+fn a_rule_decides_whether_3d_secure_begins() {
+    let rules = "[[rule]]\nwhen = { endpoint = \"craftgate.page.checkout_pay\", three_d = true }\n\
+                 then = { decline = \"three_ds_init_error\" }";
+    let (_app, mut merchant, mut shopper) = begin(rules);
+    let (token, target) = open(&mut merchant, &order());
+    brings(
+        &shopper.post_form(&target, &card("5258640000000001", "threeDS=true&")),
+        &token,
+    );
+    let answer = read(&mut merchant, &token);
+    assert_eq!(answer.text_at("data.paymentStatus"), "FAILURE");
+    assert_eq!(
+        answer.text_at("data.paymentError.errorGroup"),
+        "THREEDS_INIT_ERROR"
+    );
+    brings(
+        &shopper.post_form(&target, &card("5258640000000001", "")),
+        &token,
+    );
+    assert_eq!(
+        read(&mut merchant, &token).text_at("data.paymentStatus"),
+        "SUCCESS"
+    );
+}
+
+#[test]
+fn a_rule_for_any_payment_waits_for_the_bank() {
+    let rules = "[[rule]]\nwhen = { bin = \"525864\" }\nthen = { decline = \"lost_card\" }";
+    let (_app, mut merchant, mut shopper) = begin(rules);
+    let (token, target) = open(&mut merchant, &order());
+    let sent = shopper.post_form(&target, &card("5258640000000001", "threeDS=true&"));
+    let bank = sent.header("location");
+    assert!(bank.contains("/3ds-page/"), "{}", sent.text);
+    brings(&at_the_bank(&mut shopper, &sent, "confirm"), &token);
+    let answer = read(&mut merchant, &token);
+    assert_eq!(
+        answer.text_at("data.paymentError.errorGroup"),
+        "LOST_CARD",
+        "{}",
+        answer.text
     );
 }
 
@@ -501,5 +545,65 @@ fn stored_cards_are_shown_kept_and_pay() {
     assert!(
         !shopper.get(&target).text.contains(&stored),
         "of another user"
+    );
+}
+
+#[test]
+fn a_shopper_does_away_with_a_stored_card() {
+    let (_app, mut merchant, mut shopper) = begin("");
+    let store = |merchant: &mut Merchant, number: &str, user: Value| {
+        let mut card = json!({"cardHolderName": "Haluk Demir", "cardNumber": number,
+                              "expireYear": "2044", "expireMonth": "07"});
+        card["cardUserKey"] = user;
+        let answer = merchant.post("/payment/v1/cards", &card);
+        (
+            answer.at("data.cardUserKey").clone(),
+            answer.text_at("data.cardToken"),
+        )
+    };
+    let (user, one) = store(&mut merchant, "5258640000000001", Value::Null);
+    let (_, two) = store(&mut merchant, "5209220000000002", user.clone());
+    let (_, foreign) = store(&mut merchant, "5258640000000001", Value::Null);
+    let shown = json!({"cardUserKey": user});
+    let (_, target) = open(&mut merchant, &with(order(), shown.clone()));
+    assert!(!shopper.get(&target).text.contains("delete-card"));
+    assert_eq!(
+        shopper.post_form(&target, &format!("delete={one}")).status,
+        422,
+        "not offered"
+    );
+    let allowed = with(shown, json!({"allowDeleteStoredCard": true}));
+    let (token, target) = open(&mut merchant, &with(order(), allowed));
+    assert_eq!(shopper.get(&target).text.matches("delete-card").count(), 2);
+    for wrong in [foreign.as_str(), "unknown"] {
+        assert_eq!(
+            shopper
+                .post_form(&target, &format!("delete={wrong}"))
+                .status,
+            422,
+            "{wrong}"
+        );
+    }
+    let page = shopper.post_form(
+        &target,
+        &format!("method=stored&chosenCard={one}&delete={one}"),
+    );
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(
+        !page.text.contains(&one) && page.text.contains(&two),
+        "{}",
+        page.text
+    );
+    let left = merchant.get("/payment/v1/cards");
+    assert_eq!(*left.at("data.totalSize"), json!(2), "{}", left.text);
+    let answer = read(&mut merchant, &token);
+    assert_eq!(
+        answer.text_at("errors.errorCode"),
+        "4601",
+        "nothing was paid"
+    );
+    brings(
+        &shopper.post_form(&target, &format!("method=stored&chosenCard={two}")),
+        &token,
     );
 }

@@ -6,6 +6,9 @@ use crate::support::merchant::Merchant;
 use mockpos::domain::published::{Operation, TestCard, test_cards};
 use serde_json::json;
 
+const REFUND: &str = "/payment/v1/refunds";
+const REFUND_ITEM: &str = "/payment/v1/refund-transactions";
+
 /// What the answer must be: the group of a refusal, or nothing.
 fn want(card: &TestCard, operation: Operation) -> String {
     card.fails_at(operation).unwrap_or_default().to_owned()
@@ -101,6 +104,43 @@ fn reserved(merchant: &mut Merchant, card: &TestCard) {
     if group.is_empty() {
         assert_eq!(answer.text_at("data.paymentPhase"), "POST_AUTH");
     }
+}
+
+/// Gives a payment back: whole, which a refusal leaves as it was, and by item.
+fn refunded(merchant: &mut Merchant, card: &TestCard) {
+    let paid = merchant.post(PAYMENTS, &order(card.pan));
+    assert_eq!(paid.status, 200, "{card:?}: {}", paid.text);
+    let (id, item) = (paid.at("data.id"), paid.at("data.paymentTransactions.0.id"));
+    let wanted = want(card, Operation::Refund);
+    for (target, named) in [
+        (REFUND_ITEM, json!({"paymentTransactionId": item})),
+        (REFUND, json!({"paymentId": id})),
+    ] {
+        let answer = merchant.post(target, &named);
+        let (_, group) = refusal(&answer);
+        assert_eq!(group, wanted, "{card:?} {target}: {}", answer.text);
+        assert_eq!(answer.status, if group.is_empty() { 200 } else { 422 });
+    }
+    let left = merchant.get(&format!("/payment-reporting/v1/payments/{id}"));
+    let status = if wanted.is_empty() {
+        "FULLY_REFUNDED"
+    } else {
+        "NOT_REFUNDED"
+    };
+    assert_eq!(left.text_at("data.refundStatus"), status, "{card:?}");
+}
+
+#[test]
+fn every_card_is_refunded_or_fails_as_the_table_says() {
+    let mut merchant = Merchant::new(&app(r#"
+        [[rule]]
+        when = { endpoint = "craftgate.card_payment.create" }
+        then = { approve = true }"#));
+    for card in test_cards() {
+        refunded(&mut merchant, card);
+    }
+    let fails = |card: &&TestCard| card.fails_at(Operation::Refund).is_some();
+    assert!(test_cards().iter().any(|card| fails(&card)));
 }
 
 #[test]

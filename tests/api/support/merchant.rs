@@ -58,7 +58,6 @@ impl Merchant {
     }
 
     /// With this idempotency key, once.
-    #[allow(dead_code, reason = "for calls that are mocked next")]
     pub fn post_once(&mut self, key: &str, target: &str, json: &Value) -> Answer {
         self.header("x-idempotency-key", key);
         let answer = self.post(target, json);
@@ -70,7 +69,6 @@ impl Merchant {
         self.send(Method::GET, target, "")
     }
 
-    #[allow(dead_code, reason = "for calls that are mocked next")]
     pub fn delete(&mut self, target: &str) -> Answer {
         self.send(Method::DELETE, target, "")
     }
