@@ -158,7 +158,8 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
             return Outcome::Held(wire.delay, Box::new(turn.verdict.clone()));
         }
         if let Some(fault) = wire.fault {
-            return Outcome::Done(broken(Reply::empty(StatusCode::OK), fault));
+            let nothing = Reply::empty(StatusCode::OK);
+            return Outcome::Done(broken(surface, turn.call, (nothing, fault)));
         }
     }
     let answer = (surface.answer)(turn);
@@ -167,7 +168,7 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
         reply.pace.delay = wire.delay;
         if let Some(fault) = wire.fault {
             let delay = reply.pace.delay;
-            reply = broken(reply, fault);
+            reply = broken(surface, turn.call, (reply, fault));
             reply.pace.delay = delay;
         }
     }
@@ -201,17 +202,16 @@ fn decide(turn: &mut Turn<'_>) -> Verdict {
     scenario.decide(&mut turn.world.progress, &asked)
 }
 
-fn broken(reply: Reply, fault: WireFault) -> Reply {
+/// What is left of an answer: nothing, or a status with the surface's words for a failure.
+fn broken(surface: &Surface, call: &Call, (mut reply, fault): (Reply, WireFault)) -> Reply {
     match fault {
-        WireFault::Reset => {
-            let mut reply = reply;
-            reply.pace.dropped = true;
-            reply
-        }
+        WireFault::Reset => reply.pace.dropped = true,
+        WireFault::Http(status @ 400..) => reply = (surface.fault)(call, Fault::Scripted(status)),
         WireFault::Http(status) => {
-            Reply::empty(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY))
+            reply = Reply::empty(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
         }
     }
+    reply
 }
 
 /// Writes the call and its answer down.

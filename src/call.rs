@@ -76,9 +76,14 @@ impl Call {
             .filter(|value| !value.is_empty())
     }
 
-    /// Base of absolute URLs for browsers, inside the caller's sandbox.
+    /// Base of absolute URLs for browsers, inside the caller's sandbox, however that was named.
     pub fn base(&self) -> String {
-        format!("{}{}", self.origin, self.prefix)
+        match self.sandbox.as_str() {
+            name if self.prefix.is_empty() && name != DEFAULT_SANDBOX => {
+                format!("{}/~{name}", self.origin)
+            }
+            _ => format!("{}{}", self.origin, self.prefix),
+        }
     }
 
     /// The body's media type in lower case, without parameters; empty when absent.

@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
 use crate::world::{Sandboxes, World};
-use http::Method;
+use http::{Method, StatusCode};
 use serde::Serialize;
 
 /// How well the behaviour of an endpoint is known.
@@ -84,8 +84,15 @@ pub enum Fault {
     Misdirected,
     /// no room for another sandbox
     Full,
+    /// a scenario answers with this status, of 400 and more, instead
+    Scripted(u16),
     /// a bug of ours
     Crashed,
+}
+
+/// A status by its number; 500 when it is none.
+pub fn status(number: u16) -> StatusCode {
+    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// One emulated HTTP API.

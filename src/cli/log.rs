@@ -4,9 +4,15 @@ use crate::config::{Config, LogFormat};
 use std::io::{IsTerminal, stderr};
 use std::panic;
 use tracing::Level;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 
-/// Writes log lines from now on, one for each panic too.
-pub fn start(config: &Config) {
+/// How many lines may wait for whoever reads them. Beyond that they are dropped: a harness that
+/// never reads our standard error must not hold up a call.
+const WAITING: usize = 4_096;
+
+/// Writes log lines from now on, one for each panic too. Lines that wait are written when the guard
+/// is dropped.
+pub fn start(config: &Config) -> WorkerGuard {
     // Where, but not what: a panic's message may quote what a client has sent.
     panic::set_hook(Box::new(|panic| {
         let at = panic.location().map(ToString::to_string);
@@ -16,8 +22,12 @@ pub fn start(config: &Config) {
         true => Level::WARN,
         false => Level::INFO,
     };
+    let (writer, guard) = NonBlockingBuilder::default()
+        .lossy(true)
+        .buffered_lines_limit(WAITING)
+        .finish(stderr());
     let lines = tracing_subscriber::fmt()
-        .with_writer(stderr)
+        .with_writer(writer)
         .with_ansi(false)
         .with_max_level(level);
     // Err: a subscriber is there already, which only another program's test could have set
@@ -32,4 +42,5 @@ pub fn start(config: &Config) {
         }
         LogFormat::Text => tracing::subscriber::set_global_default(lines.finish()),
     };
+    guard
 }

@@ -26,7 +26,7 @@ pub fn serve(args: &Args) -> Result<(), Failure> {
         print(&config);
         return Ok(());
     }
-    log::start(&config);
+    let _lines = log::start(&config);
     // Err: then it is as many as it is
     let _ = rlimit::increase_nofile_limit(FILES);
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));

@@ -37,7 +37,7 @@ table! {
 table! {
     /// What happens on the way, apart from what is decided.
     struct WireKeys {
-        /// answer with this status and an empty body
+        /// answer with this status: of 400 and more in the surface's words for a failure, else empty
         status: Option<At<Int<200, 599>>> = "status = 503",
         /// `reset`: the connection is closed without an answer; `http`: answer with `status`
         fault: Option<At<FaultWord>> = r#"fault = "reset""#,

@@ -148,7 +148,12 @@ mod tests {
             assert_eq!(call.target, target);
             let seen = (&*call.sandbox, &*call.prefix, &*call.path);
             assert_eq!(seen, (sandbox, prefix, path), "{target}");
-            assert_eq!(call.base(), format!("http://shop.test:4242{prefix}"));
+            let named_by_header = prefix.is_empty() && sandbox != DEFAULT_SANDBOX;
+            let inside = match named_by_header {
+                true => format!("/~{sandbox}"),
+                false => prefix.to_owned(),
+            };
+            assert_eq!(call.base(), format!("http://shop.test:4242{inside}"));
         }
     }
 

@@ -214,3 +214,39 @@ fn with_few_files_clients_wait_their_turn() {
         has_status(&client.rest(), 200);
     }
 }
+
+/// A harness that never reads the log holds up nobody.
+#[test]
+fn an_unread_log_does_not_stop_the_server() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_mockpos"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut ready = String::new();
+    let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut out, &mut ready).unwrap();
+    let address = ready
+        .split("http://")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    for call in 0..3_000 {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream
+            .set_read_timeout(Some(std::time::Duration::from_secs(10)))
+            .unwrap();
+        std::io::Write::write_all(&mut stream, get(HEALTH).as_bytes()).unwrap();
+        let mut answer = String::new();
+        let read = std::io::Read::read_to_string(&mut stream, &mut answer);
+        assert!(
+            read.is_ok() && answer.starts_with("HTTP/1.1 200"),
+            "call {call}: {read:?}"
+        );
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -145,7 +145,8 @@ fn fault(call: &Call, fault: Fault) -> Reply {
             reply.set(RETRY_AFTER, HeaderValue::from_static("60"));
             reply
         }
-        Fault::Crashed => {
+        // No rule speaks about the admin.
+        Fault::Scripted(_) | Fault::Crashed => {
             let text = "this call met a bug in mockpos";
             let hint = "the process goes on; the log has the details";
             error(StatusCode::INTERNAL_SERVER_ERROR, text, hint)

@@ -193,6 +193,7 @@ impl Attempt<'_> {
     fn payable_reference(&self, turn: &Turn<'_>, id: &str) -> Result<Reference, Refusal> {
         let reference = turn.world.state.references.get(id);
         let reference = reference.ok_or(Refusal::Token(TokenFault::Unknown))?;
+        services::is_of(self.session, reference)?;
         let paid = self.session.totals(&turn.world.scenario.shop).payable;
         reference
             .check(paid, turn.world.now())

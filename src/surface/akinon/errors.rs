@@ -4,7 +4,7 @@
 use crate::call::Call;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, Why};
 use crate::reply::Reply;
-use crate::route::{Fault, Turn};
+use crate::route::{self, Fault, Turn};
 use crate::scenario::settings::Texts;
 use crate::surface::akinon::envelope::{self, FLOW, Say, page_of};
 use crate::surface::akinon::session;
@@ -299,6 +299,7 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
             StatusCode::INTERNAL_SERVER_ERROR,
             "A server error occurred.",
         ),
+        Fault::Scripted(status) => (route::status(status), "A server error occurred."),
     };
     Reply::json(status, &json!({ "detail": text }))
 }

@@ -160,6 +160,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
         .references
         .get_mut(&id)
         .ok_or(Refusal::Token(TokenFault::Unknown))?;
+    is_of(&session, reference)?;
     reference.check(paid, now).map_err(Refusal::Token)?;
     if !reference.three_d {
         return Err(Refusal::ThreeDsMixUp);
@@ -282,6 +283,16 @@ pub const fn phase(option: &PaymentOption) -> Phase {
         Phase::Provision
     } else {
         Phase::Sale
+    }
+}
+
+/// Whether a reference is the session's own, or was before a later one took its place: those of
+/// other shoppers and of the gateway's API are not known here.
+pub fn is_of(session: &Session, reference: &Reference) -> Result<(), Refusal> {
+    let own = session.checkout.reference.as_ref() == Some(&reference.id);
+    match own || reference.state == ReferenceState::Superseded {
+        true => Ok(()),
+        false => Err(Refusal::Token(TokenFault::Unknown)),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, VendorError, Why};
 use crate::reply::Reply;
-use crate::route::{Answer, Fault, Turn};
+use crate::route::{Answer, Fault, Turn, status};
 use crate::scenario::settings::Language;
 use crate::surface::craftgate::errors::{Code, Text, group_of, payment_error};
 use crate::surface::craftgate::fields::Wrong;
@@ -294,6 +294,7 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             "there is no room for another sandbox",
         ),
         Fault::Crashed => plain(StatusCode::INTERNAL_SERVER_ERROR, "a server error occurred"),
+        Fault::Scripted(number) => plain(status(number), "a server error occurred"),
     })
 }
 

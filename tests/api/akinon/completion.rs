@@ -549,3 +549,64 @@ fn provision_reserves_and_sale_captures() {
         }
     }
 }
+
+/// A reference pays for the session that it was given to, and for no other.
+#[test]
+fn references_of_others_are_not_known() {
+    let app = app("");
+    let craftgate = Plan {
+        option: CRAFTGATE,
+        ..PLAIN
+    };
+    let (mut one, mut other) = (Shopper::new(&app), Shopper::new(&app));
+    to_order_no(&mut one, craftgate);
+    to_order_no(&mut other, craftgate);
+    let (reference, _) = craftgate_token(&mut one, false);
+    craftgate_token(&mut other, false);
+    let refused = complete_reference(&mut other, &reference);
+    let error = refused.text_at("errors.non_field_errors");
+    assert!(error.contains("unknown"), "{error}");
+    assert_eq!(
+        complete_reference(&mut one, &reference).page(),
+        "ThankYouPage"
+    );
+}
+
+/// However the sandbox is named, what mockpos hands out for browsers leads back into it.
+#[test]
+fn addresses_for_browsers_carry_the_sandbox() {
+    let mut shopper = Shopper::in_sandbox(&app(""), "by-header");
+    to_order_no(
+        &mut shopper,
+        Plan {
+            option: CRAFTGATE,
+            ..THREE_D
+        },
+    );
+    let (reference, _) = craftgate_token(&mut shopper, true);
+    let init = shopper.get(&format!(
+        "/orders/craftgate-masterpass-init?reference_id={reference}"
+    ));
+    let url = init.text_at("returnUrl");
+    assert!(url.contains("/~by-header/payment/"), "{url}");
+}
+
+#[test]
+fn a_scripted_status_keeps_the_dialect() {
+    let rule = "[[rule]]\nwire = { status = 503 }";
+    let app = app(rule);
+    let answer = Shopper::new(&app).get("/orders/checkout/");
+    assert_eq!(
+        (answer.status, answer.at("detail").is_string()),
+        (503, true),
+        "{}",
+        answer.text
+    );
+    let answer = Merchant::new(&app).get("/installment/v1/bins/525864");
+    assert_eq!(
+        (answer.status, answer.at("errors.errorCode")),
+        (503, &json!("503")),
+        "{}",
+        answer.text
+    );
+}
