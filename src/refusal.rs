@@ -14,6 +14,8 @@ pub enum Why {
     Malformed(&'static str),
     /// well formed, but not among what was offered
     NotOffered,
+    /// longer than that many characters
+    TooLong(u32),
     /// differs from what it must equal: `"the token in the query"`
     Differs(&'static str),
 }

@@ -6,6 +6,7 @@ use crate::domain::shop::Customer;
 use crate::refusal::{Refusal, Why};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::akinon::limits::{WORD, too_long};
 use crate::surface::akinon::session;
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -125,6 +126,9 @@ fn register(turn: &mut Turn<'_>) -> Answer {
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
     let email = fields.text("email").map(|text| text.into_owned());
     let email = email.ok_or_else(|| Refusal::field("email", Why::Missing))?;
+    if let Some(why) = too_long(&email, WORD) {
+        return Err(Refusal::field("email", why));
+    }
     let phone = fields
         .text("phone")
         .and_then(|text| session::msisdn(&text))

@@ -8,6 +8,7 @@ use crate::refusal::{Refusal, Thing, Why};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::akinon::address_body::{AddressBody, Place};
+use crate::surface::akinon::limits::{LINE, WORD, too_long};
 use crate::surface::akinon::session;
 use http::{Method, StatusCode};
 use serde::Serialize;
@@ -125,30 +126,36 @@ fn add(turn: &mut Turn<'_>) -> Answer {
             ..template
         },
         fields,
-    );
+    )?;
     let reply = Reply::json(StatusCode::CREATED, &AddressBody::of(&address));
     session.addresses.push(address);
     Ok(reply)
 }
 
 /// `address` with the fields that were sent. City, township and district are numbers on the wire,
-/// and there is one of each here.
-fn written(mut address: Address, fields: &Fields) -> Address {
+/// and there is one of each here. Err with every field that is too long.
+fn written(mut address: Address, fields: &Fields) -> Result<Address, Refusal> {
     let slots = [
-        ("title", &mut address.title),
-        ("first_name", &mut address.first_name),
-        ("last_name", &mut address.last_name),
-        ("phone_number", &mut address.phone),
-        ("email", &mut address.email),
-        ("line", &mut address.line),
-        ("postcode", &mut address.postcode),
+        ("title", WORD, &mut address.title),
+        ("first_name", WORD, &mut address.first_name),
+        ("last_name", WORD, &mut address.last_name),
+        ("phone_number", WORD, &mut address.phone),
+        ("email", WORD, &mut address.email),
+        ("line", LINE, &mut address.line),
+        ("postcode", WORD, &mut address.postcode),
     ];
-    for (name, slot) in slots {
+    let mut problems = Vec::new();
+    for (name, most, slot) in slots {
         if let Some(text) = fields.text(name) {
+            problems.extend(too_long(&text, most).map(|why| (name, why)));
             *slot = text.into_owned();
         }
     }
-    address
+    if problems.is_empty() {
+        Ok(address)
+    } else {
+        Err(Refusal::fields(problems))
+    }
 }
 
 /// Only the shopper's own addresses change; those of the scenario stay as they are written.
@@ -158,7 +165,7 @@ fn change(turn: &mut Turn<'_>) -> Answer {
     let session = session::open(turn);
     let own = session.addresses.iter_mut().find(|a| a.pk == pk);
     let own = own.ok_or(Refusal::NotFound(Thing::Address))?;
-    *own = written(own.clone(), &fields);
+    *own = written(own.clone(), &fields)?;
     Ok(Reply::json(StatusCode::OK, &AddressBody::of(own)))
 }
 

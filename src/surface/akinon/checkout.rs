@@ -7,6 +7,7 @@ use crate::domain::shop::{PaymentOption, Shop};
 use crate::refusal::{Refusal, Why};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::akinon::envelope::{self, FLOW, Say, page_of};
+use crate::surface::akinon::limits::{WORD, too_long};
 use crate::surface::akinon::session;
 use http::Method;
 use std::sync::Arc;
@@ -117,7 +118,7 @@ fn index(turn: &mut Turn<'_>) -> Answer {
         Some(mail) if !mail.contains('@') => {
             problems.push(("user_email", Why::Malformed("a valid email address")));
         }
-        Some(_) => {}
+        Some(mail) => problems.extend(too_long(mail, WORD).map(|why| ("user_email", why))),
     }
     match &phone {
         None => problems.push(("phone_number", Why::Missing)),

@@ -103,6 +103,7 @@ fn sentence(why: &Why, texts: &Texts) -> String {
             "Select a valid choice. That choice is not one of the available choices.",
         ),
         Why::Malformed(expected) => format!("Enter {expected}."),
+        Why::TooLong(most) => format!("Ensure this field has no more than {most} characters."),
         Why::Differs(other) => format!("This value differs from {other}."),
     }
 }

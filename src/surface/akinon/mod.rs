@@ -10,6 +10,7 @@ mod complete;
 mod completed;
 mod envelope;
 mod errors;
+mod limits;
 mod masterpass_rest;
 mod page;
 mod pre_order;

@@ -3,6 +3,7 @@
 use crate::call::{Call, flag};
 use crate::domain::shop::PosKind;
 use crate::refusal::{Refusal, Why};
+use crate::surface::akinon::limits::{TOKEN, too_long};
 
 const TRANSACTION_TYPES: [&str; 6] = [
     "DIRECT_PURCHASE",
@@ -87,6 +88,15 @@ impl Sent {
                 problems.push(("referenceId", Why::Missing));
             }
             PosKind::Gateway => {}
+        }
+        let kept = [
+            ("token", &self.token),
+            ("referenceId", &self.reference_id),
+            ("paymentId", &self.payment_id),
+        ];
+        for (field, text) in kept {
+            let why = text.as_deref().and_then(|text| too_long(text, TOKEN));
+            problems.extend(why.map(|why| (field, why)));
         }
         if problems.is_empty() {
             Ok(())

@@ -104,6 +104,30 @@ mod tests {
     }
 
     #[test]
+    fn texts_have_an_end() {
+        let base = "http://x/";
+        for (kind, most, code) in [
+            ("text", 1_024, Code::FieldMalformed),
+            ("reference", 255, Code::FieldMalformed),
+            ("url", 2_048, Code::CallbackUrlInvalid),
+        ] {
+            let read = |text: String| {
+                let body = serde_json::json!({ kind: text }).to_string();
+                let read = try_read(&body, |f| match kind {
+                    "text" => f.text(kind),
+                    "reference" => f.reference(kind),
+                    _ => f.url(kind),
+                });
+                read.map(|read| read.map_or(0, |text| text.chars().count()))
+            };
+            let of = |length: usize| format!("{base}{}", "ğ".repeat(length - base.len()));
+            assert_eq!(read(of(most)), Ok(most), "{kind}");
+            let wrong = Err(vec![(kind.to_owned(), code)]);
+            assert_eq!(read(of(most + 1)), wrong, "{kind}");
+        }
+    }
+
+    #[test]
     fn all_that_is_wrong_is_said_at_once() {
         let body = r#"{"price":-1,"paidPrice":0,"items":[{"price":"x"},{"price":5},7],"id":"7",
                        "conversationId":"+1","flag":"True","callbackUrl":"javascript:1","ids":["1",2]}"#;

@@ -133,13 +133,23 @@ fn counts(fields: &mut Fields<'_>) -> Vec<u32> {
     counts
 }
 
+/// How many ways to pay or card families a form may name.
+const MOST_NAMES: usize = 100;
+
+fn is_short(name: &str) -> bool {
+    text::is_within(name, text::MOST_REFERENCE)
+}
+
 /// Names of ways to pay; those that are not shown here are accepted.
 fn methods(fields: &mut Fields<'_>) -> Vec<String> {
     const NAME: &str = "enabledPaymentMethods";
     let Some(raw) = fields.raw(NAME).filter(|raw| raw.get() != "null") else {
         return Vec::new();
     };
-    serde_json::from_str(raw.get()).unwrap_or_else(|_| {
+    let names: Option<Vec<String>> = serde_json::from_str(raw.get()).ok();
+    let names =
+        names.filter(|all| all.len() <= MOST_NAMES && all.iter().all(|name| is_short(name)));
+    names.unwrap_or_else(|| {
         fields.fail(NAME, Code::FieldMalformed);
         Vec::new()
     })
@@ -152,6 +162,10 @@ fn terms(fields: &mut Fields<'_>, currency: Currency) -> Vec<OwnTerms> {
     let families: BTreeMap<String, &RawValue> = raw
         .and_then(|raw| serde_json::from_str(raw.get()).ok())
         .unwrap_or_default();
+    if families.len() > MOST_NAMES || !families.keys().all(|name| is_short(name)) {
+        fields.fail("cardBrandInstallments", Code::FieldMalformed);
+        return all;
+    }
     fields.object("cardBrandInstallments", |inner| {
         for family in families.keys() {
             all.extend(own_terms(inner, family, (Some(family), currency)));

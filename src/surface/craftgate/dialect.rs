@@ -237,7 +237,9 @@ fn vendor(error: &VendorError, language: Language) -> (StatusCode, ErrorBody) {
 fn invalid(problems: &[Problem], language: Language) -> (StatusCode, ErrorBody) {
     let code = |problem: &Problem| match problem.why {
         Why::Missing => Code::FieldMissing,
-        Why::Malformed(_) | Why::NotOffered | Why::Differs(_) => Code::FieldMalformed,
+        Why::Malformed(_) | Why::NotOffered | Why::TooLong(_) | Why::Differs(_) => {
+            Code::FieldMalformed
+        }
     };
     let named = |p: &Problem| Wrong {
         field: p.field.to_owned(),

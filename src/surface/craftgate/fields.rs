@@ -100,9 +100,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A text; a number or a boolean is its own text. Null and empty are absent.
+    /// A text of at most [`text::MOST_TEXT`] characters; a number or a boolean is its own text. Null
+    /// and empty are absent.
     pub fn text(&mut self, name: &str) -> Option<String> {
-        self.scalar(name, |text| Ok(text.to_owned()))
+        self.scalar(name, |text| match text::is_within(text, text::MOST_TEXT) {
+            true => Ok(text.to_owned()),
+            false => Err(Code::FieldMalformed),
+        })
     }
 
     /// As [`Self::text`], required.
@@ -202,11 +206,17 @@ impl<'a> Fields<'a> {
         self.scalar(name, |text| text::date(text).ok_or(Code::FieldMalformed))
     }
 
-    /// The shop's own reference: no `+` or `-` in front.
+    /// The shop's own reference: no `+` or `-` in front, and at most [`text::MOST_REFERENCE`]
+    /// characters.
     pub fn reference(&mut self, name: &str) -> Option<String> {
-        self.scalar(name, |text| match text.starts_with(['+', '-']) {
-            true => Err(Code::UnsafeStart),
-            false => Ok(text.to_owned()),
+        self.scalar(name, |text| {
+            if text.starts_with(['+', '-']) {
+                Err(Code::UnsafeStart)
+            } else if text::is_within(text, text::MOST_REFERENCE) {
+                Ok(text.to_owned())
+            } else {
+                Err(Code::FieldMalformed)
+            }
         })
     }
 
@@ -219,7 +229,7 @@ impl<'a> Fields<'a> {
         self.needed(name, found).unwrap_or_default()
     }
 
-    /// An absolute URL to which a browser may be sent.
+    /// An absolute URL to which a browser may be sent, of at most [`text::MOST_URL`] characters.
     pub fn url(&mut self, name: &str) -> Option<String> {
         self.scalar(name, |text| match text::is_browser_url(text) {
             true => Ok(text.to_owned()),

@@ -108,18 +108,30 @@ fn balance(fields: &mut Fields<'_>, currency: Currency, buyer: Option<u64>) -> O
     balance
 }
 
-/// The items, which add up to `price`.
-pub fn lines(fields: &mut Fields<'_>, price: &Amount) -> Vec<Line> {
-    let currency = price.money().currency();
-    let lines = fields.list("items", |item| Line {
-        price: Some(item.need_amount("price", currency)),
+/// An item, of which its seller gets no more than it costs.
+fn line(item: &mut Fields<'_>, currency: Currency) -> Line {
+    let price = item.need_amount("price", currency);
+    let share = item.amount("subMerchantMemberPrice", currency);
+    let exceeds = |share: &Amount| share.money() > price.money();
+    // A price that is nothing, or no price, is what is wrong then.
+    if price.money().is_positive() && share.as_ref().is_some_and(exceeds) {
+        item.fail("subMerchantMemberPrice", Code::TransactionNotUpdatable);
+    }
+    Line {
+        price: Some(price),
         name: item.text("name"),
         external_id: item.text("externalId"),
         seller: item.id("subMerchantMemberId"),
-        seller_price: item.amount("subMerchantMemberPrice", currency),
+        seller_price: share,
         blockage_days: item.count("blockageDay"),
         ..Line::default()
-    });
+    }
+}
+
+/// The items, which add up to `price`.
+pub fn lines(fields: &mut Fields<'_>, price: &Amount) -> Vec<Line> {
+    let currency = price.money().currency();
+    let lines = fields.list("items", |item| line(item, currency));
     if lines.is_empty() {
         fields.fail("items", Code::NoItems);
         return lines;

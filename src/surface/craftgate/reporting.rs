@@ -83,7 +83,8 @@ const fn refund_status(status: RefundStatus) -> &'static str {
     }
 }
 
-/// The refunds of the payment as a whole.
+/// The refunds of the payment as a whole. Of a whole refund of the type REFUND there are only those of
+/// its items: it has no number (contract: craftgate §4.5), so that here and in the search it is absent.
 fn of_payment(turn: &Turn<'_>, payment: &Payment) -> Vec<ReportedRefund> {
     let all = turn.world.state.refunds.of_payment(payment.id);
     let whole = all.filter(|refund| refund.item.is_none());

@@ -64,24 +64,48 @@ fn verify(call: &Call, merchant: &Merchant) -> Result<(), Refusal> {
     if urls.iter().any(right) {
         return Ok(());
     }
-    let signed: Vec<String> = urls
-        .iter()
-        .map(|url| {
-            format!(
-                "{}{}***{random}{}",
-                mask(url.as_bytes()),
-                merchant.api_key,
-                mask(&call.body)
-            )
-        })
-        .collect();
     tracing::warn!(
         merchant = merchant.name,
-        signature,
-        ?signed,
+        signature = shown(signature.as_bytes(), HEADER_SHOWN),
+        signed = explanation(&urls, (&merchant.api_key, random), &call.body),
         "wrong signature: none of these texts, hashed, is what the client signed"
     );
     Err(Code::SignatureWrong.into())
+}
+
+/// How many bytes of a text are looked at before it is shown.
+const LOOKED_AT: usize = 4 << 10;
+/// How many bytes at a cut may be part of a card number, which is known as one only when it is whole.
+const UNSURE: usize = 1 << 10;
+/// How many bytes of a body are shown.
+const BODY_SHOWN: usize = 2 << 10;
+/// How many bytes of a URL are shown.
+const URL_SHOWN: usize = 1 << 10;
+/// How many bytes of a header are shown.
+const HEADER_SHOWN: usize = 64;
+
+/// What was hashed, one part after the other, for people to compare: masked, and short whatever the
+/// length of the call.
+fn explanation(urls: &[String], (api_key, random): (&str, &str), body: &[u8]) -> String {
+    let urls = urls.iter().map(|url| shown(url.as_bytes(), URL_SHOWN));
+    let urls: Vec<_> = urls.collect();
+    let random = shown(random.as_bytes(), HEADER_SHOWN);
+    let (length, body) = (body.len(), shown(body, BODY_SHOWN));
+    format!(
+        "one of {urls:?}, {api_key:?}, the secret key, {random:?}, {length} bytes of body: {body:?}"
+    )
+}
+
+/// The beginning of `text`, masked. It is cut before it is masked, which takes time, and again behind.
+fn shown(text: &[u8], most: usize) -> String {
+    let head = &text[..text.len().min(LOOKED_AT)];
+    let mut masked = mask(head);
+    let sure = match head.len() < text.len() {
+        true => masked.len().saturating_sub(UNSURE),
+        false => masked.len(),
+    };
+    masked.truncate(masked.floor_char_boundary(sure.min(most)));
+    masked
 }
 
 /// Base64 of SHA-256 over URL, API key, secret key, random text and body.

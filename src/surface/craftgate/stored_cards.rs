@@ -1,7 +1,7 @@
 //! Cards that a merchant keeps for its shoppers. contract: craftgate §5.4
 
 use crate::clock::Timestamp;
-use crate::domain::card::{Association, CardKind};
+use crate::domain::card::{Association, Bin, CardKind};
 use crate::domain::decision::Point;
 use crate::domain::particulars::StoredKeys;
 use crate::domain::stored_card::{ExpiryStatus, NewCard, StoredCard};
@@ -192,7 +192,7 @@ fn clone(turn: &mut Turn<'_>) -> Answer {
 
 /// What is looked for; what is not given fits all.
 struct Filter {
-    /// the field of the answer, and what it must be
+    /// the text of the card, and what it must be
     texts: Vec<(Field, String)>,
     kind: Option<CardKind>,
     association: Option<Association>,
@@ -201,15 +201,17 @@ struct Filter {
     to: Option<Timestamp>,
 }
 
-type Field = fn(&StoredCardBody) -> Option<&str>;
+/// A stored card, and what is known of it by its number.
+type Known<'a> = (&'a StoredCard, Option<&'a Bin>);
+type Field = for<'a> fn(Known<'a>) -> Option<&'a str>;
 
-/// Filters that compare a text of the answer.
+/// Filters that compare a text.
 const TEXTS: &[(&str, Field)] = &[
-    ("cardAlias", |card| card.card_alias.as_deref()),
-    ("cardBrand", |card| card.card.card_brand.as_deref()),
-    ("cardUserKey", |card| Some(&card.card_user_key)),
-    ("cardToken", |card| Some(&card.card_token)),
-    ("cardBankName", |card| card.card_bank_name.as_deref()),
+    ("cardAlias", |(stored, _)| stored.alias.as_deref()),
+    ("cardBrand", |(_, bin)| bin?.program.as_deref()),
+    ("cardUserKey", |(stored, _)| Some(&stored.keys.user)),
+    ("cardToken", |(stored, _)| Some(&stored.keys.token)),
+    ("cardBankName", |(_, bin)| Some(&*bin?.bank.as_ref()?.name)),
 ];
 
 impl Filter {
@@ -231,38 +233,39 @@ impl Filter {
         }
     }
 
-    fn fits(&self, stored: &StoredCard, body: &StoredCardBody) -> bool {
-        let texts = self
-            .texts
-            .iter()
-            .all(|(field, want)| field(body) == Some(want));
-        let kind = self
-            .kind
-            .is_none_or(|kind| body.card.card_type == Some(kind.code()));
-        let network = self.association.map(Association::code);
-        texts
-            && kind
-            && network.is_none_or(|code| body.card.card_association == Some(code))
+    fn fits(&self, (stored, bin): Known<'_>, now: Timestamp) -> bool {
+        let mut texts = self.texts.iter();
+        let (kind, network) = (
+            bin.and_then(|bin| bin.kind),
+            bin.and_then(|bin| bin.association),
+        );
+        texts.all(|(field, want)| field((stored, bin)) == Some(want))
+            && self.kind.is_none_or(|wanted| kind == Some(wanted))
+            && self
+                .association
+                .is_none_or(|wanted| network == Some(wanted))
             && self
                 .status
-                .is_none_or(|status| body.card_expiry_status == code(status))
+                .is_none_or(|wanted| stored.expiry.status(now) == wanted)
             && self.from.is_none_or(|from| from <= stored.created_at)
             && self.to.is_none_or(|to| stored.created_at <= to)
     }
 }
 
-/// The merchant's cards, newest first.
+/// The merchant's cards, newest first. Only those of the page are written.
 fn search(turn: &mut Turn<'_>) -> Answer {
     let usual = turn.world.scenario.settings.craftgate.page_size;
     let (filter, page) = query::read(turn, |fields| {
         (Filter::read(fields), Page::read(fields, usual))
     })?;
     let all = turn.world.state.stored_cards.of(&turn.caller).rev();
-    let bodies = all.filter_map(|stored| {
-        let body = StoredCardBody::of(turn, stored);
-        filter.fits(stored, &body).then_some(body)
-    });
-    let (items, total) = page.cut(bodies);
+    let (bins, now) = (&turn.world.scenario.bins, turn.world.now());
+    let fits = |stored: &&StoredCard| filter.fits((stored, bins.find(stored.pan.digits())), now);
+    let (found, total) = page.cut(all.filter(fits));
+    let items: Vec<_> = found
+        .into_iter()
+        .map(|stored| StoredCardBody::of(turn, stored))
+        .collect();
     write::paged(&items, page, total)
 }
 

@@ -1,8 +1,22 @@
 //! Texts that mean something: numbers, flags, moments, phone numbers, URLs. contract: craftgate §1.5
 
 use crate::clock::Timestamp;
+use std::net::Ipv6Addr;
 use time::format_description::well_known::Iso8601;
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+
+/// How many characters a text may have. What is kept of a call is counted, but not weighed: these
+/// three bound what one of them can hold. The numbers are ours.
+pub const MOST_TEXT: usize = 1_024;
+/// How many characters the shop's own reference may have.
+pub const MOST_REFERENCE: usize = 255;
+/// How many characters a URL may have.
+pub const MOST_URL: usize = 2_048;
+
+/// Whether there are at most so many characters.
+pub fn is_within(text: &str, most: usize) -> bool {
+    text.chars().nth(most).is_none()
+}
 
 /// `5`, `"5"`; at most what JavaScript counts exactly.
 pub fn id(text: &str) -> Option<u64> {
@@ -54,17 +68,33 @@ pub fn is_msisdn(text: &str) -> bool {
 
 /// An absolute http or https URL with a host and without a user, as browsers take it.
 pub fn is_browser_url(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    let Some(rest) = rest else { return false };
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let known = ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '"' | '<' | '>');
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    text.len() <= 2_048
-        && !text.contains(odd)
-        && !host.is_empty()
-        && !host.contains('@')
-        && !host.starts_with(':')
+    known && is_within(text, MOST_URL) && !text.contains(odd) && is_host(host)
+}
+
+/// A name or an address, IPv6 in brackets, and perhaps a port.
+fn is_host(text: &str) -> bool {
+    if let Some(rest) = text.strip_prefix('[') {
+        return rest.split_once(']').is_some_and(|(address, port)| {
+            let port = port.strip_prefix(':').or(port.is_empty().then_some(""));
+            address.parse::<Ipv6Addr>().is_ok() && port.is_some_and(is_port)
+        });
+    }
+    let (name, port) = text.split_once(':').unwrap_or((text, ""));
+    !name.is_empty() && !name.contains(['@', '[', ']']) && is_port(port)
+}
+
+/// Empty stands for the scheme's own.
+fn is_port(text: &str) -> bool {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    text.is_empty() || (digits && text.parse::<u16>().is_ok())
 }
 
 #[cfg(test)]
@@ -134,6 +164,9 @@ mod tests {
             "https://shop.example/cg/3ds?order=1001&a=b",
             "http://127.0.0.1:3000/",
             "https://[::1]:8443/x#y",
+            "https://[2001:db8::1]",
+            "HTTP://x/",
+            "hTTps://shop.example:/?a",
         ] {
             assert!(is_browser_url(good), "{good}");
         }
@@ -153,6 +186,19 @@ mod tests {
             "https://a/ b",
             "https://a/\"><script>",
             "https://:80/",
+            "http://[::1",
+            "http://[::1/x]",
+            "http://[]/",
+            "http://[::1]8080/",
+            "http://[::1]:x/",
+            "http://[x]/",
+            "http://a]/",
+            "http://::1/",
+            "http://a:b/",
+            "http://a:65536/",
+            "http://a:1@b/",
+            "ws://x/",
+            "://x/",
         ] {
             assert!(!is_browser_url(bad), "{bad}");
         }

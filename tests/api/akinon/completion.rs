@@ -205,7 +205,14 @@ fn what_is_wrong_with_a_completion_is_said_and_can_be_mended() {
     let page = "MasterpassRestCompletePage";
     let purchase = json!({ "token": "t", "transactionType": "PURCHASE" });
     let failed = "Your payment could not be completed.";
+    let long = json!({ "token": "t".repeat(4_097), "transactionType": "PURCHASE" });
     let cases = [
+        (
+            "&responseCode=0000",
+            &long,
+            "token",
+            json!(["Ensure this field has no more than 4096 characters."]),
+        ),
         (
             "&token=t",
             &purchase,

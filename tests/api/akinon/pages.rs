@@ -364,6 +364,42 @@ fn who_has_no_account_gives_mail_and_phone() {
     to_order_no(&mut shopper, PLAIN);
 }
 
+/// A session is kept: what is written into it has an end.
+#[test]
+fn what_a_shopper_writes_has_an_end() {
+    let mut shopper = Shopper::new(&app("[akinon]\nfresh_session = \"guest\""));
+    let more = |most: usize| {
+        json!([format!(
+            "Ensure this field has no more than {most} characters."
+        )])
+    };
+    let mail = |length: usize| format!("{}@x.example", "ş".repeat(length - 10));
+    let guest = |length| json!({ "user_email": mail(length), "phone_number": "05327654321" });
+    let wrong = shopper.page("IndexPage", &guest(256));
+    assert_eq!(wrong.at("errors.user_email"), &more(255));
+    let right = shopper.page("IndexPage", &guest(255));
+    assert_eq!(
+        right.page(),
+        "DeliveryOptionSelectionPage",
+        "{}",
+        right.text
+    );
+    let account = shopper.post("/users/registration/", &json!({ "email": mail(256) }));
+    assert_eq!((account.status, account.at("email")), (400, &more(255)));
+    let address = |name: usize, line: usize| json!({ "first_name": "a".repeat(name), "last_name": "B", "line": "ğ".repeat(line) });
+    let wrong = shopper.post("/address/", &address(256, 1_001));
+    let errors = json!({ "first_name": more(255), "line": more(1_000) });
+    assert_eq!((wrong.status, &wrong.json), (400, &errors));
+    let right = shopper.post("/address/", &address(255, 1_000));
+    assert_eq!(right.status, 201, "{}", right.text);
+    let target = format!("/address/{}/", right.at("pk"));
+    let body = ("application/json", address(1, 1_001).to_string());
+    let wrong = shopper.send(Method::PATCH, &target, body);
+    assert_eq!((wrong.status, wrong.at("line")), (400, &more(1_000)));
+    let kept = shopper.get("/address/detailed/");
+    assert!(kept.text.contains(&"a".repeat(255)), "nothing changed");
+}
+
 #[test]
 fn debit_foreign_and_unknown_cards_pay_at_once() {
     // 512440 is a debit card of the published list, 411111 a foreign one, 999999 is in no list.

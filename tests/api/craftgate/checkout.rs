@@ -266,6 +266,14 @@ fn all_that_is_wrong_with_a_page_is_said_at_once() {
             "enabledPaymentMethods",
         ),
         (
+            json!({"enabledPaymentMethods": ["C".repeat(256)]}),
+            "enabledPaymentMethods",
+        ),
+        (
+            json!({"cardBrandInstallments": {"W".repeat(256): []}}),
+            "cardBrandInstallments",
+        ),
+        (
             json!({"customInstallments": [{"number": 2}]}),
             "customInstallments[0].totalPrice: required",
         ),

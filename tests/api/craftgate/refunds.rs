@@ -8,7 +8,7 @@ use std::sync::{Arc, Barrier};
 pub const PAYMENTS: &str = "/payment/v1/card-payments";
 const REFUNDS: &str = "/payment/v1/refunds";
 pub const ITEM_REFUNDS: &str = "/payment/v1/refund-transactions";
-const GOOD: &str = "5258640000000001";
+pub const GOOD: &str = "5258640000000001";
 
 /// An order of 100 in three items, paid with this card; `more` is put on top.
 pub fn order(pan: &str, more: &Value) -> Value {

@@ -146,6 +146,13 @@ fn every_filter_is_heard() {
         assert_eq!(tokens, want, "{query}");
         assert_eq!(*answer.at("data.totalSize"), json!(want.len()));
     }
+    let second = merchant.get(&format!("{CARDS}?cardType=CREDIT_CARD&page=1&size=1"));
+    assert_eq!(second.text_at("data.items.0.cardToken"), first);
+    assert_eq!(
+        *second.at("data.totalSize"),
+        json!(2),
+        "counted, not written"
+    );
     let answer = merchant.get(&format!("{CARDS}?page=1&size=2"));
     assert_eq!(answer.text_at("data.items.0.cardToken"), first);
     let counters = [

@@ -1,6 +1,6 @@
 //! Items of payments: approved, disapproved, changed.
 
-use super::refunds::{ITEM_REFUNDS, code, pay};
+use super::refunds::{GOOD, ITEM_REFUNDS, PAYMENTS, code, order, pay};
 use crate::support::merchant::Merchant;
 use crate::support::{Answer, bare as app};
 use serde_json::{Value, json};
@@ -33,6 +33,29 @@ fn decided(merchant: &mut Merchant, verb: &str, ids: &[u64], all: bool) -> Vec<b
 
 fn items(merchant: &mut Merchant, id: u64) -> Answer {
     merchant.get(&format!("/payment-reporting/v1/payments/{id}/transactions"))
+}
+
+#[test]
+fn no_seller_gets_more_than_the_item_costs() {
+    let mut merchant = Merchant::new(&app(""));
+    for (share, want) in [(json!(100), None), (json!("100.01"), Some("4700"))] {
+        let item = json!({"price": 100, "subMerchantMemberId": 9, "subMerchantMemberPrice": share});
+        let answer = merchant.post(PAYMENTS, &order(GOOD, &json!({"items": [item]})));
+        match want {
+            None => assert_eq!(answer.status, 200, "{}", answer.text),
+            Some(want) => {
+                assert_eq!((answer.status, &*code(&answer)), (422, want));
+                let said = answer.text_at("errors.errorDescription");
+                assert!(
+                    said.starts_with("items[0].subMerchantMemberPrice: "),
+                    "{said}"
+                );
+            }
+        }
+    }
+    let nothing = json!({"price": 0, "subMerchantMemberPrice": 1});
+    let answer = merchant.post(PAYMENTS, &order(GOOD, &json!({"items": [nothing]})));
+    assert_eq!(code(&answer), "4012", "the price itself is wrong");
 }
 
 #[test]

@@ -189,3 +189,30 @@ fn the_url_may_be_written_in_many_ways() {
         assert_eq!(verify(&call, &merchant), Ok(()), "{base}");
     }
 }
+
+#[test]
+fn the_explanation_is_short_and_hides_cards_wherever_it_is_cut() {
+    let urls = urls(&["http://h:1".to_owned()], "/x?cvc=123");
+    let keys = ("api-key", "r");
+    let small = explanation(&urls, keys, br#"{"cvc":"123"}"#);
+    let want = r#"one of ["http://h:1/x?cvc=***"], "api-key", the secret key, "r", 13 bytes of body: "{\"cvc\":\"***\"}""#;
+    assert_eq!(small, want);
+    let long = "x".repeat(1 << 20);
+    let many: Vec<_> = (0..15).map(|n| format!("{n}{long}")).collect();
+    let big = explanation(&many, ("api-key", &long), long.as_bytes());
+    assert!(big.len() < 20_000, "{}", big.len());
+    let odd = "\u{1}".repeat(1 << 20);
+    assert!(explanation(&[], ("k", &odd), odd.as_bytes()).len() < 20_000);
+    let rest = "y".repeat(LOOKED_AT);
+    for at in (LOOKED_AT - 40..LOOKED_AT).chain(BODY_SHOWN - 40..BODY_SHOWN) {
+        let plain = "x".repeat(at);
+        // Masked, this is much shorter: the cut of the body comes close to the end of what is shown.
+        let secret = format!(r#"{{"password":"{}", "#, "p".repeat(at - 16));
+        for before in [plain, secret] {
+            let body = format!("{before}5258640000000001 {rest}");
+            let seen = shown(body.as_bytes(), BODY_SHOWN);
+            assert!(seen.len() <= BODY_SHOWN, "{at}");
+            assert!(!seen.contains("5258640"), "{at} {seen}");
+        }
+    }
+}
