@@ -128,6 +128,7 @@ pub struct Ids {
     transactions: u64,
     refunds: u64,
     receipts: u64,
+    pages: u64,
 }
 
 impl Ids {
@@ -149,6 +150,7 @@ impl Ids {
             transactions: 0,
             refunds: 0,
             receipts: 0,
+            pages: 0,
         }
     }
 
@@ -206,6 +208,12 @@ impl Ids {
         u64::from(self.salt) * 1_000_000 + 200_000 + self.refunds
     }
 
+    /// A new number of a hosted page, never twice in a sandbox.
+    pub fn page(&mut self) -> u64 {
+        self.pages += 1;
+        u64::from(self.salt) * 1_000_000 + 300_000 + self.pages
+    }
+
     /// What a bank gives when it moves money at `now`; never twice the same in a sandbox. The first
     /// is the contract's example; those before it are the samples'.
     pub fn receipt(&mut self, now: Timestamp) -> Receipt {
@@ -226,13 +234,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn pages_are_numbered_whatever_has_left_the_shelf() {
+        let mut ids = Ids::new(7, "a");
+        let numbers = [(); 3].map(|()| ids.page());
+        assert_eq!(numbers, [0, 1, 2].map(|n| numbers[0] + n));
+    }
+
+    #[test]
     fn a_reset_begins_again_with_the_same_ids() {
         let clock = "frozen:2026-01-02T03:04:05Z".parse().unwrap();
         let mut world = World::new("a", Arc::default(), Birth { seed: 7, clock });
         let ids = |world: &mut World| {
             let now = world.now();
             let ids = &mut world.ids;
-            (ids.order_no(now), ids.payment(), ids.uuid(), ids.hex(40))
+            let numbers = (ids.payment(), ids.page());
+            (ids.order_no(now), numbers, ids.uuid(), ids.hex(40))
         };
         let first = ids(&mut world);
         assert_ne!(ids(&mut world), first);

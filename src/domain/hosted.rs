@@ -157,6 +157,12 @@ impl Hosted {
         self.last
     }
 
+    /// Whether money may still be taken at `now` for the payment with that number: the one that was
+    /// tried last, while the page is open.
+    pub fn awaits(&self, payment: PaymentId, now: Timestamp) -> bool {
+        self.last == Some(payment) && self.is_open(now)
+    }
+
     /// Payments that succeeded.
     pub fn paid(&self) -> &[PaymentId] {
         &self.paid
@@ -210,7 +216,12 @@ mod tests {
         assert!(hosted.is_open(at(9)) && !hosted.is_open(at(10)));
         hosted.tried(1);
         assert!(hosted.is_open(at(9)), "a failure may be tried again");
+        hosted.tried(2);
+        for (payment, moment, awaited) in [(1, 9, false), (2, 9, true), (2, 10, false)] {
+            assert_eq!(hosted.awaits(payment, at(moment)), awaited, "{payment}");
+        }
         hosted.took(2, lira(100));
+        assert!(!hosted.awaits(2, at(9)), "it is paid");
         assert!(!hosted.is_open(at(9)) && hosted.is_known(at(9)));
         let mut hosted = page(Purpose::Payment);
         hosted.withdraw();

@@ -215,6 +215,8 @@ pub struct Particulars {
     pub bank_rate: Percent,
     /// where the browser goes after 3-D Secure
     pub callback: Option<Callback>,
+    /// token of the hosted page on which it is made
+    pub page: Option<String>,
     /// opens the payment's pages to the browser that it was given to
     pub page_key: Option<String>,
     /// what the bank gave

@@ -1,6 +1,6 @@
 //! Where a payment stands, why it failed, and how much of it was given back.
 
-use crate::domain::decision::{Authorization, ThreeDs};
+use crate::domain::decision::{Authorization, ThreeDs, ThreeDsOutcome};
 use crate::refusal::{Decline, Refusal};
 
 /// Whether money is taken at once.
@@ -29,6 +29,12 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Nobody came back from the bank's page in time.
+    pub const LATE: Self = Self::ThreeDs(ThreeDs {
+        outcome: ThreeDsOutcome::TimesOut,
+        md_status: ThreeDsOutcome::TimesOut.md_status(),
+    });
+
     /// What the bank's answer makes of a payment; None: it goes on.
     pub fn of(answer: &Authorization) -> Option<Self> {
         match answer {

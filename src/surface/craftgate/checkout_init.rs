@@ -197,7 +197,7 @@ pub fn open(turn: &mut Turn<'_>, mut hosted: Hosted) -> Answer {
         token_expire_date: String,
     }
     let token = turn.world.ids.uuid().to_string();
-    hosted.id = turn.world.state.hosted.len() as u64 + 1;
+    hosted.id = turn.world.ids.page();
     let opened = Opened {
         page_url: format!("{}/pay?token={token}", turn.call.base()),
         token_expire_date: date(hosted.expires_at),

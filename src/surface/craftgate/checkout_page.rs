@@ -12,7 +12,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::facts::Facts;
 use crate::surface::craftgate::checkout_form::{self, Chosen, Form};
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::{callback, card, checkout_view, new_payment, of_payment, owned};
+use crate::surface::craftgate::{callback, card, checkout_view, new_payment, of_payment, text};
 use http::Method;
 
 const fn row(
@@ -46,10 +46,7 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         return;
     };
     if turn.endpoint.name == RETURN.0 {
-        if let Some(payment) = hosted
-            .last()
-            .and_then(|id| turn.world.state.payments.get(&id))
-        {
+        if let Some(payment) = returning(turn) {
             of_payment(payment, facts);
         }
         return;
@@ -80,6 +77,7 @@ fn open(turn: &mut Turn<'_>) -> Result<(String, Hosted), Box<Reply>> {
     if hosted.is_open(now) {
         return Ok((token, hosted));
     }
+    new_payment::abandon(turn, hosted.last());
     Err(Box::new(match hosted.is_settled() {
         true => checkout_view::done(turn, (&token, &hosted)),
         false => checkout_view::gone(turn),
@@ -135,6 +133,7 @@ fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) 
     let three_d = chosen.three_d;
     let payment = payment(turn, (&token, hosted), chosen)?;
     let id = payment.id;
+    new_payment::abandon(turn, hosted.last());
     if let Some(page) = turn.world.state.hosted.get_mut(&token) {
         page.tried(id);
     }
@@ -189,8 +188,10 @@ fn payment(
     particulars.holder_name = chosen.holder;
     particulars.paid_with_stored_card = chosen.stored;
     particulars.to_store = chosen.to_store.map(Box::new);
+    let id = turn.world.ids.payment();
+    particulars.page = Some(token.to_owned());
     particulars.callback = chosen.three_d.then(|| Callback {
-        url: format!("{}/pay/return?token={token}", turn.call.base()),
+        url: format!("{}/pay/return?token={token}&payment={id}", turn.call.base()),
         version: 1,
     });
     new.bin = new_payment::first_digits(&chosen.pan);
@@ -200,7 +201,7 @@ fn payment(
         new.order_no = ids.order_no(at);
     }
     Payment::new(NewPayment {
-        id: ids.payment(),
+        id,
         transactions: ids.transactions(new.items.len()),
         paid: chosen.total,
         installment: chosen.count,
@@ -210,14 +211,22 @@ fn payment(
     })
 }
 
+/// The payment for which a browser comes back: one that was made on the page that the query names.
+fn returning<'t>(turn: &'t Turn<'_>) -> Option<&'t Payment> {
+    let token = turn.call.query("token")?;
+    let id = text::id(turn.call.query("payment")?)?;
+    let payment = turn.world.state.payments.get(&id)?;
+    let here = payment.particulars.page.as_deref() == Some(token);
+    here.then_some(payment)
+}
+
 /// The browser comes back from the bank's page. What it brings is not believed: the payment knows.
 fn back(turn: &mut Turn<'_>) -> Answer {
     let (token, hosted) = match open(turn) {
         Ok(page) => page,
         Err(reply) => return Ok(*reply),
     };
-    let last = hosted.last().and_then(|id| owned::payment(turn, id).ok());
-    let Some(payment) = last.cloned() else {
+    let Some(payment) = returning(turn).cloned() else {
         return Ok(checkout_view::form(turn, &hosted, (&Form::default(), &[])));
     };
     let id = payment.id;
@@ -235,20 +244,14 @@ fn back(turn: &mut Turn<'_>) -> Answer {
     }
 }
 
-/// The attempt is over: the browser goes back to the shop, unless more is to be paid here.
+/// The attempt is over: the browser goes back to the shop, unless more is to be paid here or somebody
+/// has tried again since.
 fn settle(turn: &mut Turn<'_>, token: &str, id: PaymentId) -> Answer {
-    let payment = owned::payment(turn, id)?;
-    let (price, succeeded) = (payment.price, has_paid(payment));
-    let stored = payment.particulars.stored.clone();
-    let Some(hosted) = turn.world.state.hosted.get_mut(token) else {
+    let Some(hosted) = turn.world.state.hosted.get(token).cloned() else {
         return Ok(checkout_view::gone(turn));
     };
-    if succeeded {
-        hosted.took(id, price);
-        hosted.card = stored.filter(|_| hosted.wants_card());
-    }
-    let hosted = hosted.clone();
-    if hosted.in_parts() && !hosted.is_settled() {
+    let goes_on = hosted.in_parts() || hosted.last() != Some(id);
+    if goes_on && !hosted.is_settled() {
         return Ok(checkout_view::form(turn, &hosted, (&Form::default(), &[])));
     }
     Ok(checkout_view::done(turn, (token, &hosted)))
@@ -267,12 +270,96 @@ fn keep(turn: &mut Turn<'_>, token: &str, chosen: Chosen) -> Reply {
     checkout_view::done(turn, (token, &hosted))
 }
 
-fn has_paid(payment: &Payment) -> bool {
-    match payment.status() {
-        Status::Authorized | Status::Captured | Status::Voided => true,
-        Status::Created
-        | Status::AwaitingThreeDs
-        | Status::Authenticated(_)
-        | Status::Failed(_) => false,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::Call;
+    use crate::clock::{Clock, ClockSetting, Timestamp};
+    use crate::domain::decision::ThreeDs;
+    use crate::domain::hosted::Ways;
+    use crate::domain::merchant::{Merchants, ThreeDsModel};
+    use crate::domain::money::{Currency, Money};
+    use crate::route::Router;
+    use crate::scenario::Scenario;
+    use crate::scenario::verdict::Verdict;
+    use crate::world::{Birth, Sandboxes, World};
+    use std::sync::Arc;
+
+    const TOKEN: &str = "t";
+    const PAYMENT: PaymentId = 7;
+
+    fn frozen(micros: i64) -> ClockSetting {
+        ClockSetting::Frozen(Timestamp::from_micros(micros))
+    }
+
+    /// Answers a call at that moment.
+    fn at(world: &mut World, micros: i64, direct: fn(&mut Turn<'_>) -> Answer) -> Reply {
+        world.clock = Clock::new(frozen(micros));
+        let target = format!("/pay/return?token={TOKEN}&payment={PAYMENT}");
+        let (clock, scenario) = (frozen(0), Arc::default());
+        let mut turn = Turn {
+            call: &Call::new(Method::GET, &target),
+            world,
+            endpoint: &ENDPOINTS[2],
+            params: Vec::new(),
+            facts: Facts::default(),
+            verdict: Verdict::default(),
+            caller: String::new(),
+            new_caller: false,
+            router: &Router::new(&[]).unwrap(),
+            sandboxes: &Sandboxes::new(scenario, Birth { seed: 1, clock }),
+        };
+        direct(&mut turn).unwrap()
+    }
+
+    /// A shopper of such a merchant is at the bank, sent by a page that lapses at 10.
+    fn at_the_bank(model: ThreeDsModel) -> World {
+        let mut scenario = Scenario::default();
+        let mut merchant = (**scenario.merchants.first()).clone();
+        merchant.three_ds_model = model;
+        let key = merchant.api_key.clone();
+        scenario.merchants = Merchants::new(vec![merchant]);
+        let clock = frozen(0);
+        let mut world = World::new("a", Arc::new(scenario), Birth { seed: 1, clock });
+        let mut draft = NewPayment::of(Money::new(100, Currency::TRY));
+        (draft.id, draft.three_d) = (PAYMENT, true);
+        draft.particulars.merchant = Some(key);
+        draft.particulars.page = Some(TOKEN.to_owned());
+        draft.particulars.callback = Some(Callback {
+            url: String::new(),
+            version: 1,
+        });
+        let mut payment = Payment::new(draft.clone()).unwrap();
+        payment.begin_challenge().unwrap();
+        world.state.payments.put(PAYMENT, payment);
+        let end = Timestamp::from_micros(10);
+        let mut page = Hosted::new(draft, Ways::default(), String::new(), end);
+        page.tried(PAYMENT);
+        world.state.hosted.put(TOKEN.to_owned(), page);
+        world
+    }
+
+    #[test]
+    fn who_comes_back_to_a_page_that_has_lapsed_is_not_charged() {
+        let (by_call, at_once) = (ThreeDsModel::ThreeD, ThreeDsModel::ThreeDPay);
+        for (model, confirmed, back_at, charged, status) in [
+            (by_call, 9, 9, true, 200),
+            (by_call, 9, 10, false, 404),
+            (by_call, 10, 10, false, 404),
+            (at_once, 9, 10, true, 200),
+            (at_once, 10, 10, false, 404),
+        ] {
+            let told = format!("{model:?} {confirmed} {back_at}");
+            let mut world = at_the_bank(model);
+            at(&mut world, confirmed, |turn| {
+                callback::returned(turn, PAYMENT, Some(ThreeDs::SUCCESS))
+            });
+            let reply = at(&mut world, back_at, back);
+            let payment = world.state.payments.get(&PAYMENT).unwrap();
+            let failed = matches!(payment.status(), Status::Failed(_));
+            assert_eq!(payment.captured().is_positive(), charged, "{told}");
+            assert_eq!(failed, !charged, "{told}");
+            assert_eq!(reply.status.as_u16(), status, "{told}");
+        }
     }
 }

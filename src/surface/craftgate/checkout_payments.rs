@@ -7,7 +7,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::dialect::not_mocked;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::payment_body::PaymentBody;
-use crate::surface::craftgate::{body, checkout_init, owned, write};
+use crate::surface::craftgate::{body, checkout_init, new_payment, owned, write};
 use http::Method;
 
 const fn row(
@@ -67,10 +67,11 @@ fn retrieve(turn: &mut Turn<'_>) -> Answer {
 }
 
 fn expire(turn: &mut Turn<'_>) -> Answer {
-    checkout_init::own(turn, is_payment)?;
+    let last = checkout_init::own(turn, is_payment)?.last();
     let token = turn.param("token").to_owned();
     if let Some(hosted) = turn.world.state.hosted.get_mut(&token) {
         hosted.withdraw();
     }
+    new_payment::abandon(turn, last);
     write::nothing()
 }

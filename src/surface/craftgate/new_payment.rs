@@ -6,7 +6,7 @@ use crate::domain::installment::offer;
 use crate::domain::money::{Amount, Currency, Money};
 use crate::domain::pan::Pan;
 use crate::domain::particulars::{Callback, Group, Line, Particulars, Provider};
-use crate::domain::payment::{Failure, MAX_ITEMS, NewPayment, Payment, Phase};
+use crate::domain::payment::{Failure, MAX_ITEMS, NewPayment, Payment, PaymentId, Phase};
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::route::Turn;
@@ -299,15 +299,22 @@ pub fn begin(
 }
 
 /// The bank's answer to `payment`: it is charged or it fails, and it is kept either way. What was
-/// charged has a receipt, and its card is stored where that was asked for. What only checked the
-/// card is given back.
+/// charged has a receipt, its card is stored where that was asked for, and the hosted page on which
+/// it was made counts it. What only checked the card is given back.
+/// A payment for which its page no longer waits fails, whatever the bank says.
 pub fn charge(
     turn: &mut Turn<'_>,
     mut payment: Payment,
     said: &Authorization,
 ) -> Result<Payment, Refusal> {
     let at = turn.world.now();
-    let result = payment.authorize(said, at);
+    let result = match is_late(turn, &payment) {
+        true => {
+            payment.fail(Failure::LATE)?;
+            Err(Failure::LATE.refusal())
+        }
+        false => payment.authorize(said, at),
+    };
     if result == Err(Refusal::IllegalState) {
         return Err(Refusal::IllegalState);
     }
@@ -319,7 +326,36 @@ pub fn charge(
         if particulars.checks_card {
             payment.reverse(at)?;
         }
+        count(turn, &payment);
     }
     turn.world.state.payments.put(payment.id, payment.clone());
     result.map(|()| payment)
+}
+
+/// Nobody waits for that payment any more: what is not charged fails.
+pub fn abandon(turn: &mut Turn<'_>, id: Option<PaymentId>) {
+    let payment = id.and_then(|id| turn.world.state.payments.get_mut(&id));
+    // Err: it is over already, and stays as it is.
+    payment.map(|payment| payment.fail(Failure::LATE).ok());
+}
+
+/// Whether it was made on a hosted page that no longer waits for it.
+fn is_late(turn: &Turn<'_>, payment: &Payment) -> bool {
+    let now = turn.world.now();
+    let pages = &turn.world.state.hosted;
+    payment.particulars.page.as_ref().is_some_and(|token| {
+        let page = pages.get(token);
+        !page.is_some_and(|page| page.awaits(payment.id, now))
+    })
+}
+
+/// The hosted page on which it was made learns that it is paid.
+fn count(turn: &mut Turn<'_>, payment: &Payment) {
+    let particulars = &payment.particulars;
+    let page = particulars.page.as_ref();
+    if let Some(page) = page.and_then(|token| turn.world.state.hosted.get_mut(token)) {
+        page.took(payment.id, payment.price);
+        let stored = particulars.stored.clone();
+        page.card = stored.filter(|_| page.wants_card());
+    }
 }

@@ -183,6 +183,7 @@ fn by_way_of_the_bank(shopper: &mut Shopper, sent: &Answer, pressed: &str) -> An
     let page = shopper.post_form(&bank, &format!("outcome={pressed}"));
     let (_, back) = page.text.split_once("/pay/return").expect(&page.text);
     let (query, _) = back.split_once('"').unwrap();
+    let query = query.replace("&#38;", "&");
     shopper.post_form(&format!("/pay/return{query}"), "")
 }
 

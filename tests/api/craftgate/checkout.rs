@@ -425,20 +425,30 @@ fn installments_are_those_of_the_card_and_of_the_shop() {
     assert_eq!(page.status, 422, "a debit card");
 }
 
+/// The bank's page to which the browser was sent.
+fn bank_page(answer: &Answer) -> &str {
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let bank = answer.header("location");
+    &bank[bank.find("/payment").unwrap()..]
+}
+
+/// Presses `outcome` on the bank's page: the way back.
+fn press(shopper: &mut Shopper, bank: &str, outcome: &str) -> String {
+    let page = shopper.post_form(bank, &format!("outcome={outcome}"));
+    let action = page.text.split("action=\"").nth(1).expect(&page.text);
+    let action = action.split('"').next().unwrap().replace("&#38;", "&");
+    action[action.find("/pay/return").expect(&action)..].to_owned()
+}
+
 /// Goes to the bank's page and back, pressing `outcome` there.
 fn at_the_bank(shopper: &mut Shopper, answer: &Answer, outcome: &str) -> Answer {
-    assert_eq!(answer.status, 303, "{}", answer.text);
-    let bank = answer.header("location").to_owned();
-    let bank = &bank[bank.find("/payment").unwrap()..];
+    let bank = bank_page(answer);
     assert!(
         shopper.get(bank).text.contains("outcome"),
         "a page with buttons"
     );
-    let page = shopper.post_form(bank, &format!("outcome={outcome}"));
-    let action = page.text.split("action=\"").nth(1).expect(&page.text);
-    let action = action.split('"').next().unwrap().replace("&#38;", "&");
-    let back = &action[action.find("/pay/return").expect(&action)..];
-    shopper.post_form(back, "status=SUCCESS&paymentId=1")
+    let back = press(shopper, bank, outcome);
+    shopper.post_form(&back, "status=SUCCESS&paymentId=1")
 }
 
 #[test]
@@ -473,6 +483,121 @@ fn three_d_secure_leads_to_the_bank_and_back() {
         read(&mut merchant, &token).text_at("data.paymentStatus"),
         "FAILURE"
     );
+}
+
+/// A shop that is charged by a call, or at the bank's page.
+const MODELS: [&str; 2] = ["3d", "3dpay"];
+
+fn begin_as(model: &str) -> (Arc<App>, Merchant, Shopper) {
+    begin(&format!(
+        "[[merchant]]\nname = \"shop\"\napi_key = \"api-key\"\nsecret_key = \"secret-key\"\n\
+         three_ds_model = \"{model}\""
+    ))
+}
+
+fn with_3d() -> String {
+    card("5258640000000001", "threeDS=1&")
+}
+
+/// How many payments succeeded, and how many failed; there are no others.
+fn counted(merchant: &mut Merchant) -> (u64, u64) {
+    let mut count = |query: &str| {
+        let path = format!("/payment-reporting/v1/payments{query}");
+        merchant.get(&path).at("data.totalSize").as_u64().unwrap()
+    };
+    let (succeeded, failed) = (
+        count("?paymentStatus=SUCCESS"),
+        count("?paymentStatus=FAILURE"),
+    );
+    assert_eq!(count(""), succeeded + failed, "none is left in between");
+    (succeeded, failed)
+}
+
+#[test]
+fn of_two_tabs_the_latest_pays_once() {
+    for (model, older_first) in [
+        (MODELS[0], true),
+        (MODELS[0], false),
+        (MODELS[1], true),
+        (MODELS[1], false),
+    ] {
+        let told = format!("{model}, older first: {older_first}");
+        let (_app, mut merchant, mut shopper) = begin_as(model);
+        let (token, target) = open(&mut merchant, &order());
+        let [older, latest] = [(); 2].map(|()| {
+            let sent = shopper.post_form(&target, &with_3d());
+            bank_page(&sent).to_owned()
+        });
+        let mut confirm = |bank: &str| {
+            let back = press(&mut shopper, bank, "confirm");
+            shopper.post_form(&back, "")
+        };
+        if older_first {
+            let page = confirm(&older);
+            assert!(page.text.contains("checkout-page"), "{told}: {}", page.text);
+            let answer = read(&mut merchant, &token);
+            assert_eq!(answer.text_at("errors.errorCode"), "4601", "{told}");
+        }
+        brings(&confirm(&latest), &token);
+        let id = read(&mut merchant, &token).text_at("data.id");
+        brings(&confirm(&older), &token);
+        let answer = read(&mut merchant, &token);
+        assert_eq!(answer.text_at("data.paymentStatus"), "SUCCESS", "{told}");
+        assert_eq!(answer.text_at("data.id"), id, "{told}");
+        assert_eq!(counted(&mut merchant), (1, 1), "{told}");
+    }
+}
+
+#[test]
+fn what_the_bank_has_taken_counts_before_the_browser_is_back() {
+    let (_app, mut merchant, mut shopper) = begin_as("3dpay");
+    let (token, target) = open(&mut merchant, &order());
+    let sent = shopper.post_form(&target, &with_3d());
+    let back = press(&mut shopper, bank_page(&sent), "confirm");
+    let answer = read(&mut merchant, &token);
+    assert_eq!(answer.text_at("data.paymentStatus"), "SUCCESS");
+    brings(&shopper.get(&target), &token);
+    for more in ["", "threeDS=1&"] {
+        brings(
+            &shopper.post_form(&target, &card("5258640000000001", more)),
+            &token,
+        );
+    }
+    brings(&shopper.post_form(&back, ""), &token);
+    assert_eq!(counted(&mut merchant), (1, 0));
+}
+
+#[test]
+fn a_page_that_is_withdrawn_at_the_bank_takes_nothing() {
+    for (model, pressed_first) in [(MODELS[0], false), (MODELS[0], true), (MODELS[1], false)] {
+        let told = format!("{model}, pressed first: {pressed_first}");
+        let (_app, mut merchant, mut shopper) = begin_as(model);
+        let (token, target) = open(&mut merchant, &order());
+        let sent = shopper.post_form(&target, &with_3d());
+        if pressed_first {
+            press(&mut shopper, bank_page(&sent), "confirm");
+        }
+        let path = format!("/payment/v1/checkout-payments/{token}");
+        assert_eq!(merchant.delete(&path).status, 204, "{told}");
+        let back = press(&mut shopper, bank_page(&sent), "confirm");
+        assert_eq!(shopper.post_form(&back, "").status, 404, "{told}");
+        assert_eq!(counted(&mut merchant), (0, 1), "{told}");
+    }
+}
+
+#[test]
+fn a_browser_comes_back_for_a_payment_of_the_page() {
+    let (_app, mut merchant, mut shopper) = begin("");
+    let (token, target) = open(&mut merchant, &order());
+    shopper.post_form(&target, &card("5258640000000001", ""));
+    let foreign = read(&mut merchant, &token).text_at("data.id");
+    let (token, _) = open(&mut merchant, &order());
+    for id in [foreign.as_str(), "1", "x", ""] {
+        let page = shopper.get(&format!("/pay/return?token={token}&payment={id}"));
+        assert!(page.text.contains("checkout-page"), "{id}: {}", page.text);
+    }
+    let answer = read(&mut merchant, &token);
+    assert_eq!(answer.text_at("errors.errorCode"), "4601");
 }
 
 #[test]
