@@ -43,16 +43,12 @@ const fn row(
     name: &'static str,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    let (page, evidence) = (None, Evidence::Observed);
-    Endpoint {
+    Endpoint::of(
         method,
-        path,
-        page,
-        name,
-        evidence,
-        points: &[Point::Page],
+        (path, name),
+        (Evidence::Observed, &[Point::Page]),
         handle,
-    }
+    )
 }
 
 /// Asked for without cookies, so it belongs to no session.

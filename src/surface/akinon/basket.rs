@@ -23,16 +23,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
 ];
 
 const fn row(method: Method, name: &'static str, handle: fn(&mut Turn<'_>) -> Answer) -> Endpoint {
-    let (path, page, evidence) = ("/baskets/basket", None, Evidence::Observed);
-    Endpoint {
+    Endpoint::of(
         method,
-        path,
-        page,
-        name,
-        evidence,
-        points: &[Point::Page],
+        ("/baskets/basket", name),
+        (Evidence::Observed, &[Point::Page]),
         handle,
-    }
+    )
 }
 
 fn read(turn: &mut Turn<'_>) -> Answer {

@@ -32,40 +32,55 @@ pub const ENDPOINTS: &[Endpoint] = &[
         points: &[Point::Page],
         handle: other,
     },
-    page("IndexPage", "akinon.checkout.index", index),
+    page(
+        "IndexPage",
+        "akinon.checkout.index",
+        Evidence::Documented,
+        index,
+    ),
     page(
         "DeliveryOptionSelectionPage",
         "akinon.checkout.delivery",
+        Evidence::Documented,
         delivery,
     ),
-    page("AddressSelectionPage", "akinon.checkout.address", address),
+    page(
+        "AddressSelectionPage",
+        "akinon.checkout.address",
+        Evidence::Documented,
+        address,
+    ),
     page(
         "ShippingOptionSelectionPage",
         "akinon.checkout.shipping",
+        Evidence::Documented,
         shipping,
     ),
     page(
         "PaymentOptionSelectionPage",
         "akinon.checkout.payment_option",
+        Evidence::Documented,
         payment_option,
     ),
-    page("OrderNotePage", "akinon.checkout.note", note),
+    page(
+        "OrderNotePage",
+        "akinon.checkout.note",
+        Evidence::Documented,
+        note,
+    ),
 ];
 
-const fn page(
+/// A row of the checkout that answers this page.
+pub const fn page(
     page: &'static str,
     name: &'static str,
+    evidence: Evidence,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint {
-        method: Method::POST,
-        path: "/orders/checkout",
-        page: Some(page),
-        name,
-        evidence: Evidence::Documented,
-        points: &[Point::Page],
-        handle,
-    }
+    let row = ("/orders/checkout", name);
+    let mut endpoint = Endpoint::of(Method::POST, row, (evidence, &[Point::Page]), handle);
+    endpoint.page = Some(page);
+    endpoint
 }
 
 /// Every page completed or open, in order; `?page=X` shows that one. contract: akinon §6

@@ -1,14 +1,13 @@
 //! The pages of the payment option: card, installments, order number. contract: akinon §9.4–§9.6
 
 use crate::domain::checkout::{Attempt, CardChoice, Step};
-use crate::domain::decision::Point;
 use crate::refusal::{Refusal, Why};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::akinon::checkout::{
-    begin, choice, next, option_of, supersede_reference, truth,
+    begin, choice, next, option_of, page, supersede_reference, truth,
 };
 use crate::surface::akinon::{envelope, session};
-use http::Method;
+use std::sync::Arc;
 
 /// Rows of the card pages. Storefronts that do not know the payment option post an installment to
 /// the pages of others (contract: akinon §14, H1): those are aliases.
@@ -47,24 +46,6 @@ pub const ENDPOINTS: &[Endpoint] = &[
 
 const INSTALLMENT: &str = "akinon.checkout.installment";
 
-const fn page(
-    page: &'static str,
-    name: &'static str,
-    evidence: Evidence,
-    handle: fn(&mut Turn<'_>) -> Answer,
-) -> Endpoint {
-    let (method, path, page) = (Method::POST, "/orders/checkout", Some(page));
-    Endpoint {
-        method,
-        path,
-        page,
-        name,
-        evidence,
-        points: &[Point::Page],
-        handle,
-    }
-}
-
 fn bin_number(turn: &mut Turn<'_>) -> Answer {
     begin(turn, Step::Bin)?;
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
@@ -90,11 +71,11 @@ fn bin_number(turn: &mut Turn<'_>) -> Answer {
 fn installment(turn: &mut Turn<'_>) -> Answer {
     begin(turn, Step::Installment)?;
     let pk = choice(turn, "installment")?;
-    let session = session::open(turn).clone();
-    let offered = envelope::offered(&session, &turn.world.scenario);
+    let scenario = Arc::clone(&turn.world.scenario);
+    let session = session::open(turn);
+    let offered = envelope::offered(session, &scenario);
     let chosen = offered.into_iter().find(|i| i.pk == pk);
     let chosen = chosen.ok_or_else(|| Refusal::field("installment", Why::NotOffered))?;
-    let session = session::open(turn);
     session.checkout.installment = Some(chosen);
     session.undo_after(Step::Installment);
     next(turn)
@@ -106,7 +87,7 @@ fn order_no(turn: &mut Turn<'_>) -> Answer {
     let asked = truth(turn, "use_three_d")?;
     supersede_reference(turn);
     let order_no = turn.world.ids.order_no(turn.world.clock.now());
-    let scenario = std::sync::Arc::clone(&turn.world.scenario);
+    let scenario = Arc::clone(&turn.world.scenario);
     let session = session::open(turn);
     let by_pos = option_of(session, &scenario.shop).is_some_and(|o| o.three_d_enabled);
     session.checkout.attempt = Some(Attempt {

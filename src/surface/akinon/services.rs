@@ -42,16 +42,8 @@ const fn service(
     name: &'static str,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    let (method, page, evidence) = (Method::GET, None, Evidence::Documented);
-    Endpoint {
-        method,
-        path,
-        page,
-        name,
-        evidence,
-        points: &[Point::Token],
-        handle,
-    }
+    let known = (Evidence::Documented, &[Point::Token] as &[Point]);
+    Endpoint::of(Method::GET, (path, name), known, handle)
 }
 
 /// The BIN that a gateway's token is for until the customer's own is known.

@@ -3,6 +3,7 @@
 
 use crate::domain::installment::{InstallmentTable, offer_of};
 use crate::domain::money::Money;
+use crate::domain::shop::Product;
 use crate::refusal::{Refusal, Thing};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
@@ -101,17 +102,14 @@ fn menu(_: &mut Turn<'_>) -> Answer {
 }
 
 fn product(turn: &mut Turn<'_>) -> Answer {
-    let pk = turn
-        .param("pk")
-        .parse()
-        .map_err(|_| Refusal::NotFound(Thing::Product))?;
-    let product = turn
-        .world
-        .scenario
-        .shop
-        .product(pk)
-        .ok_or(Refusal::NotFound(Thing::Product))?;
-    ok(&json!({ "product": ProductBody::of(product) }))
+    ok(&json!({ "product": ProductBody::of(named(turn)?) }))
+}
+
+/// The product that the path names.
+fn named<'t>(turn: &'t Turn<'_>) -> Result<&'t Product, Refusal> {
+    let pk = turn.param("pk").parse().ok();
+    let product = pk.and_then(|pk| turn.world.scenario.shop.product(pk));
+    product.ok_or(Refusal::NotFound(Thing::Product))
 }
 
 fn contract(turn: &mut Turn<'_>) -> Answer {
@@ -129,17 +127,7 @@ fn redirect_three_d(_: &mut Turn<'_>) -> Answer {
 }
 
 fn product_cards(turn: &mut Turn<'_>) -> Answer {
-    let pk = turn
-        .param("pk")
-        .parse()
-        .map_err(|_| Refusal::NotFound(Thing::Product))?;
-    let product = turn
-        .world
-        .scenario
-        .shop
-        .product(pk)
-        .ok_or(Refusal::NotFound(Thing::Product))?;
-    let amount = product.price;
+    let amount = named(turn)?.price;
     cards(turn, amount)
 }
 
