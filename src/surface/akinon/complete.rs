@@ -295,7 +295,7 @@ fn settle(
 
 fn redeem(world: &mut World, reference: &str) {
     if let Some(reference) = world.state.references.get_mut(reference) {
-        reference.state = ReferenceState::Used;
+        reference.use_up();
     }
 }
 

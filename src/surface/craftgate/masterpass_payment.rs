@@ -209,7 +209,7 @@ fn numbered(turn: &mut Turn<'_>, mut draft: NewPayment) -> NewPayment {
 fn keep(turn: &mut Turn<'_>, reference: &str, payment: Payment) -> PaymentId {
     let (id, state) = (payment.id, &mut turn.world.state);
     if let Some(reference) = state.references.get_mut(reference) {
-        reference.state = ReferenceState::Used;
+        reference.use_up();
     }
     state.payments.put(id, payment);
     id
