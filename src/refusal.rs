@@ -74,6 +74,54 @@ pub enum TokenFault {
     NotSuccessful,
 }
 
+/// Why a card wallet says no. contract: masterpass §3.5, §4, §11
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WalletFault {
+    /// nobody has an account under this phone number
+    NoAccount,
+    /// the merchant's user is not known
+    NoUser,
+    /// there is an account, and this merchant has no leave to see it
+    NotLinked,
+    /// the account is locked
+    Blocked,
+    /// the number belongs to another user of this merchant
+    UserConflict,
+    /// the account holds no card
+    NoCards,
+    /// no card of that name
+    CardNotFound,
+    /// the account holds this card already
+    CardExists,
+    /// no card number, or none that passes its check
+    InvalidCard,
+    /// too many cards were deleted in a short time
+    RepeatedDeletion,
+    /// the card's bank sends no one-time passwords
+    OtpUnsupported,
+    /// the payment went well, keeping the card did not
+    SaveFailed,
+    /// a one-time password or 3-D Secure is still owed
+    NotVerified,
+    /// the order number is not that of the purchase
+    OrderMismatch,
+    /// the amount is not that of the purchase
+    AmountMismatch,
+    /// a part of the wallet that is not mocked
+    Unsupported,
+}
+
+/// Why a one-time password is not taken. contract: masterpass §4.1, §9
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OtpFault {
+    /// not the one that was sent
+    Wrong,
+    /// its time has passed
+    Expired,
+    /// wrong too often: this one is of no more use
+    TooManyTries,
+}
+
 /// Why the domain, or a surface before it, says no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -91,6 +139,10 @@ pub enum Refusal {
     EmptyBasket,
     /// a token cannot be issued or redeemed
     Token(TokenFault),
+    /// the card wallet says no
+    Wallet(WalletFault),
+    /// a one-time password is not taken
+    Otp(OtpFault),
     /// a payment needs 3-D Secure and came without, or the other way round
     ThreeDsMixUp,
     /// 3-D Secure ended without authentication; the number is the mdStatus

@@ -118,6 +118,10 @@ pub struct Surface {
     pub fault: fn(&Call, Fault) -> Reply,
     /// what every answer of it carries: a new caller's cookie, CORS
     pub finish: fn(&Turn<'_>, &mut Reply),
+    /// answers OPTIONS at every path of its rows; None: there is no such method
+    pub preflight: Option<&'static Endpoint>,
+    /// its clients are loose with paths: capitals, doubled slashes and spaces at the end do not matter
+    pub loose: bool,
     /// adds to a scenario's example what the vendor's clients add to every call: a signature
     pub sign: fn(&mut Call, &Scenario),
 }
@@ -165,12 +169,53 @@ pub fn direct(turn: &mut Turn<'_>) -> Answer {
 pub struct Router {
     surfaces: &'static [&'static Surface],
     paths: matchit::Router<Vec<Row>>,
+    /// by path in lower case
+    loose: matchit::Router<Vec<Row>>,
 }
 
 /// Path parameters by name.
 pub type Params = Vec<(String, String)>;
 
 type Row = (&'static Surface, &'static Endpoint);
+
+fn rows_of(surface: &'static Surface) -> impl Iterator<Item = Row> {
+    let tables = surface.endpoints.iter().copied().flatten();
+    tables.map(move |endpoint| (surface, endpoint))
+}
+
+/// Rows by path. Err names two that could answer the same call.
+fn index(rows: impl Iterator<Item = (String, Row)>) -> Result<matchit::Router<Vec<Row>>, String> {
+    let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
+    for (path, (surface, endpoint)) in rows {
+        let group = match groups.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, group)) => group,
+            None => &mut groups.push_mut((path, Vec::new())).1,
+        };
+        let same = |e: &Endpoint| e.method == endpoint.method && e.page == endpoint.page;
+        if let Some((_, other)) = group.iter().find(|(_, e)| same(e)) {
+            return Err(format!(
+                "`{}` and `{}` answer the same calls",
+                other.name, endpoint.name
+            ));
+        }
+        group.push((surface, endpoint));
+    }
+    let mut paths = matchit::Router::new();
+    for (path, group) in groups {
+        let clash = |e| format!("`{path}`: {e}");
+        paths.insert(path.as_str(), group).map_err(clash)?;
+    }
+    Ok(paths)
+}
+
+/// In lower case, without doubled slashes and spaces at the end.
+fn loosened(path: &str) -> String {
+    let path = path.trim_end_matches("%20").trim_end().to_ascii_lowercase();
+    let steps = path.split('/').filter(|step| !step.is_empty());
+    steps.fold(String::with_capacity(path.len()), |plain, step| {
+        plain + "/" + step
+    })
+}
 
 /// What a call leads to.
 #[derive(Debug)]
@@ -186,38 +231,19 @@ pub struct Found {
 impl Router {
     /// Err names two rows that could answer the same call.
     pub fn new(surfaces: &'static [&'static Surface]) -> Result<Self, String> {
-        let mut groups: Vec<(&'static str, Vec<Row>)> = Vec::new();
-        let rows = surfaces
-            .iter()
-            .flat_map(|s| s.endpoints.iter().copied().flatten().map(move |e| (*s, e)));
-        for (surface, endpoint) in rows {
-            let group = match groups.iter_mut().find(|(path, _)| *path == endpoint.path) {
-                Some((_, group)) => group,
-                None => &mut groups.push_mut((endpoint.path, Vec::new())).1,
-            };
-            let same = |e: &Endpoint| e.method == endpoint.method && e.page == endpoint.page;
-            if let Some((_, other)) = group.iter().find(|(_, e)| same(e)) {
-                return Err(format!(
-                    "`{}` and `{}` answer the same calls",
-                    other.name, endpoint.name
-                ));
-            }
-            group.push((surface, endpoint));
-        }
-        let mut paths = matchit::Router::new();
-        for (path, group) in groups {
-            paths
-                .insert(path, group)
-                .map_err(|e| format!("`{path}`: {e}"))?;
-        }
-        Ok(Self { surfaces, paths })
+        let rows = || surfaces.iter().flat_map(|surface| rows_of(surface));
+        let loose = rows().filter(|(surface, _)| surface.loose);
+        let lower = loose.map(|row| (row.1.path.to_ascii_lowercase(), row));
+        Ok(Self {
+            surfaces,
+            paths: index(rows().map(|row| (row.1.path.to_owned(), row)))?,
+            loose: index(lower)?,
+        })
     }
 
     /// Every row with its surface, in the order of the tables.
     pub fn rows(&self) -> impl Iterator<Item = Row> {
-        self.surfaces
-            .iter()
-            .flat_map(|s| s.endpoints.iter().copied().flatten().map(move |e| (*s, e)))
+        self.surfaces.iter().flat_map(|surface| rows_of(surface))
     }
 
     /// The surfaces.
@@ -227,7 +253,15 @@ impl Router {
 
     /// What `call` leads to. HEAD is answered as GET.
     pub fn find(&self, call: &Call) -> Found {
-        let Ok(matched) = self.paths.at(&call.path) else {
+        let loose;
+        let matched = match self.paths.at(&call.path) {
+            Ok(matched) => Ok(matched),
+            Err(_) => {
+                loose = loosened(&call.path);
+                self.loose.at(&loose)
+            }
+        };
+        let Ok(matched) = matched else {
             let surface = self.claimant(&call.path);
             return Found {
                 surface,
@@ -262,6 +296,14 @@ impl Router {
                 allow: String::new(),
             };
         }
+        let (surface, _) = matched.value[0];
+        if let Some(preflight) = surface.preflight.filter(|_| *method == Method::OPTIONS) {
+            return Found {
+                surface,
+                row: Ok((preflight, Params::new())),
+                allow: String::new(),
+            };
+        }
         let mut methods: Vec<_> = matched
             .value
             .iter()
@@ -272,7 +314,6 @@ impl Router {
         }
         methods.sort_unstable();
         methods.dedup();
-        let (surface, _) = matched.value[0];
         Found {
             surface,
             row: Err(Fault::WrongMethod),

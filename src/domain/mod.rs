@@ -2,6 +2,7 @@
 //! provider's name.
 
 pub mod card;
+pub mod challenge;
 pub mod checkout;
 pub mod decision;
 pub mod hosted;
@@ -11,6 +12,7 @@ pub mod ledger;
 pub mod merchant;
 pub mod money;
 pub mod order;
+pub mod otp;
 pub mod pan;
 pub mod particulars;
 pub mod payment;
@@ -26,6 +28,7 @@ pub mod state;
 pub mod status;
 pub mod stored_card;
 pub mod token;
+pub mod wallet;
 
 #[cfg(test)]
 mod tests {

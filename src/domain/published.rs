@@ -212,10 +212,7 @@ impl Row {
         } else {
             ThreeDsOutcome::Fails
         };
-        ThreeDs {
-            outcome,
-            md_status: outcome.md_status(),
-        }
+        outcome.usual()
     }
 
     fn bin(&self, prefix: &str, names: &mut Names) -> Bin {

@@ -1,7 +1,10 @@
 //! All that a sandbox remembers: sessions, references, tokens, payments, orders. Every store is
 //! bounded; the oldest entry makes room.
 
+use crate::clock::Timestamp;
+use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::checkout::Session;
+use crate::domain::decision::ThreeDs;
 use crate::domain::hosted::Hosted;
 use crate::domain::order::Order;
 use crate::domain::payments::Payments;
@@ -9,6 +12,8 @@ use crate::domain::refund::Refunds;
 use crate::domain::shelf::Shelf;
 use crate::domain::stored_card::StoredCards;
 use crate::domain::token::{Reference, ResultToken};
+use crate::domain::wallet::Wallet;
+use crate::refusal::{Refusal, Thing};
 
 /// How many entries each store holds at most.
 pub const CAPACITY: usize = 100_000;
@@ -34,6 +39,10 @@ pub struct State {
     pub orders: Shelf<String, Order>,
     /// hosted payment pages by token
     pub hosted: Shelf<String, Hosted>,
+    /// who has a wallet, and what each is about to do
+    pub wallet: Wallet,
+    /// 3-D Secure at the bank's page, by id
+    pub challenges: Shelf<String, Challenge>,
 }
 
 impl Default for State {
@@ -48,6 +57,25 @@ impl Default for State {
             stored_cards: StoredCards::new(CAPACITY),
             orders: Shelf::new(CAPACITY),
             hosted: Shelf::new(CAPACITY),
+            wallet: Wallet::new(CAPACITY),
+            challenges: Shelf::new(CAPACITY),
         }
+    }
+}
+
+impl State {
+    /// A challenge is over, and the purchase that it was for knows it: whoever ends it, it ends so.
+    /// Err when there is none of that id, or it is over already: then nothing changes.
+    pub fn end_challenge(&mut self, id: &str, how: ThreeDs, at: Timestamp) -> Result<(), Refusal> {
+        let challenge = self.challenges.get_mut(id);
+        let challenge = challenge.ok_or(Refusal::NotFound(Thing::Page))?;
+        challenge.end(how, at)?;
+        if let Purpose::Purchase { token } = &challenge.purpose
+            && let Some(token) = self.result_tokens.get_mut(token)
+        {
+            token.three_ds = Some(how);
+            token.successful = how.good_at_bank();
+        }
+        Ok(())
     }
 }

@@ -30,10 +30,7 @@ pub enum Failure {
 
 impl Failure {
     /// Nobody came back from the bank's page in time.
-    pub const LATE: Self = Self::ThreeDs(ThreeDs {
-        outcome: ThreeDsOutcome::TimesOut,
-        md_status: ThreeDsOutcome::TimesOut.md_status(),
-    });
+    pub const LATE: Self = Self::ThreeDs(ThreeDsOutcome::TimesOut.usual());
 
     /// What the bank's answer makes of a payment; None: it goes on.
     pub fn of(answer: &Authorization) -> Option<Self> {

@@ -26,6 +26,21 @@ pub enum ExpiryStatus {
 }
 
 impl Expiry {
+    /// Of cards that give none: good for years.
+    pub const LATE: Self = Self {
+        year: 2030,
+        month: 12,
+    };
+
+    /// `3012`: year and month in four digits; None for anything else.
+    pub fn from_yymm(text: &str) -> Option<Self> {
+        let digits = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+        let text = Some(text).filter(|_| digits)?;
+        let (year, month): (u16, u8) = (text[..2].parse().ok()?, text[2..].parse().ok()?);
+        let year = 2000 + year;
+        (1..=12).contains(&month).then_some(Self { year, month })
+    }
+
     /// How long such a card is good, seen from `now` in Turkey.
     pub fn status(self, now: Timestamp) -> ExpiryStatus {
         let today = now.turkey();

@@ -1,8 +1,10 @@
 //! References and result tokens: given out once, good for one order, amount and time.
 
 use crate::clock::Timestamp;
+use crate::domain::decision::ThreeDs;
 use crate::domain::money::Money;
 use crate::domain::payment::{NewPayment, PaymentId};
+use crate::domain::wallet::Purchase;
 use crate::refusal::TokenFault;
 
 /// Where a gateway's reference stands.
@@ -87,12 +89,16 @@ pub struct ResultToken {
     pub order_no: String,
     /// the amount of the purchase
     pub amount: Money,
-    /// whether the purchase succeeded
+    /// whether all that the wallet asked for was given
     pub successful: bool,
+    /// how 3-D Secure ended, where the wallet asked for it
+    pub three_ds: Option<ThreeDs>,
     /// whether it was completed
     pub used: bool,
     /// good until then
     pub expires_at: Timestamp,
+    /// what was bought, with which card; None: another knows
+    pub purchase: Option<Box<Purchase>>,
 }
 
 impl Reference {
@@ -169,8 +175,10 @@ mod tests {
             order_no: "1001".to_owned(),
             amount: lira(10_500),
             successful: true,
+            three_ds: None,
             used: false,
             expires_at: EXPIRY,
+            purchase: None,
         }
     }
 

@@ -3,16 +3,22 @@
 
 use crate::domain::card::BinTable;
 use crate::scenario::Scenario;
+use crate::scenario::bank::{BankTable, OtpTable};
 use crate::scenario::cards::{bins, installments};
 use crate::scenario::catalog::{Catalog, CatalogRow};
+use crate::scenario::effects::Effects;
 use crate::scenario::engine::{Index, Rule};
 use crate::scenario::example::examples;
 use crate::scenario::file::{File, RuleRow};
+use crate::scenario::gateway::CraftgateTable;
+use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::{MerchantRow, merchants};
 use crate::scenario::problem::{Problems, Report, Source};
 use crate::scenario::read::{At, Rows, Table};
+use crate::scenario::server::ServerTable;
+use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
-use crate::scenario::then::Effects;
+use crate::scenario::wallet::WalletRows;
 use toml::de::DeTable;
 
 /// How large a file may be, in bytes.
@@ -20,9 +26,16 @@ pub const LARGEST: usize = 1024 * 1024;
 /// How many rules there may be in all.
 pub const MOST_RULES: usize = 20_000;
 
-const BUILTIN: &str = include_str!("../../scenarios/default.toml");
 /// The name of the built-in scenario.
 pub const BUILTIN_NAME: &str = "default";
+/// Its files: who has a wallet, then the switches and the shop.
+const BUILTIN: [(&str, &str); 2] = [
+    (
+        "default-wallet",
+        include_str!("../../scenarios/default-wallet.toml"),
+    ),
+    (BUILTIN_NAME, include_str!("../../scenarios/default.toml")),
+];
 
 impl Scenario {
     /// The built-in scenario.
@@ -40,12 +53,13 @@ impl Scenario {
     /// wins: its rules come first, its tables and keys replace those of the files before it;
     /// `[[bin]]` is added in front. The examples are those of the last file.
     pub fn layer(sources: &[(String, String)], catalog: &Catalog) -> Result<Self, Problems> {
-        let builtin = (BUILTIN_NAME.to_owned(), BUILTIN.to_owned());
-        let all = std::iter::once(&builtin).chain(sources);
-        let all = all.map(|(name, text)| Source {
-            name: name.clone(),
-            text: text.clone(),
-        });
+        let source = |name: &str, text: &str| Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        };
+        let builtin = BUILTIN.iter().map(|(name, text)| source(name, text));
+        let given = sources.iter().map(|(name, text)| source(name, text));
+        let all = builtin.chain(given);
         let mut report = Report::new(all.collect());
         let mut layers = Layers::default();
         for file in 0..report.sources.len() {
@@ -59,10 +73,10 @@ impl Scenario {
     }
 
     fn named(mut self, sources: &[Source]) -> Self {
-        let given = if sources.len() > 1 {
-            &sources[1..]
-        } else {
-            sources
+        let given = match sources.get(BUILTIN.len()..) {
+            Some(given) if !given.is_empty() => given,
+            // Nothing on top of it: it is the built-in one, whose last file says what it is.
+            Some(_) | None => &sources[BUILTIN.len() - 1..],
         };
         let names: Vec<&str> = given.iter().map(|source| source.name.as_str()).collect();
         self.name = names.join(" + ");
@@ -108,6 +122,7 @@ fn read(report: &mut Report) -> Option<File> {
 struct Layers {
     scenario: Scenario,
     tables: Tables,
+    wallet: WalletRows,
     merchant: Option<Rows<MerchantRow>>,
     installments: Option<Rows<crate::scenario::cards::InstallmentsRow>>,
     /// by file, the last one last
@@ -131,6 +146,7 @@ impl Default for Layers {
         Self {
             scenario,
             tables: Tables::default(),
+            wallet: WalletRows::default(),
             merchant: None,
             installments: None,
             rules: Vec::new(),
@@ -149,6 +165,9 @@ impl Layers {
             settings,
             akinon,
             craftgate,
+            masterpass,
+            otp,
+            bank,
             merchant,
             customer,
             address,
@@ -157,6 +176,8 @@ impl Layers {
             delivery_option,
             shipping_option,
             payment_option,
+            holder,
+            card,
             bin,
             installments,
             rule,
@@ -171,18 +192,13 @@ impl Layers {
         if let Some(text) = description.and_then(|text| text.0) {
             scenario.description = text;
         }
-        if let Some(server) = server.0 {
-            server.apply(&mut scenario.server);
-        }
-        if let Some(settings) = settings.0 {
-            settings.apply(&mut scenario.settings);
-        }
-        if let Some(akinon) = akinon.0 {
-            akinon.apply(&mut scenario.settings.akinon);
-        }
-        if let Some(craftgate) = craftgate.0 {
-            craftgate.apply(&mut scenario.settings.craftgate);
-        }
+        server.over(&mut scenario.server, ServerTable::apply);
+        settings.over(&mut scenario.settings, SettingsTable::apply);
+        akinon.over(&mut scenario.settings.akinon, AkinonTable::apply);
+        craftgate.over(&mut scenario.settings.craftgate, CraftgateTable::apply);
+        masterpass.over(&mut scenario.settings.masterpass, MasterpassTable::apply);
+        otp.over(&mut scenario.settings.otp, OtpTable::apply);
+        bank.over(&mut scenario.settings.bank, BankTable::apply);
         put(&mut self.merchant, merchant);
         put(&mut self.tables.customer, customer);
         put(&mut self.tables.address, address);
@@ -191,6 +207,8 @@ impl Layers {
         put(&mut self.tables.delivery_option, delivery_option);
         put(&mut self.tables.shipping_option, shipping_option);
         put(&mut self.tables.payment_option, payment_option);
+        put(&mut self.wallet.holder, holder);
+        put(&mut self.wallet.card, card);
         put(&mut self.installments, installments);
         for bin in bin.into_iter().flat_map(|rows| bins(rows, report)) {
             scenario.bins.add(bin);
@@ -204,6 +222,7 @@ impl Layers {
     fn scenario(self, catalog: &Catalog, report: &mut Report) -> Scenario {
         let mut scenario = self.scenario;
         scenario.shop = self.tables.shop(report);
+        scenario.wallet = self.wallet.compile(&scenario.bins, report);
         scenario.merchants = merchants(self.merchant, report);
         let currency = scenario.shop.currency();
         scenario.installments = installments(self.installments, currency, report);

@@ -24,6 +24,12 @@ pub struct Facts {
     pub pos_kind: Option<PosKind>,
     /// whether 3-D Secure is asked for
     pub three_d: Option<bool>,
+    /// the number that bank and shop know the payment by
+    pub order_no: Option<String>,
+    /// what the wallet's holder calls the card, decoded
+    pub card_alias: Option<String>,
+    /// the name on a card that was typed
+    pub card_name: Option<String>,
     /// `DIRECT_PURCHASE`, `PURCHASE_3D`, …
     pub transaction_type: Option<String>,
 }

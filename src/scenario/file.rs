@@ -1,9 +1,11 @@
 //! The keys of a scenario file.
 
+use crate::scenario::bank::{BankTable, OtpTable};
 use crate::scenario::cards::{BinRow, InstallmentsRow};
 use crate::scenario::example::ExampleRow;
 use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::knob::Kind;
+use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::MerchantRow;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{At, Item, Read, Rows, Soft, table};
@@ -13,8 +15,10 @@ use crate::scenario::rows::{
 };
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
-use crate::scenario::then::{Then, WireKeys};
+use crate::scenario::then::Then;
+use crate::scenario::wallet::{CardRow, HolderRow};
 use crate::scenario::when::When;
+use crate::scenario::wire::WireKeys;
 use toml::de::DeValue;
 
 table! {
@@ -33,6 +37,12 @@ table! {
         akinon: Soft<AkinonTable> = "[akinon]",
         /// switches of the gateway surface
         craftgate: Soft<CraftgateTable> = "[craftgate]",
+        /// switches of the card wallet
+        masterpass: Soft<MasterpassTable> = "[masterpass]",
+        /// one-time passwords, of the wallet and of the bank
+        otp: Soft<OtpTable> = "[otp]",
+        /// switches of the bank and its 3-D Secure page
+        bank: Soft<BankTable> = "[bank]",
         /// who may call the gateway; payments of one are hidden from another
         merchant: Option<Rows<MerchantRow>> = "[[merchant]]",
         /// who may log in; the first one is who a fresh session belongs to
@@ -49,6 +59,10 @@ table! {
         shipping_option: Option<Rows<ShippingOptionRow>> = "[[shipping_option]]",
         /// ways to pay
         payment_option: Option<Rows<PaymentOptionRow>> = "[[payment_option]]",
+        /// who has a card wallet
+        holder: Option<Rows<HolderRow>> = "[[holder]]",
+        /// cards of wallets, and cards that may be typed
+        card: Option<Rows<CardRow>> = "[[card]]",
         /// what is known of cards; in front of the published BINs and those of earlier files
         bin: Option<Rows<BinRow>> = "[[bin]]",
         /// in how many parts cards may pay; the first table that fits a card counts

@@ -1,9 +1,10 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
 //!
 //! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
-//! `values` and `words` the simple values; `when`, `then` and `engine` are the rules; `rows`, `shop`, `cards`,
-//! `settings` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
+//! `values` and `words` the simple values; `when`, `then`, `wire`, `effects` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
+//! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
 
+pub mod bank;
 pub mod catalog;
 pub mod compile;
 pub mod engine;
@@ -11,6 +12,7 @@ pub mod example;
 pub mod facts;
 pub mod kept;
 pub mod knob;
+pub mod masterpass;
 pub mod problem;
 pub mod server;
 pub mod settings;
@@ -18,6 +20,7 @@ pub mod verdict;
 
 mod callback;
 mod cards;
+mod effects;
 mod error;
 mod file;
 mod gateway;
@@ -28,8 +31,10 @@ mod shop;
 mod suggest;
 mod then;
 mod values;
+mod wallet;
 mod want;
 mod when;
+mod wire;
 mod words;
 
 #[cfg(test)]
@@ -44,6 +49,7 @@ use crate::domain::card::BinTable;
 use crate::domain::installment::InstallmentTable;
 use crate::domain::merchant::Merchants;
 use crate::domain::shop::Shop;
+use crate::domain::wallet::WalletTable;
 use server::ServerKeys;
 use settings::Settings;
 
@@ -66,6 +72,8 @@ pub struct Scenario {
     pub merchants: Merchants,
     /// what is known of cards
     pub bins: BinTable,
+    /// who has a wallet, and which cards may be typed
+    pub wallet: WalletTable,
     /// in how many parts cards may pay
     pub installments: Vec<InstallmentTable>,
     /// what is decided, first match wins

@@ -51,6 +51,15 @@ pub(crate) struct Rows<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Soft<T>(pub Option<T>);
 
+impl<T> Soft<T> {
+    /// What the table says goes over `to`; one that is not there says nothing.
+    pub fn over<S>(self, to: &mut S, apply: impl FnOnce(T, &mut S)) {
+        if let Some(table) = self.0 {
+            apply(table, to);
+        }
+    }
+}
+
 /// A table with keys of the user's choice, in the order of the text.
 #[derive(Debug, Clone)]
 pub(crate) struct Map<T>(pub Vec<(At<String>, T)>);

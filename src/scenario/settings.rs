@@ -1,6 +1,9 @@
 //! Switches of a scenario: what the vendors leave open, and what a test may want otherwise.
 
+use crate::domain::otp::OtpRules;
+pub use crate::scenario::bank::Bank;
 pub use crate::scenario::gateway::{Craftgate, Language};
+pub use crate::scenario::masterpass::Masterpass;
 use crate::scenario::read::{Soft, table};
 use crate::scenario::values::{Int, Lifetime, Name, text_value};
 use std::time::Duration;
@@ -18,6 +21,12 @@ pub struct Settings {
     pub akinon: Akinon,
     /// of the gateway surface
     pub craftgate: Craftgate,
+    /// of the wallet
+    pub masterpass: Masterpass,
+    /// of the bank and its page
+    pub bank: Bank,
+    /// one-time passwords, of the wallet and of the bank
+    pub otp: OtpRules,
 }
 
 /// How the installment amounts are written. contract: akinon §10
@@ -71,12 +80,6 @@ pub struct Akinon {
     pub unknown_card: UnknownCard,
     /// status of the token services' refusals. contract: akinon §5
     pub service_error_status: u16,
-    /// `MerchantId` in bearer tokens
-    pub merchant_id: String,
-    /// the key that bearer tokens are signed with
-    pub bearer_key: String,
-    /// how long bearer tokens last
-    pub bearer_lifetime: Duration,
     /// how long a gateway's reference lasts
     pub reference_lifetime: Duration,
     /// own texts instead of the built-in ones
@@ -107,9 +110,6 @@ impl Default for Akinon {
             installment_amounts: AmountForm::default(),
             unknown_card: UnknownCard::default(),
             service_error_status: 406,
-            merchant_id: "mockpos-merchant".to_owned(),
-            bearer_key: "mockpos-bearer-test-key".to_owned(),
-            bearer_lifetime: Duration::from_secs(30 * 60),
             reference_lifetime: Duration::from_secs(30 * 60),
             texts: Texts::default(),
         }
@@ -147,12 +147,6 @@ table! {
         unknown_card: Option<UnknownCard> = r#"unknown_card = "null""#,
         /// status of the token services' refusals
         service_error_status: Option<Int<400, 599>> = "service_error_status = 406",
-        /// `MerchantId` in bearer tokens
-        merchant_id: Option<Name> = r#"merchant_id = "mockpos-merchant""#,
-        /// the key that bearer tokens are signed with
-        bearer_key: Option<Name> = r#"bearer_key = "mockpos-bearer-test-key""#,
-        /// how long bearer tokens last
-        bearer_lifetime: Option<Lifetime> = r#"bearer_lifetime = "30m""#,
         /// how long a gateway's reference lasts
         reference_lifetime: Option<Lifetime> = r#"reference_lifetime = "30m""#,
         /// own texts instead of the built-in ones
@@ -216,9 +210,6 @@ impl AkinonTable {
             installment_amounts,
             unknown_card,
             service_error_status,
-            merchant_id,
-            bearer_key,
-            bearer_lifetime,
             reference_lifetime,
             texts,
         } = self;
@@ -235,12 +226,6 @@ impl AkinonTable {
         put(
             &mut akinon.service_error_status,
             service_error_status.map(Int::narrow),
-        );
-        put(&mut akinon.merchant_id, merchant_id.map(|id| id.0));
-        put(&mut akinon.bearer_key, bearer_key.map(|key| key.0));
-        put(
-            &mut akinon.bearer_lifetime,
-            bearer_lifetime.map(|time| time.0),
         );
         put(
             &mut akinon.reference_lifetime,

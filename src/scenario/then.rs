@@ -1,14 +1,22 @@
-//! What a rule says: what is decided (`then`), and what happens on the way (`wire`).
+//! What a rule decides: the keys of `then`, and what contradicts what.
 
-use crate::domain::decision::{Authorization, Decline, Point, ThreeDs, ThreeDsOutcome, TokenFault};
+use crate::domain::decision::{
+    Ask, Authorization, Decline, OtpFault, Point, ThreeDs, ThreeDsOutcome, TokenFault, WalletFault,
+};
+use crate::domain::wallet::AccountStatus;
 use crate::scenario::callback::CallbackRow;
 use crate::scenario::catalog::CatalogRow;
+use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::error::ErrorRow;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::{At, table};
-use crate::scenario::values::{Code, Delay, Int, Name};
-use crate::scenario::verdict::{Callback, Moment, ScriptedError, Verdict, Wire, WireFault};
-use crate::scenario::words::words;
+use crate::scenario::values::{Code, Int, Name, text_value};
+
+text_value!(
+    AccountStatus,
+    "7 to 16 digits `0` and `1`, with zeros from the eighth on",
+    AccountStatus::parse
+);
 
 table! {
     /// What is decided, in the words of the payments field, or by the vendor's exact code.
@@ -27,189 +35,18 @@ table! {
         md_status: Option<At<Int<0, 8>>> = "md_status = 0",
         /// what the browser brings back to the merchant after 3-D Secure
         callback: Option<At<CallbackRow>> = r#"callback = { hash = "forged" }"#,
+        /// how the wallet says an account stands, in the vendor's own sixteen digits, of which seven will do
+        account_status: Option<At<AccountStatus>> = r#"account_status = "0111001""#,
+        /// the wallet refuses what it is asked
+        wallet: Option<At<WalletFault>> = r#"wallet = "not_linked""#,
+        /// what the wallet asks for before it goes on, in this order; `[]`: nothing
+        asks: Option<At<Vec<Ask>>> = r#"asks = ["wallet_otp", "bank_otp"]"#,
+        /// what becomes of a one-time password, whatever it is
+        otp: Option<At<OtpFault>> = r#"otp = "expired""#,
         /// a token is not issued, or not redeemed
         token: Option<At<TokenFault>> = r#"token = "expired""#,
         /// the call is refused: a field of a page, or by the vendor's exact code
         error: Option<At<ErrorRow>> = r#"error = { code = "4155" }"#,
-    }
-}
-
-table! {
-    /// What happens on the way, apart from what is decided.
-    struct WireKeys {
-        /// answer with this status: of 400 and more in the surface's words for a failure, else empty
-        status: Option<At<Int<200, 599>>> = "status = 503",
-        /// `reset`: the connection is closed without an answer; `http`: answer with `status`
-        fault: Option<At<FaultWord>> = r#"fault = "reset""#,
-        /// how long the call is held
-        delay: Option<Delay> = r#"delay = "800ms""#,
-        /// before or after the change of state
-        when: Option<Moment> = r#"when = "after_commit""#,
-    }
-}
-
-/// The kinds of wire fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FaultWord {
-    Reset,
-    Http,
-}
-
-words! { FaultWord, "fault":
-    "reset" => Reset,
-    "http" => Http,
-}
-
-words! { Moment, "moment":
-    "before_commit" => BeforeCommit,
-    "after_commit" => AfterCommit,
-}
-
-/// Some of the things that a rule can speak of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Kinds(u16);
-
-impl Kinds {
-    pub const WIRE: Self = Self(1 << 15);
-
-    pub const fn of(point: Point) -> Self {
-        match point {
-            Point::Token => Self(1),
-            Point::Page => Self(2),
-            Point::ThreeDs => Self(4),
-            Point::Authorization => Self(8),
-            Point::ThreeDsInit => Self(16),
-            Point::Capture => Self(32),
-            Point::Refund => Self(64),
-            Point::Callback => Self(128),
-        }
-    }
-
-    /// What a bank is asked besides to authorise.
-    const ASIDES: Self = Self(16 | 32 | 64);
-
-    pub fn all(points: &[Point]) -> Self {
-        let kinds = points.iter().map(|point| Self::of(*point));
-        kinds.fold(Self::default(), Self::and)
-    }
-
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    pub const fn both(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    const fn has(self, point: Point) -> bool {
-        !self.both(Self::of(point)).is_empty()
-    }
-}
-
-/// What a rule says, ready to be said.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Effects {
-    pub token: Option<TokenFault>,
-    pub error: Option<ScriptedError>,
-    pub three_ds: Option<ThreeDs>,
-    pub callback: Option<Callback>,
-    pub authorization: Option<Authorization>,
-    /// to what the bank's answer is
-    pub asked: Kinds,
-    pub wire: Option<Wire>,
-}
-
-impl Effects {
-    /// What it speaks of at an endpoint that decides `here`. The wire effect of a rule that also
-    /// decides something goes with the decision; alone it may strike anywhere.
-    pub const fn says(&self, here: Kinds) -> Kinds {
-        let decides = self.decides();
-        let now = decides.both(here);
-        if self.wire.is_some() && (decides.is_empty() || !now.is_empty()) {
-            return now.and(Kinds::WIRE);
-        }
-        now
-    }
-
-    const fn decides(&self) -> Kinds {
-        let mut kinds = Kinds(0);
-        if self.token.is_some() {
-            kinds = kinds.and(Kinds::of(Point::Token));
-        }
-        if self.error.is_some() {
-            kinds = kinds.and(Kinds::of(Point::Page));
-        }
-        if self.three_ds.is_some() {
-            kinds = kinds.and(Kinds::of(Point::ThreeDs));
-        }
-        if self.callback.is_some() {
-            kinds = kinds.and(Kinds::of(Point::Callback));
-        }
-        if self.authorization.is_some() {
-            kinds = kinds.and(self.asked);
-        }
-        kinds
-    }
-
-    /// The bank's answer is one to an authorisation, unless the rule names only endpoints that
-    /// authorise nothing: then it is one to whatever the bank is asked there. Where every endpoint
-    /// that the rule names begins 3-D Secure as well, it is one to that too.
-    pub fn aimed_at(mut self, rows: &[&CatalogRow]) -> Self {
-        let here = rows.iter().map(|row| Kinds::all(row.points));
-        let here = here.fold(Kinds::default(), Kinds::and);
-        let begins = |row: &&CatalogRow| row.points.contains(&Point::ThreeDsInit);
-        self.asked = if here.has(Point::Authorization) && rows.iter().all(begins) {
-            Kinds::of(Point::Authorization).and(Kinds::of(Point::ThreeDsInit))
-        } else if here.has(Point::Authorization) {
-            Kinds::of(Point::Authorization)
-        } else {
-            here.both(Kinds::ASIDES)
-        };
-        self
-    }
-
-    /// Says `kinds`, and only those.
-    pub fn apply(&self, kinds: Kinds, verdict: &mut Verdict) {
-        // No `..`: an effect that is not applied does not compile.
-        let Self {
-            token,
-            error,
-            three_ds,
-            callback,
-            authorization,
-            asked,
-            wire,
-        } = self;
-        if kinds.has(Point::Token) {
-            verdict.token = *token;
-        }
-        if kinds.has(Point::Page) {
-            verdict.error.clone_from(error);
-        }
-        if kinds.has(Point::ThreeDs) {
-            verdict.three_ds = *three_ds;
-        }
-        if kinds.has(Point::Callback) {
-            verdict.callback.clone_from(callback);
-        }
-        let asked = kinds.both(*asked);
-        if asked.has(Point::ThreeDsInit) {
-            verdict.three_ds_init.clone_from(authorization);
-        }
-        if !asked.without(Kinds::of(Point::ThreeDsInit)).is_empty() {
-            verdict.authorization.clone_from(authorization);
-        }
-        if !kinds.both(Kinds::WIRE).is_empty() {
-            verdict.wire = *wire;
-        }
     }
 }
 
@@ -226,6 +63,10 @@ impl Then {
             three_ds,
             md_status,
             callback,
+            account_status,
+            wallet,
+            asks,
+            otp,
             token,
             error,
         } = self;
@@ -238,10 +79,11 @@ impl Then {
         let effects = Effects {
             token: token.map(|fault| fault.value),
             error: error.and_then(|error| error.compile(report)),
-            three_ds: three_ds.map(|end| ThreeDs {
-                outcome: end.value,
-                md_status: md_status.map_or(end.value.md_status(), |n| n.value.narrow()),
-            }),
+            three_ds: three_ds.map(|end| ends(&end, md_status.as_ref())),
+            account_status: account_status.map(|status| status.value),
+            wallet: wallet.map(|fault| fault.value),
+            asks: asks.and_then(|asks| in_order(asks, report)),
+            otp: otp.map(|fault| fault.value),
             callback: callback.and_then(|row| row.value.compile(row.place, report)),
             authorization: approved.or(declined).or(code),
             asked: Kinds::default(),
@@ -280,7 +122,8 @@ impl Then {
             (None, _) => {}
         }
         let decides = self.token.is_some() || self.error.is_some() || self.three_ds.is_some();
-        let decides = decides || self.callback.is_some();
+        let decides = decides || self.callback.is_some() || self.account_status.is_some();
+        let decides = decides || self.wallet.is_some() || self.asks.is_some() || self.otp.is_some();
         let nothing = self.description.is_none() && self.md_status.is_none() && !decides;
         if nothing && answers.iter().all(|(_, place)| place.is_none()) {
             report.say(place, "`then` says nothing");
@@ -311,6 +154,18 @@ impl Then {
                 Point::Callback,
                 self.callback.as_ref().map(|v| ("callback", v.place)),
             ),
+            (
+                Point::Account,
+                self.account_status
+                    .as_ref()
+                    .map(|v| ("account_status", v.place)),
+            ),
+            (
+                Point::Wallet,
+                self.wallet.as_ref().map(|v| ("wallet", v.place)),
+            ),
+            (Point::Asks, self.asks.as_ref().map(|v| ("asks", v.place))),
+            (Point::Otp, self.otp.as_ref().map(|v| ("otp", v.place))),
             (Point::Authorization, answer),
         ];
         for (point, key) in said {
@@ -337,8 +192,28 @@ fn named(row: &CatalogRow) -> String {
     }
 }
 
+/// The end that a rule or a card's row names, with the mdStatus given, or its usual one.
+pub(crate) fn ends(end: &At<ThreeDsOutcome>, md_status: Option<&At<Int<0, 8>>>) -> ThreeDs {
+    let usual = end.value.usual();
+    ThreeDs {
+        md_status: md_status.map_or(usual.md_status, |n| n.value.narrow()),
+        ..usual
+    }
+}
+
+/// The bank's page is the last thing to be asked for: it leads away from the wallet.
+fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
+    let away = asks.value.iter().rev().skip(1);
+    if away.into_iter().any(|ask| *ask == Ask::ThreeDs) {
+        let found = report.say(asks.place, "nothing can be asked for after `three_ds`");
+        found.hint("write `three_ds` at the end of the list, once");
+        return None;
+    }
+    Some(asks.value)
+}
+
 /// contract: craftgate §3.8
-fn check_md_status(status: &At<Int<0, 8>>, end: ThreeDsOutcome, report: &mut Report) {
+pub(crate) fn check_md_status(status: &At<Int<0, 8>>, end: ThreeDsOutcome, report: &mut Report) {
     let (fits, hint) = match end {
         ThreeDsOutcome::Succeeds => (status.value.0 == 1, "`succeeds` has 1"),
         ThreeDsOutcome::Half => ((2..=4).contains(&status.value.0), "`half` has 2, 3 or 4"),
@@ -346,46 +221,17 @@ fn check_md_status(status: &At<Int<0, 8>>, end: ThreeDsOutcome, report: &mut Rep
             matches!(status.value.0, 0 | 5..=8),
             "this end has 0, 5, 6, 7 or 8",
         ),
+        ThreeDsOutcome::TechnicalError => (
+            (5..=8).contains(&status.value.0),
+            "`technical_error` has 5, 6, 7 or 8",
+        ),
+        ThreeDsOutcome::NeverReturns => (false, "nobody sees an mdStatus"),
+        ThreeDsOutcome::BadHash | ThreeDsOutcome::WrongOrderNo | ThreeDsOutcome::WrongAmount => {
+            (status.value.0 == 1, "the holder was authenticated: it is 1")
+        }
     };
     if !fits {
         let message = format!("md_status {} contradicts `three_ds`", status.value.0);
         report.say(status.place, message).hint(hint);
-    }
-}
-
-impl WireKeys {
-    /// What happens; None when it contradicts itself, and the report says how.
-    pub fn wire(self, place: Place, report: &mut Report) -> Option<Wire> {
-        let Self {
-            status,
-            fault,
-            delay,
-            when,
-        } = self;
-        let http = |status: At<Int<200, 599>>| Some(WireFault::Http(status.value.narrow()));
-        let fault = match (fault.map(|f| (f.value, f.place)), status) {
-            (None, None) => None,
-            (None | Some((FaultWord::Http, _)), Some(status)) => http(status),
-            (Some((FaultWord::Reset, _)), None) => Some(WireFault::Reset),
-            (Some((FaultWord::Reset, _)), Some(status)) => {
-                report.say(status.place, "`status` contradicts `fault = \"reset\"`");
-                return None;
-            }
-            (Some((FaultWord::Http, place)), None) => {
-                let found = report.say(place, "`fault = \"http\"` needs `status`");
-                found.hint("as in `status = 503`");
-                return None;
-            }
-        };
-        if fault.is_none() && delay.is_none() {
-            let found = report.say(place, "`wire` says nothing");
-            found.hint("give `delay`, `status` or `fault`");
-            return None;
-        }
-        Some(Wire {
-            moment: when.unwrap_or_default(),
-            delay: delay.map(|d| d.0).unwrap_or_default(),
-            fault,
-        })
     }
 }

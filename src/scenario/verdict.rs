@@ -1,6 +1,7 @@
 //! What the rules say about one call.
 
-use crate::domain::decision::{Authorization, ThreeDs, TokenFault};
+use crate::domain::decision::{Ask, Authorization, OtpFault, ThreeDs, TokenFault, WalletFault};
+use crate::domain::wallet::AccountStatus;
 use crate::refusal::{Refusal, VendorError};
 use std::fmt::Write;
 use std::time::Duration;
@@ -94,6 +95,14 @@ pub struct Verdict {
     pub three_ds: Option<ThreeDs>,
     /// what the browser brings back to the merchant
     pub callback: Option<Callback>,
+    /// how the wallet says an account stands
+    pub account_status: Option<AccountStatus>,
+    /// the wallet refuses what it is asked
+    pub wallet: Option<WalletFault>,
+    /// what the wallet asks for before it goes on
+    pub asks: Option<Vec<Ask>>,
+    /// what becomes of a one-time password
+    pub otp: Option<OtpFault>,
     /// what the bank says to 3-D Secure that is to begin
     pub three_ds_init: Option<Authorization>,
     /// what the bank says to anything else that it is asked: to authorise, to capture, to give back

@@ -34,6 +34,12 @@ table! {
         three_d: Option<bool> = "three_d = true",
         /// what the wallet was asked to do, or a pattern; or a list of them
         transaction_type: Option<Any<TransactionType>> = r#"transaction_type = "PURCHASE*""#,
+        /// the number that bank and shop know the payment by, or a pattern; or a list of them
+        order_no: Option<Any<Glob>> = r#"order_no = "MP*""#,
+        /// what the wallet's holder calls the card, or a pattern; or a list of them
+        card_alias: Option<Any<Glob>> = r#"card_alias = "Maaş kartım""#,
+        /// the name on a card that was typed, or a pattern; or a list of them
+        card_name: Option<Any<Glob>> = r#"card_name = "AYSE*""#,
         /// request headers by name, each with a pattern for its value
         header: Map<Any<Glob>> = r#"header = { "x-test-case" = "declined*" }"#,
         /// which of the calls that fit all else, counted from 1 in each sandbox
@@ -91,6 +97,9 @@ impl When {
             pos_kind,
             three_d,
             transaction_type,
+            order_no,
+            card_alias,
+            card_name,
             header,
             nth: _, // `Progress` counts
         } = self;
@@ -98,9 +107,9 @@ impl When {
             card.starts_with(&wanted.0) || (!card.is_empty() && wanted.0.starts_with(*card))
         };
         let transaction = facts.transaction_type.as_deref();
-        fits(msisdn.as_ref(), facts.msisdn.as_deref(), |w, f| {
-            w.matches(f)
-        }) && fits(bin.as_ref(), facts.bin.as_deref(), begins)
+        let text = |wanted: &Glob, fact: &&str| wanted.matches(fact);
+        fits(msisdn.as_ref(), facts.msisdn.as_deref(), text)
+            && fits(bin.as_ref(), facts.bin.as_deref(), begins)
             && stored_card.is_none_or(|wanted| facts.stored_card == Some(wanted))
             && amount.is_none_or(|wanted| facts.amount.is_some_and(|a| wanted.contains(a)))
             && fits(installment.as_ref(), facts.installment, |w, f| {
@@ -111,6 +120,9 @@ impl When {
             && fits(transaction_type.as_ref(), transaction, |w, f| {
                 w.0.matches(f)
             })
+            && fits(order_no.as_ref(), facts.order_no.as_deref(), text)
+            && fits(card_alias.as_ref(), facts.card_alias.as_deref(), text)
+            && fits(card_name.as_ref(), facts.card_name.as_deref(), text)
             && header.0.iter().all(|(name, any)| {
                 let mut values = asked.call.headers.get_all(&name.value).iter();
                 values.any(|value| {

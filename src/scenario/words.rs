@@ -1,7 +1,7 @@
 //! The words of a scenario: which word stands for which variant of an enum.
 
 use crate::domain::card::{Association, CardKind};
-use crate::domain::decision::{Decline, ThreeDsOutcome, TokenFault};
+use crate::domain::decision::{Ask, Decline, OtpFault, ThreeDsOutcome, TokenFault, WalletFault};
 use crate::domain::money::Currency;
 use crate::domain::shop::PosKind;
 use crate::scenario::knob::Kind;
@@ -90,6 +90,47 @@ words! { ThreeDsOutcome, "end of 3-D Secure":
     "cancelled" => Cancelled,
     "times_out" => TimesOut,
     "half" => Half,
+    "technical_error" => TechnicalError,
+    "never_returns" => NeverReturns,
+    "bad_hash" => BadHash,
+    "wrong_order_no" => WrongOrderNo,
+    "wrong_amount" => WrongAmount,
+}
+
+words! { Ask, "thing to ask for":
+    "wallet_otp" => WalletOtp,
+    "bank_otp" => BankOtp,
+    "device_otp" => DeviceOtp,
+    "mpin" => Mpin,
+    "define_mpin" => DefineMpin,
+    "cvv" => Cvv,
+    "loan" => Loan,
+    "three_ds" => ThreeDs,
+}
+
+words! { WalletFault, "refusal of the wallet":
+    "no_account" => NoAccount,
+    "no_user" => NoUser,
+    "not_linked" => NotLinked,
+    "blocked" => Blocked,
+    "user_conflict" => UserConflict,
+    "no_cards" => NoCards,
+    "card_not_found" => CardNotFound,
+    "card_exists" => CardExists,
+    "invalid_card" => InvalidCard,
+    "repeated_deletion" => RepeatedDeletion,
+    "otp_unsupported" => OtpUnsupported,
+    "save_failed" => SaveFailed,
+    "not_verified" => NotVerified,
+    "order_mismatch" => OrderMismatch,
+    "amount_mismatch" => AmountMismatch,
+    "unsupported" => Unsupported,
+}
+
+words! { OtpFault, "fault of a password":
+    "wrong" => Wrong,
+    "expired" => Expired,
+    "too_many_tries" => TooManyTries,
 }
 
 words! { PosKind, "POS kind":

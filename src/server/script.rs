@@ -17,6 +17,7 @@ macro_rules! shipped_file {
 /// The shipped scenarios by name: every file of `scenarios/`.
 pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("default"),
+    shipped_file!("default-wallet"),
     shipped_file!("happy-path"),
     shipped_file!("bank-declines"),
     shipped_file!("three-d-fails"),

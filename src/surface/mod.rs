@@ -7,15 +7,17 @@ pub mod admin;
 pub mod akinon;
 pub mod bearer;
 pub mod craftgate;
+pub mod three_ds;
 
 /// Every surface.
 pub const ALL: &[&Surface] = &[&akinon::SURFACE, &craftgate::SURFACE, &admin::SURFACE];
 
 /// The rows of every surface, as scenarios know them.
 pub fn catalog() -> Catalog {
-    let rows = ALL
-        .iter()
-        .flat_map(|surface| surface.endpoints.iter().copied().flatten());
+    let rows = ALL.iter().flat_map(|surface| {
+        let rows = surface.endpoints.iter().copied().flatten();
+        rows.chain(surface.preflight)
+    });
     let row = |e: &'static Endpoint| CatalogRow {
         name: e.name,
         page: e.page,

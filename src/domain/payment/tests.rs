@@ -1,7 +1,7 @@
 //! Every move from every state, and the sums by hand.
 
 use super::*;
-use crate::domain::decision::{Decline, ThreeDsOutcome};
+use crate::domain::decision::Decline;
 use crate::domain::ledger::MAX_MOVES;
 use crate::domain::money::Currency;
 
@@ -48,12 +48,7 @@ fn provision() -> Payment {
 }
 
 pub(super) fn three_ds(md_status: u8) -> ThreeDs {
-    let outcome = match md_status {
-        1 => ThreeDsOutcome::Succeeds,
-        2..=4 => ThreeDsOutcome::Half,
-        _ => ThreeDsOutcome::Fails,
-    };
-    ThreeDs { outcome, md_status }
+    ThreeDs::of_md_status(md_status)
 }
 
 pub(super) fn declined(why: Decline) -> Authorization {

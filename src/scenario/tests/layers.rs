@@ -50,7 +50,7 @@ fn the_built_in_scenario_is_the_vendors_worked_example() {
 fn keys_replace_keys_and_tables_replace_tables() {
     let scenario = compile(
         "[settings]\nstrict = true\n[akinon]\nfresh_session = \"guest\"\n\
-         installment_amounts = \"string\"\nbearer_lifetime = \"90s\"\n[akinon.texts]\nrequired = \"Zorunlu\"\n\
+         installment_amounts = \"string\"\nreference_lifetime = \"90s\"\n[akinon.texts]\nrequired = \"Zorunlu\"\n\
          [server]\nseed = 7\nclock = \"real\"\nlisten = \"127.0.0.1:0\"\nallow_host = [\"a\"]\nlog_format = \"json\"\n\
          [[product]]\nname = \"Kazak\"\nsku = \"K\"\nprice = \"250\"\ncurrency = \"EUR\"\npk = 9\n\
          [[basket]]\nproduct = 9\nquantity = 3\n[[bin]]\nprefix = \"52586400\"\nkind = \"debit\"\nassociation = \"troy\"\n\
@@ -63,8 +63,11 @@ fn keys_replace_keys_and_tables_replace_tables() {
     let akinon = &scenario.settings.akinon;
     assert_eq!(akinon.fresh_session, FreshSession::Guest);
     assert_eq!(akinon.installment_amounts, AmountForm::String);
-    assert_eq!(akinon.bearer_lifetime, Duration::from_secs(90));
-    assert_eq!(akinon.reference_lifetime, Duration::from_secs(1800));
+    assert_eq!(akinon.reference_lifetime, Duration::from_secs(90));
+    assert_eq!(
+        scenario.settings.masterpass.bearer_lifetime,
+        Duration::from_secs(1800)
+    );
     assert_eq!(akinon.texts.required.as_deref(), Some("Zorunlu"));
     assert_eq!(akinon.texts.payment_failed, None);
     let server = &scenario.server;

@@ -55,5 +55,9 @@ const fn word(point: Point) -> &'static str {
         Point::ThreeDsInit => "three_ds_init",
         Point::Capture => "capture",
         Point::Refund => "refund",
+        Point::Account => "account",
+        Point::Wallet => "wallet",
+        Point::Asks => "asks",
+        Point::Otp => "otp",
     }
 }

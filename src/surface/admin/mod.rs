@@ -37,6 +37,8 @@ pub static SURFACE: Surface = Surface {
     refuse,
     fault,
     finish: |_, _| {},
+    preflight: None,
+    loose: false,
     sign: |_, _| {},
 };
 
@@ -98,6 +100,8 @@ fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
         | Refusal::WrongOrder
         | Refusal::EmptyBasket
         | Refusal::Token(_)
+        | Refusal::Wallet(_)
+        | Refusal::Otp(_)
         | Refusal::ThreeDsMixUp
         | Refusal::ThreeDsFailed(_)
         | Refusal::Declined(_)

@@ -64,7 +64,7 @@ fn verify(signed: &str, turn: &Turn<'_>) -> Option<String> {
 }
 
 fn mac(body: &str, turn: &Turn<'_>) -> Hmac<Sha1> {
-    let key = &turn.world.scenario.settings.akinon.bearer_key;
+    let key = &turn.world.scenario.settings.masterpass.bearer_key;
     let mut mac = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(b"orders.completed");
     mac.update(body.as_bytes());

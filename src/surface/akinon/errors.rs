@@ -2,7 +2,7 @@
 //! services answer 4xx in the manner of Django REST framework. contract: akinon §5, §1.7
 
 use crate::call::Call;
-use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, Why};
+use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, WalletFault, Why};
 use crate::reply::Reply;
 use crate::route::{self, Fault, Turn};
 use crate::scenario::settings::Texts;
@@ -127,6 +127,11 @@ fn failure(turn: &Turn<'_>, refusal: &Refusal) -> String {
         Refusal::ThreeDsFailed(md) => {
             format!("{failed} 3-D Secure verification failed (mdStatus {md}).")
         }
+        Refusal::Wallet(WalletFault::OrderMismatch | WalletFault::AmountMismatch) => {
+            changed.to_owned()
+        }
+        Refusal::Wallet(_) => format!("{failed} The wallet did not accept the payment."),
+        Refusal::Otp(_) => format!("{failed} The one-time password was not accepted."),
         Refusal::ThreeDsMixUp => {
             format!("{failed} The 3-D Secure choice differs from the order's.")
         }
@@ -263,6 +268,8 @@ const fn error_number(refusal: &Refusal) -> u8 {
         Refusal::Token(TokenFault::Mismatch | TokenFault::NotSuccessful) => 7,
         Refusal::ThreeDsMixUp | Refusal::ThreeDsFailed(_) => 8,
         Refusal::Declined(_)
+        | Refusal::Wallet(_)
+        | Refusal::Otp(_)
         | Refusal::ResponseCode { .. }
         | Refusal::Vendor(_)
         | Refusal::Scripted { .. } => 9,

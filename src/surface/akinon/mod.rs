@@ -46,6 +46,8 @@ pub static SURFACE: Surface = Surface {
     refuse: errors::refuse,
     fault: errors::fault,
     finish: session::finish,
+    preflight: None,
+    loose: false,
     sign: |_, _| {},
 };
 

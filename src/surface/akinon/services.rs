@@ -76,7 +76,7 @@ struct Initialised {
 fn wallet_token(turn: &mut Turn<'_>) -> Answer {
     let (session, option) = paying_with(turn, PosKind::Wallet)?;
     let claims = claims(turn, &session, &option)?;
-    let token = bearer::issue(&claims, &turn.world.scenario.settings.akinon.bearer_key);
+    let token = bearer::issue(&claims, &turn.world.scenario.settings.masterpass.bearer_key);
     let extras = Extras { bank_ica: None };
     Ok(Reply::json(
         StatusCode::OK,
@@ -124,7 +124,7 @@ fn gateway_token(turn: &mut Turn<'_>) -> Answer {
     };
     let answer = GatewayToken {
         msisdn: claims.msisdn.clone(),
-        token: bearer::issue(&claims, &world.scenario.settings.akinon.bearer_key),
+        token: bearer::issue(&claims, &world.scenario.settings.masterpass.bearer_key),
         reference_id: reference.id.clone(),
         order_no: reference.order_no.clone(),
         extras: Extras { bank_ica: None },
@@ -322,7 +322,7 @@ fn claims(
     let three_d = truth("three_d")? || option.three_d_enabled;
     let msisdn_validated = truth("msisdn_validated")?;
     let world = &mut *turn.world;
-    let settings = &world.scenario.settings.akinon;
+    let settings = &world.scenario.settings.masterpass;
     let now = world.clock.now();
     Ok(Claims {
         merchant: settings.merchant_id.clone(),

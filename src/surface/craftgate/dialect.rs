@@ -141,6 +141,8 @@ pub fn is_payment_error(refusal: &Refusal) -> bool {
         | Refusal::WrongOrder
         | Refusal::EmptyBasket
         | Refusal::Token(_)
+        | Refusal::Wallet(_)
+        | Refusal::Otp(_)
         | Refusal::ThreeDsMixUp
         | Refusal::ThreeDsFailed(_)
         | Refusal::Scripted { .. }
@@ -184,6 +186,7 @@ fn said(turn: &Turn<'_>, refusal: &Refusal) -> (StatusCode, ErrorBody) {
             TokenFault::Mismatch | TokenFault::NotSuccessful => code(Code::TokenNotAccepted),
             TokenFault::Unavailable => payment(Decline::CommunicationError),
         },
+        Refusal::Wallet(_) | Refusal::Otp(_) => code(Code::TokenNotAccepted),
         Refusal::ThreeDsFailed(_)
         | Refusal::ThreeDsMixUp
         | Refusal::WrongOrder

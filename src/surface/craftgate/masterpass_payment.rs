@@ -1,6 +1,6 @@
 //! The wallet's payments: completed at once, or after the bank's page. contract: craftgate §3.5, §3.6
 
-use crate::domain::decision::{Point, ThreeDs, ThreeDsOutcome};
+use crate::domain::decision::{Point, ThreeDs};
 use crate::domain::particulars::{Callback, Provider};
 use crate::domain::payment::{NewPayment, Payment, PaymentId};
 use crate::domain::published::Operation;
@@ -145,19 +145,13 @@ fn bank_said(turn: &Turn<'_>) -> Result<Option<ThreeDs>, Refusal> {
         posted.or_else(|| turn.call.query(name).map(str::to_owned))
     };
     if let Some(md_status) = text("mdStatus") {
-        return Ok(Some(three_ds(md_status.parse().unwrap_or(0))));
+        let md_status = md_status.parse().unwrap_or(0);
+        return Ok(Some(ThreeDs::of_md_status(md_status)));
     }
     let code = text("responseCode");
-    Ok(code.filter(|code| code != "0000").map(|_| three_ds(0)))
-}
-
-const fn three_ds(md_status: u8) -> ThreeDs {
-    let outcome = match md_status {
-        1 => ThreeDsOutcome::Succeeds,
-        2..=4 => ThreeDsOutcome::Half,
-        _ => ThreeDsOutcome::Fails,
-    };
-    ThreeDs { outcome, md_status }
+    Ok(code
+        .filter(|code| code != "0000")
+        .map(|_| ThreeDs::of_md_status(0)))
 }
 
 /// The caller's reference, which nobody has used yet.

@@ -95,6 +95,8 @@ pub static SURFACE: Surface = Surface {
     refuse: dialect::refuse,
     fault: dialect::fault,
     finish: |_, _| {},
+    preflight: None,
+    loose: false,
     sign: signature::sign_example,
 };
 

@@ -90,10 +90,7 @@ fn visit(turn: &mut Turn<'_>) -> Answer {
     let pressed = BUTTONS
         .iter()
         .find(|(name, ..)| pressed.as_deref() == Some(name));
-    let said = pressed.map(|(_, outcome, _)| ThreeDs {
-        outcome: *outcome,
-        md_status: outcome.md_status(),
-    });
+    let said = pressed.map(|(_, outcome, _)| outcome.usual());
     let payment = turn.world.state.payments.get(&id);
     let payment = payment.ok_or(Code::PaymentNotFound)?;
     let waiting = *payment.status() == Status::AwaitingThreeDs;

@@ -1,0 +1,153 @@
+//! The card wallet: who has an account, which merchants may see it, which cards it holds, and what
+//! each holder is about to do. contract: masterpass §5, §6, §9
+
+mod card;
+mod flow;
+mod holder;
+
+pub use card::{Card, Persona, TypedCard};
+pub use flow::{Flow, Operation, Purchase, TransactionKind};
+pub use holder::{AccountStatus, Holder, Link};
+
+use crate::domain::shelf::Shelf;
+use crate::refusal::{Refusal, TokenFault};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a scenario knows of wallets. Shared by all sandboxes; a holder is copied when it changes.
+#[derive(Debug, Clone, Default)]
+pub struct WalletTable {
+    /// holders by phone number
+    pub holders: HashMap<String, Arc<Holder>>,
+    /// cards that may be typed, in the order of the file
+    pub cards: Vec<TypedCard>,
+}
+
+/// The wallet of one sandbox.
+#[derive(Debug, Clone)]
+pub struct Wallet {
+    /// holders that are no longer as the scenario has them, by phone number
+    holders: Shelf<String, Arc<Holder>>,
+    /// what is under way, by validation token
+    flows: Shelf<String, Flow>,
+}
+
+impl Wallet {
+    /// Room for at most `capacity` holders and as many flows.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            holders: Shelf::new(capacity),
+            flows: Shelf::new(capacity),
+        }
+    }
+
+    /// Who has that number, in whatever form it is written; None: nobody has an account there.
+    pub fn holder<'a>(&'a self, table: &'a WalletTable, number: &str) -> Option<&'a Holder> {
+        let number = msisdn(number);
+        let own = self.holders.get(&*number);
+        let found = own.or_else(|| table.holders.get(&*number));
+        found.map(|holder| &**holder)
+    }
+
+    /// Who has that number, to change; somebody without an account when nobody is known.
+    pub fn holder_mut(&mut self, table: &WalletTable, number: &str) -> &mut Holder {
+        let number = msisdn(number).into_owned();
+        if self.holders.get(&number).is_none() {
+            let known = table.holders.get(&number).map(Arc::clone);
+            let holder = known.unwrap_or_else(|| Arc::new(Holder::nobody(&number)));
+            self.holders.put(number.clone(), holder);
+        }
+        let holder = self.holders.get_mut(&number);
+        Arc::make_mut(holder.expect("it was put there just now"))
+    }
+
+    /// Holders that have changed, oldest change first.
+    pub fn changed(&self) -> impl Iterator<Item = &Holder> {
+        self.holders.iter().map(|(_, holder)| &**holder)
+    }
+
+    /// Something is under way, under this validation token.
+    pub fn begin(&mut self, token: String, flow: Flow) {
+        self.flows.put(token, flow);
+    }
+
+    /// What is under way under `token`. Err when nothing is, or a later token stands for it.
+    pub fn flow(&self, token: &str) -> Result<&Flow, Refusal> {
+        let flow = self.flows.get(token);
+        let flow = flow.ok_or(Refusal::Token(TokenFault::Unknown))?;
+        flow.check()?;
+        Ok(flow)
+    }
+
+    /// As [`Self::flow`], to change.
+    pub fn flow_mut(&mut self, token: &str) -> Result<&mut Flow, Refusal> {
+        let flow = self.flows.get_mut(token);
+        let flow = flow.ok_or(Refusal::Token(TokenFault::Unknown))?;
+        flow.check()?;
+        Ok(flow)
+    }
+
+    /// The flow goes on under `fresh`; `old` is of no more use.
+    pub fn renew(&mut self, old: &str, fresh: String) -> Result<&mut Flow, Refusal> {
+        let flow = self.flow_mut(old)?;
+        let next = flow.clone();
+        flow.supersede();
+        self.flows.put(fresh.clone(), next);
+        self.flow_mut(&fresh)
+    }
+}
+
+/// A phone number as accounts know it: digits with the country code. `+90 555…`, `0555…` and `555…`
+/// are numbers of Turkey.
+pub fn msisdn(text: &str) -> Cow<'_, str> {
+    if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let national = digits.trim_start_matches('0');
+    Cow::Owned(match national.len() {
+        10 => format!("90{national}"),
+        _ => national.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_one_however_they_are_written() {
+        for text in [
+            "905321234567",
+            "5321234567",
+            "05321234567",
+            "+90 532 123 45 67",
+            "00905321234567",
+        ] {
+            assert_eq!(msisdn(text), "905321234567", "{text}");
+        }
+        assert_eq!(msisdn("4915112345678"), "4915112345678");
+        assert_eq!(msisdn(""), "");
+    }
+
+    #[test]
+    fn a_holder_is_the_scenarios_until_it_changes() {
+        let number = "905551110001";
+        let known = Holder {
+            account: true,
+            ..Holder::nobody(number)
+        };
+        let table = WalletTable {
+            holders: HashMap::from([(number.to_owned(), Arc::new(known))]),
+            cards: Vec::new(),
+        };
+        let (mut one, other) = (Wallet::new(9), Wallet::new(9));
+        assert!(one.holder(&table, "5551110001").is_some());
+        assert!(one.holder(&table, "905551110002").is_none());
+        one.holder_mut(&table, number).blocked = true;
+        let blocked = |wallet: &Wallet| wallet.holder(&table, number).map(|h| h.blocked);
+        assert_eq!((blocked(&one), blocked(&other)), (Some(true), Some(false)));
+        assert_eq!(one.changed().count(), 1);
+    }
+}

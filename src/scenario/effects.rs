@@ -1,0 +1,180 @@
+//! What a rule says, ready to be said, and of which kinds of decision it speaks.
+
+use crate::domain::decision::{
+    Ask, Authorization, OtpFault, Point, ThreeDs, TokenFault, WalletFault,
+};
+use crate::domain::wallet::AccountStatus;
+use crate::scenario::catalog::CatalogRow;
+use crate::scenario::verdict::{Callback, ScriptedError, Verdict, Wire};
+
+/// Some of the things that a rule can speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Kinds(u16);
+
+impl Kinds {
+    pub const WIRE: Self = Self(1 << 15);
+
+    pub const fn of(point: Point) -> Self {
+        match point {
+            Point::Token => Self(1),
+            Point::Page => Self(2),
+            Point::ThreeDs => Self(4),
+            Point::Authorization => Self(8),
+            Point::ThreeDsInit => Self(16),
+            Point::Capture => Self(32),
+            Point::Refund => Self(64),
+            Point::Callback => Self(128),
+            Point::Account => Self(256),
+            Point::Wallet => Self(512),
+            Point::Asks => Self(1024),
+            Point::Otp => Self(2048),
+        }
+    }
+
+    /// What a bank is asked besides to authorise.
+    pub const ASIDES: Self = Self(16 | 32 | 64);
+
+    pub fn all(points: &[Point]) -> Self {
+        let kinds = points.iter().map(|point| Self::of(*point));
+        kinds.fold(Self::default(), Self::and)
+    }
+
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub const fn has(self, point: Point) -> bool {
+        !self.both(Self::of(point)).is_empty()
+    }
+}
+
+/// What a rule says, ready to be said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Effects {
+    pub token: Option<TokenFault>,
+    pub error: Option<ScriptedError>,
+    pub three_ds: Option<ThreeDs>,
+    pub callback: Option<Callback>,
+    pub account_status: Option<AccountStatus>,
+    pub wallet: Option<WalletFault>,
+    pub asks: Option<Vec<Ask>>,
+    pub otp: Option<OtpFault>,
+    pub authorization: Option<Authorization>,
+    /// to what the bank's answer is
+    pub asked: Kinds,
+    pub wire: Option<Wire>,
+}
+
+impl Effects {
+    /// What it speaks of at an endpoint that decides `here`. The wire effect of a rule that also
+    /// decides something goes with the decision; alone it may strike anywhere.
+    pub const fn says(&self, here: Kinds) -> Kinds {
+        let decides = self.decides();
+        let now = decides.both(here);
+        if self.wire.is_some() && (decides.is_empty() || !now.is_empty()) {
+            return now.and(Kinds::WIRE);
+        }
+        now
+    }
+
+    const fn decides(&self) -> Kinds {
+        const fn of(said: bool, point: Point) -> Kinds {
+            if said { Kinds::of(point) } else { Kinds(0) }
+        }
+        let asked = if self.authorization.is_some() {
+            self.asked
+        } else {
+            Kinds(0)
+        };
+        of(self.token.is_some(), Point::Token)
+            .and(of(self.error.is_some(), Point::Page))
+            .and(of(self.three_ds.is_some(), Point::ThreeDs))
+            .and(of(self.callback.is_some(), Point::Callback))
+            .and(of(self.account_status.is_some(), Point::Account))
+            .and(of(self.wallet.is_some(), Point::Wallet))
+            .and(of(self.asks.is_some(), Point::Asks))
+            .and(of(self.otp.is_some(), Point::Otp))
+            .and(asked)
+    }
+
+    /// The bank's answer is one to an authorisation, unless the rule names only endpoints that
+    /// authorise nothing: then it is one to whatever the bank is asked there. Where every endpoint
+    /// that the rule names begins 3-D Secure as well, it is one to that too.
+    pub fn aimed_at(mut self, rows: &[&CatalogRow]) -> Self {
+        let here = rows.iter().map(|row| Kinds::all(row.points));
+        let here = here.fold(Kinds::default(), Kinds::and);
+        let begins = |row: &&CatalogRow| row.points.contains(&Point::ThreeDsInit);
+        self.asked = if here.has(Point::Authorization) && rows.iter().all(begins) {
+            Kinds::of(Point::Authorization).and(Kinds::of(Point::ThreeDsInit))
+        } else if here.has(Point::Authorization) {
+            Kinds::of(Point::Authorization)
+        } else {
+            here.both(Kinds::ASIDES)
+        };
+        self
+    }
+
+    /// Says `kinds`, and only those.
+    pub fn apply(&self, kinds: Kinds, verdict: &mut Verdict) {
+        // No `..`: an effect that is not applied does not compile.
+        let Self {
+            token,
+            error,
+            three_ds,
+            callback,
+            account_status,
+            wallet,
+            asks,
+            otp,
+            authorization,
+            asked,
+            wire,
+        } = self;
+        if kinds.has(Point::Token) {
+            verdict.token = *token;
+        }
+        if kinds.has(Point::Page) {
+            verdict.error.clone_from(error);
+        }
+        if kinds.has(Point::ThreeDs) {
+            verdict.three_ds = *three_ds;
+        }
+        if kinds.has(Point::Callback) {
+            verdict.callback.clone_from(callback);
+        }
+        if kinds.has(Point::Account) {
+            verdict.account_status = *account_status;
+        }
+        if kinds.has(Point::Wallet) {
+            verdict.wallet = *wallet;
+        }
+        if kinds.has(Point::Asks) {
+            verdict.asks.clone_from(asks);
+        }
+        if kinds.has(Point::Otp) {
+            verdict.otp = *otp;
+        }
+        let asked = kinds.both(*asked);
+        if asked.has(Point::ThreeDsInit) {
+            verdict.three_ds_init.clone_from(authorization);
+        }
+        if !asked.without(Kinds::of(Point::ThreeDsInit)).is_empty() {
+            verdict.authorization.clone_from(authorization);
+        }
+        if !kinds.both(Kinds::WIRE).is_empty() {
+            verdict.wire = *wire;
+        }
+    }
+}

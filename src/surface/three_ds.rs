@@ -1,0 +1,445 @@
+//! What surfaces share of 3-D Secure: a challenge begins, its page has an address, and what the
+//! browser brings back from it is made and checked. contract: masterpass §7
+
+use crate::domain::challenge::{Challenge, ChallengedCard, Marks, NewChallenge, Purpose};
+use crate::domain::decision::{ThreeDs, ThreeDsOutcome};
+use crate::domain::money::Money;
+use crate::domain::otp::Otp;
+use crate::domain::wallet::TransactionKind;
+use crate::scenario::settings::Bank;
+use crate::world::World;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use form_urlencoded::Serializer;
+use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
+use sha1::{Digest, Sha1};
+use std::fmt::Write;
+
+/// The acquirer that answers in one step, and hashes in its own way. contract: masterpass §7
+const PAYU: u32 = 1000;
+/// What the hash of the other banks covers, in this order. contract: masterpass §7
+const HASH_PARAMS: [&str; 7] = ["clientid", "oid", "mdStatus", "cavv", "eci", "md", "rnd"];
+/// 3-D Secure is done. contract: masterpass §7
+const DONE: &str = "0000";
+/// 3-D Secure is still required: it ended without authentication. Proposed; contract: masterpass §4.1
+const STILL_REQUIRED: &str = "5010";
+
+/// What a challenge is asked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// what it is for
+    pub purpose: Purpose,
+    /// who is paid, as the holder reads it
+    pub merchant: String,
+    /// the number that bank and shop know the payment by
+    pub order_no: String,
+    /// how much
+    pub amount: Money,
+    /// number of parts
+    pub installment: u32,
+    /// the card
+    pub card: ChallengedCard,
+    /// the holder's phone
+    pub msisdn: Option<String>,
+    /// what the wallet was asked to do; None: no wallet asked
+    pub kind: Option<TransactionKind>,
+    /// where the browser goes then; None: not said yet
+    pub return_url: Option<String>,
+}
+
+/// Begins a challenge; its id, a UUID.
+pub fn begin(world: &mut World, asked: Asked) -> String {
+    let now = world.now();
+    let settings = &world.scenario.settings;
+    let expires_at = now.plus(settings.bank.page_lifetime);
+    let otp = Otp::sent(&settings.otp, now);
+    let ids = &mut world.ids;
+    let id = ids.uuid().to_string();
+    let marks = Marks {
+        md: ids.hex(64),
+        xid: STANDARD.encode(ids.alphanumeric(20)),
+        cavv: STANDARD.encode(ids.alphanumeric(20)),
+        rnd: ids.alphanumeric(20),
+    };
+    let new = NewChallenge {
+        id: id.clone(),
+        purpose: asked.purpose,
+        merchant: asked.merchant,
+        order_no: asked.order_no,
+        amount: asked.amount,
+        installment: asked.installment,
+        card: asked.card,
+        msisdn: asked.msisdn,
+        kind: asked.kind,
+        return_url: asked.return_url,
+        marks,
+    };
+    let challenge = Challenge::begin(new, otp, (now, expires_at));
+    world.state.challenges.put(id.clone(), challenge);
+    id
+}
+
+/// The address of a challenge's page, below the base that browsers use.
+pub fn page_address(base: &str, id: &str) -> String {
+    format!("{base}/bank/3ds/{id}")
+}
+
+/// What the browser brings back to the merchant: an address and the fields of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnPost {
+    /// where to, as it was given to the last character, and what goes into the query behind it
+    pub url: String,
+    /// the fields of the form
+    pub fields: Vec<(&'static str, String)>,
+}
+
+impl ReturnPost {
+    /// What a challenge that has ended sends back; None while it is open, when nobody ever said where
+    /// to, and when the browser never comes back. The same whoever ended it.
+    pub fn of(challenge: &Challenge, bank: &Bank) -> Option<Self> {
+        let how = challenge.ended()?.how;
+        let url = challenge.return_url.as_deref().filter(|_| how.returns())?;
+        let fields = fields(challenge, how, bank);
+        let mut query = Vec::new();
+        let mut form = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            let placed = match name {
+                "token" | "responseCode" => Some(bank.result_in),
+                "transactionType" => Some(bank.transaction_type_in),
+                _ => None,
+            };
+            if placed.is_some_and(|place| place.in_query()) {
+                query.push((name, value.clone()));
+            }
+            if placed.is_none_or(|place| place.in_form()) {
+                form.push((name, value));
+            }
+        }
+        Some(Self {
+            url: with_query(url, &query),
+            fields: form,
+        })
+    }
+
+    /// The same as a plain link, with the form's fields in the query: for clients that follow
+    /// redirects and post no forms.
+    pub fn link(&self) -> String {
+        let (_, query) = self.url.split_once('?').unwrap_or_default();
+        let there = |name: &str| form_urlencoded::parse(query.as_bytes()).any(|(k, _)| k == name);
+        let fields: Vec<_> = self
+            .fields
+            .iter()
+            .filter(|(name, _)| !there(name))
+            .cloned()
+            .collect();
+        with_query(&self.url, &fields)
+    }
+}
+
+/// `url` with more in its query; a fragment stays at the end.
+fn with_query(url: &str, more: &[(&'static str, String)]) -> String {
+    if more.is_empty() {
+        return url.to_owned();
+    }
+    let (url, fragment) = match url.find('#') {
+        Some(at) => url.split_at(at),
+        None => (url, ""),
+    };
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(more);
+    let joint = match url.find('?') {
+        None => "?",
+        Some(_) if url.ends_with(['?', '&']) => "",
+        Some(_) => "&",
+    };
+    format!("{url}{joint}{}{fragment}", query.finish())
+}
+
+/// All fields, wherever they stand. contract: masterpass §7
+fn fields(challenge: &Challenge, how: ThreeDs, bank: &Bank) -> Vec<(&'static str, String)> {
+    let good = how.good_at_bank();
+    let marks = &challenge.marks;
+    let of_good = |text: &str| if good { text.to_owned() } else { String::new() };
+    let (code, message) = words(how);
+    let eci = if good {
+        eci(&challenge.card.bin, how)
+    } else {
+        ""
+    };
+    let mut all = vec![
+        ("oid", challenge.order_no.clone()),
+        ("amount", challenge.amount.minor().to_string()),
+        ("bankIca", bank.ica.to_string()),
+        ("mdStatus", how.md_status.to_string()),
+        ("mdErrorMsg", message.to_owned()),
+        ("errorCode", code.to_owned()),
+        ("errorMessage", of_bad(good, message)),
+        ("eci", eci.to_owned()),
+        ("cavv", of_good(&marks.cavv)),
+        ("xid", marks.xid.clone()),
+        ("md", marks.md.clone()),
+        ("clientid", bank.client_id.clone()),
+        ("rnd", marks.rnd.clone()),
+        ("AuthCode", String::new()),
+        (
+            "ProcReturnCode",
+            of_good(if bank.ica == PAYU { "00" } else { "" }),
+        ),
+        (
+            "transactionDate",
+            challenge.created_at.turkey_digits()[..8].to_owned(),
+        ),
+    ];
+    if let Purpose::Purchase { token } = &challenge.purpose {
+        let code = if good { DONE } else { STILL_REQUIRED };
+        all.push(("responseCode", code.to_owned()));
+        all.push(("token", token.clone()));
+        if let Some(kind) = challenge.kind {
+            all.push(("transactionType", kind.code(true).to_owned()));
+        }
+    }
+    let covered = covered(|name| value(&all, name));
+    let hash = hash(&covered, bank);
+    all.push((
+        "hashParams",
+        HASH_PARAMS.map(|name| format!("{name}:")).concat(),
+    ));
+    all.push(("hashParamsVal", covered));
+    all.push(("hash", hash));
+    tamper(&mut all, how);
+    all
+}
+
+/// The text that the hash covers.
+fn covered<'v>(value: impl Fn(&str) -> &'v str) -> String {
+    HASH_PARAMS.map(value).concat()
+}
+
+fn value<'f>(fields: &'f [(&'static str, String)], name: &str) -> &'f str {
+    let found = fields.iter().find(|(known, _)| *known == name);
+    found.map_or("", |(_, value)| value)
+}
+
+fn of_bad(good: bool, message: &str) -> String {
+    if good {
+        String::new()
+    } else {
+        message.to_owned()
+    }
+}
+
+/// What somebody on the way does to the fields, after the bank has signed them.
+fn tamper(fields: &mut [(&'static str, String)], how: ThreeDs) {
+    let mut change = |name: &str, with: fn(&str) -> String| {
+        if let Some((_, value)) = fields.iter_mut().find(|(known, _)| *known == name) {
+            *value = with(value);
+        }
+    };
+    match how.outcome {
+        ThreeDsOutcome::BadHash => change("hash", |hash| hash.chars().rev().collect()),
+        ThreeDsOutcome::WrongOrderNo => change("oid", |order_no| format!("{order_no}1")),
+        ThreeDsOutcome::WrongAmount => change("amount", |_| "1".to_owned()),
+        ThreeDsOutcome::Succeeds
+        | ThreeDsOutcome::Fails
+        | ThreeDsOutcome::Cancelled
+        | ThreeDsOutcome::TimesOut
+        | ThreeDsOutcome::Half
+        | ThreeDsOutcome::TechnicalError
+        | ThreeDsOutcome::NeverReturns => {}
+    }
+}
+
+/// `errorCode` and the text beside mdStatus. Proposed: no bank's own texts are public.
+const fn words(how: ThreeDs) -> (&'static str, &'static str) {
+    match how.outcome {
+        ThreeDsOutcome::Succeeds
+        | ThreeDsOutcome::BadHash
+        | ThreeDsOutcome::WrongOrderNo
+        | ThreeDsOutcome::WrongAmount => ("", "Authenticated"),
+        ThreeDsOutcome::Half => ("", "Attempted: card or bank not enrolled"),
+        ThreeDsOutcome::Fails => ("NOT_AUTHENTICATED", "Not authenticated"),
+        ThreeDsOutcome::Cancelled => ("CANCELLED", "Cancelled by the cardholder"),
+        ThreeDsOutcome::TimesOut => ("TIMED_OUT", "The cardholder did not answer in time"),
+        ThreeDsOutcome::TechnicalError => {
+            ("TECHNICAL_ERROR", "3-D Secure failed for technical reasons")
+        }
+        ThreeDsOutcome::NeverReturns => ("NEVER_RETURNED", "The cardholder never came back"),
+    }
+}
+
+/// The networks' electronic commerce indicator: wholly authenticated, or attempted.
+fn eci(bin: &str, how: ThreeDs) -> &'static str {
+    match (bin.starts_with('5') || bin.starts_with('2'), how.md_status) {
+        (true, 1) => "02",
+        (true, _) => "01",
+        (false, 1) => "05",
+        (false, _) => "06",
+    }
+}
+
+/// contract: masterpass §7
+fn hash(covered: &str, bank: &Bank) -> String {
+    if bank.ica == PAYU {
+        let key = bank.store_key.as_bytes();
+        let mut mac = Hmac::<Md5>::new_from_slice(key).expect("HMAC takes a key of any length");
+        mac.update(covered.as_bytes());
+        return mac
+            .finalize()
+            .into_bytes()
+            .iter()
+            .fold(String::new(), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            });
+    }
+    STANDARD.encode(Sha1::digest(format!("{covered}{}", bank.store_key)))
+}
+
+/// What a return post that claims to come from the bank says, to somebody who expects an order number
+/// and an amount. Err names the field that was tampered with. Without a `hash` it is believed as it is.
+pub fn believed<'v>(
+    said: impl Fn(&str) -> Option<&'v str>,
+    (order_no, amount): (&str, Money),
+    bank: &Bank,
+) -> Result<Option<ThreeDs>, &'static str> {
+    if let Some(given) = said("hash") {
+        let covered = covered(|name| said(name).unwrap_or_default());
+        if given != hash(&covered, bank) {
+            return Err("hash");
+        }
+        if said("oid").is_some_and(|oid| oid != order_no) {
+            return Err("oid");
+        }
+        if said("amount").is_some_and(|said| said != amount.minor().to_string()) {
+            return Err("amount");
+        }
+    }
+    if let Some(md_status) = said("mdStatus") {
+        return Ok(Some(ThreeDs::of_md_status(md_status.parse().unwrap_or(0))));
+    }
+    let failed = said("responseCode").filter(|code| *code != DONE);
+    Ok(failed.map(|_| ThreeDsOutcome::Fails.usual()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::domain::money::Currency;
+    use crate::domain::otp::OtpRules;
+    use crate::domain::state::State;
+
+    const OUTCOMES: [ThreeDsOutcome; 10] = [
+        ThreeDsOutcome::Succeeds,
+        ThreeDsOutcome::Fails,
+        ThreeDsOutcome::Cancelled,
+        ThreeDsOutcome::TimesOut,
+        ThreeDsOutcome::Half,
+        ThreeDsOutcome::TechnicalError,
+        ThreeDsOutcome::NeverReturns,
+        ThreeDsOutcome::BadHash,
+        ThreeDsOutcome::WrongOrderNo,
+        ThreeDsOutcome::WrongAmount,
+    ];
+
+    fn ended(outcome: ThreeDsOutcome, url: &str) -> Challenge {
+        let now = Timestamp::from_micros(0);
+        let new = NewChallenge {
+            id: "c".to_owned(),
+            purpose: Purpose::Purchase {
+                token: "t".to_owned(),
+            },
+            merchant: "shop".to_owned(),
+            order_no: "7001".to_owned(),
+            amount: Money::new(10_500, Currency::TRY),
+            installment: 3,
+            card: ChallengedCard {
+                bin: "525864".to_owned(),
+                last_four: None,
+                pan: None,
+                stored: false,
+                three_ds: None,
+            },
+            msisdn: None,
+            kind: Some(TransactionKind::Saved),
+            return_url: Some(url.to_owned()),
+            marks: Marks::default(),
+        };
+        let otp = Otp::sent(&OtpRules::default(), now);
+        let mut state = State::default();
+        let challenge = Challenge::begin(new, otp, (now, now));
+        state.challenges.put("c".to_owned(), challenge);
+        state.end_challenge("c", outcome.usual(), now).unwrap();
+        let again = state.end_challenge("c", ThreeDs::SUCCESS, now);
+        assert!(again.is_err(), "it ends once");
+        state.challenges.get("c").unwrap().clone()
+    }
+
+    #[test]
+    fn the_address_is_kept_to_the_last_character() {
+        for (given, want) in [
+            ("http://a/b", "http://a/b?responseCode=0000&token=t"),
+            ("http://a/b?", "http://a/b?responseCode=0000&token=t"),
+            (
+                "http://a/b?x=%20&y",
+                "http://a/b?x=%20&y&responseCode=0000&token=t",
+            ),
+            (
+                "http://a/?r=http://b/?c=d#e",
+                "http://a/?r=http://b/?c=d&responseCode=0000&token=t#e",
+            ),
+        ] {
+            let challenge = ended(ThreeDsOutcome::Succeeds, given);
+            let post = ReturnPost::of(&challenge, &Bank::default()).unwrap();
+            assert_eq!(post.url, want);
+            assert!(post.link().contains("mdStatus=1"), "{}", post.link());
+            assert_eq!(post.link().matches("token=t").count(), 1);
+        }
+    }
+
+    #[test]
+    fn what_was_tampered_with_is_noticed() {
+        for ica in [2030, PAYU] {
+            let bank = Bank {
+                ica,
+                ..Bank::default()
+            };
+            for outcome in OUTCOMES {
+                let challenge = ended(outcome, "http://a/b");
+                let Some(post) = ReturnPost::of(&challenge, &bank) else {
+                    assert_eq!(outcome, ThreeDsOutcome::NeverReturns);
+                    continue;
+                };
+                let said = |name: &str| post.fields.iter().find(|f| f.0 == name).map(|f| &*f.1);
+                let expected = ("7001", Money::new(10_500, Currency::TRY));
+                let believed = believed(said, expected, &bank);
+                match outcome {
+                    // The order number is covered by the hash, so the hash no longer fits.
+                    ThreeDsOutcome::BadHash | ThreeDsOutcome::WrongOrderNo => {
+                        assert_eq!(believed, Err("hash"));
+                    }
+                    ThreeDsOutcome::WrongAmount => assert_eq!(believed, Err("amount")),
+                    _ => {
+                        let md_status = believed.unwrap().unwrap().md_status;
+                        assert_eq!(md_status, outcome.md_status(), "{outcome:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Worked by hand: base64 of the SHA-1 of the values and the key.
+    #[test]
+    fn the_hash_is_the_banks() {
+        let bank = Bank {
+            store_key: "key".to_owned(),
+            ..Bank::default()
+        };
+        // printf 'abckey' | openssl dgst -sha1 -binary | base64
+        assert_eq!(hash("abc", &bank), "nYAS5x0RJfWg8B6iRpsr9d+UkUI=");
+        // printf 'abc' | openssl dgst -md5 -hmac key
+        let payu = Bank { ica: PAYU, ..bank };
+        assert_eq!(hash("abc", &payu), "d2fe98063f876b03193afb49b4979591");
+    }
+}
