@@ -7,11 +7,13 @@ pub use answers::Kept;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
+use crate::domain::decision::ThreeDs;
 use crate::domain::particulars::Receipt;
 use crate::domain::samples;
 use crate::domain::shelf::Shelf;
 use crate::domain::state::State;
 use crate::journal::{BUDGET, Budget, Journal};
+use crate::refusal::Refusal;
 use crate::scenario::Scenario;
 use crate::scenario::engine::Progress;
 use rand::{Rng, SeedableRng};
@@ -100,6 +102,17 @@ impl World {
             at: self.born,
         };
         samples::put(&mut self.state, &origin);
+    }
+
+    /// A challenge at the bank's page ends, whoever ends it; a card that was to be kept with its
+    /// purchase is kept. Err when there is none of that id, or it has ended before.
+    pub fn end_challenge(&mut self, id: &str, how: ThreeDs) -> Result<(), Refusal> {
+        let now = self.now();
+        let purchase = self.state.end_challenge(id, how, now)?;
+        if let Some(purchase) = purchase.filter(|_| how.good_at_bank()) {
+            self.state.wallet.settle(&self.scenario.wallet, &purchase);
+        }
+        Ok(())
     }
 
     /// The moment it is now.

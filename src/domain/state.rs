@@ -12,7 +12,7 @@ use crate::domain::refund::Refunds;
 use crate::domain::shelf::Shelf;
 use crate::domain::stored_card::StoredCards;
 use crate::domain::token::{Reference, ResultToken};
-use crate::domain::wallet::Wallet;
+use crate::domain::wallet::{Purchase, Wallet};
 use crate::refusal::{Refusal, Thing};
 
 /// How many entries each store holds at most.
@@ -64,18 +64,25 @@ impl Default for State {
 }
 
 impl State {
-    /// A challenge is over, and the purchase that it was for knows it: whoever ends it, it ends so.
-    /// Err when there is none of that id, or it is over already: then nothing changes.
-    pub fn end_challenge(&mut self, id: &str, how: ThreeDs, at: Timestamp) -> Result<(), Refusal> {
+    /// A challenge is over, and the purchase that it was for knows it. That purchase, if there is one.
+    /// Err when there is no such challenge, or it is over already: then nothing changes.
+    pub fn end_challenge(
+        &mut self,
+        id: &str,
+        how: ThreeDs,
+        at: Timestamp,
+    ) -> Result<Option<Purchase>, Refusal> {
         let challenge = self.challenges.get_mut(id);
         let challenge = challenge.ok_or(Refusal::NotFound(Thing::Page))?;
         challenge.end(how, at)?;
-        if let Purpose::Purchase { token } = &challenge.purpose
-            && let Some(token) = self.result_tokens.get_mut(token)
-        {
-            token.three_ds = Some(how);
-            token.successful = how.good_at_bank();
-        }
-        Ok(())
+        let Purpose::Purchase { token } = &challenge.purpose else {
+            return Ok(None);
+        };
+        let Some(token) = self.result_tokens.get_mut(token) else {
+            return Ok(None);
+        };
+        token.three_ds = Some(how);
+        token.successful = how.good_at_bank();
+        Ok(token.purchase.as_deref().cloned())
     }
 }

@@ -7,6 +7,7 @@ pub mod admin;
 pub mod akinon;
 pub mod bearer;
 pub mod craftgate;
+pub mod masterpass;
 pub mod three_ds;
 
 /// Every surface.

@@ -10,7 +10,7 @@ pub use flow::{Flow, Operation, Purchase, TransactionKind};
 pub use holder::{AccountStatus, Holder, Link};
 
 use crate::domain::shelf::Shelf;
-use crate::refusal::{Refusal, TokenFault};
+use crate::refusal::{Refusal, TokenFault, WalletFault};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -65,6 +65,25 @@ impl Wallet {
     /// Holders that have changed, oldest change first.
     pub fn changed(&self) -> impl Iterator<Item = &Holder> {
         self.holders.iter().map(|(_, holder)| &**holder)
+    }
+
+    /// All that a purchase was asked for is given: a card that was to be kept is kept, and the merchant
+    /// may see the account. Whether the card is there now; None: none was to be kept.
+    pub fn settle(&mut self, table: &WalletTable, purchase: &Purchase) -> Option<bool> {
+        match purchase.kind {
+            TransactionKind::Direct | TransactionKind::Saved => None,
+            TransactionKind::Registering
+                if purchase.card.persona.fault == Some(WalletFault::SaveFailed) =>
+            {
+                Some(false)
+            }
+            TransactionKind::Registering => {
+                let holder = self.holder_mut(table, &purchase.msisdn);
+                let kept = holder.keep(purchase.card.clone()).is_ok();
+                holder.link_to(&purchase.merchant, &purchase.user);
+                Some(kept)
+            }
+        }
     }
 
     /// Something is under way, under this validation token.
