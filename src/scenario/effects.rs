@@ -5,7 +5,9 @@ use crate::domain::decision::{
 };
 use crate::domain::wallet::AccountStatus;
 use crate::scenario::catalog::CatalogRow;
-use crate::scenario::verdict::{Callback, ScriptedError, Verdict, Wire};
+use crate::scenario::progress::Progress;
+use crate::scenario::verdict::{Callback, ScriptedError, Verdict};
+use crate::scenario::wire::Strike;
 
 /// Some of the things that a rule can speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,7 +76,7 @@ pub(crate) struct Effects {
     pub authorization: Option<Authorization>,
     /// to what the bank's answer is
     pub asked: Kinds,
-    pub wire: Option<Wire>,
+    pub wire: Option<Strike>,
 }
 
 impl Effects {
@@ -126,8 +128,8 @@ impl Effects {
         self
     }
 
-    /// Says `kinds`, and only those.
-    pub fn apply(&self, kinds: Kinds, verdict: &mut Verdict) {
+    /// Says `kinds`, and only those. A delay is drawn where a range is given.
+    pub fn apply(&self, kinds: Kinds, progress: &mut Progress, verdict: &mut Verdict) {
         // No `..`: an effect that is not applied does not compile.
         let Self {
             token,
@@ -174,7 +176,7 @@ impl Effects {
             verdict.authorization.clone_from(authorization);
         }
         if !kinds.both(Kinds::WIRE).is_empty() {
-            verdict.wire = *wire;
+            verdict.wire = wire.map(|strike| strike.drawn(progress));
         }
     }
 }

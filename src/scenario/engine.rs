@@ -12,6 +12,7 @@ use crate::scenario::Scenario;
 use crate::scenario::catalog::Catalog;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::facts::Facts;
+pub use crate::scenario::progress::Progress;
 use crate::scenario::verdict::Verdict;
 use crate::scenario::when::When;
 use std::collections::HashMap;
@@ -25,13 +26,6 @@ pub struct Rule {
     pub(crate) effects: Effects,
     /// which counter is its own, when it asks for the nth call
     pub(crate) counter: Option<usize>,
-}
-
-/// How often the rules that count have fitted, in one sandbox.
-#[derive(Debug, Clone, Default)]
-pub struct Progress {
-    /// by counter; empty until one is needed
-    counts: Vec<u32>,
 }
 
 /// The rules that may speak at an endpoint, in order, by its name and page.
@@ -62,21 +56,6 @@ impl Index {
     }
 }
 
-impl Progress {
-    /// Counts a call that fits `rule` but for `nth`, and says whether it is the rule's turn.
-    fn due(&mut self, rule: &Rule) -> bool {
-        let Some(counter) = rule.counter else {
-            return true;
-        };
-        if self.counts.len() <= counter {
-            self.counts.resize(counter + 1, 0);
-        }
-        let count = &mut self.counts[counter];
-        *count = count.saturating_add(1);
-        rule.when.due(*count)
-    }
-}
-
 impl Scenario {
     /// What the rules say about a call with these facts, at an endpoint that decides `points`.
     pub fn decide(&self, progress: &mut Progress, asked: &Asked<'_>) -> Verdict {
@@ -95,7 +74,7 @@ impl Scenario {
                 continue;
             }
             if rule.when.matches(asked) && progress.due(rule) && !news.is_empty() {
-                rule.effects.apply(news, &mut verdict);
+                rule.effects.apply(news, progress, &mut verdict);
                 verdict.decided_by.push(rule.place.clone());
                 open = open.without(news);
             }

@@ -1,8 +1,8 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
 //!
 //! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
-//! `values` and `words` the simple values; `when`, `then`, `wire`, `effects` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
-//! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
+//! `values` and `words` the simple values; `when`, `then`, `wire`, `effects` `progress` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
+//! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
 
 pub mod bank;
 pub mod catalog;
@@ -22,9 +22,11 @@ mod callback;
 mod cards;
 mod effects;
 mod error;
+mod expect;
 mod file;
 mod gateway;
 mod merchant;
+mod progress;
 mod read;
 mod rows;
 mod shop;

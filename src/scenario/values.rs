@@ -156,6 +156,24 @@ text_value!(
         .map(Self)
 );
 
+/// A span of time that a call is held, or the least and the greatest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub least: Duration,
+    pub most: Duration,
+}
+
+text_value!(
+    Wait,
+    "a duration of at most 120 seconds, or a range: `\"800ms\"`, `\"200ms..800ms\"`",
+    |text| {
+        let (least, most) = text.split_once("..").unwrap_or((text, text));
+        let (least, most) = (duration(least)?, duration(most)?);
+        let fits = least <= most && most <= Duration::from_secs(120);
+        fits.then_some(Self { least, most })
+    }
+);
+
 /// A span of time that something lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lifetime(pub Duration);

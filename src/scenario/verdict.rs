@@ -23,6 +23,20 @@ pub enum WireFault {
     Reset,
     /// this status and an empty body instead of the answer
     Http(u16),
+    /// 200 with an empty body
+    Empty,
+    /// the head tells the length of the body, of which half comes
+    HalfBody,
+    /// bytes that are no HTTP
+    Garbage,
+    /// 200 with JSON that breaks off
+    BadJson,
+    /// 500 with a page in HTML
+    ErrorPage,
+    /// so many bytes a second
+    Slow(u32),
+    /// the head, and nothing of the body
+    Stall,
 }
 
 /// What happens on the way, apart from what is decided.

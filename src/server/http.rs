@@ -3,17 +3,17 @@
 
 use super::intake;
 use super::line::{Limits, Line};
+use super::travel::{HungUp, Sent};
 use crate::app::{App, DECIDED_BY, Outcome};
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::mask::mask;
-use crate::reply::Reply;
+use crate::reply::{Pace, Reply, Travel};
 use crate::route::Fault;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -35,25 +35,16 @@ pub struct Desk {
     pub stop: watch::Receiver<bool>,
 }
 
-/// The connection ends without a byte of answer.
-#[derive(Debug)]
-pub struct HungUp;
-
-impl fmt::Display for HungUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("closed without an answer")
-    }
-}
-
-impl std::error::Error for HungUp {}
+/// What is written where bytes are to come that are no HTTP.
+const GARBAGE: &[u8] = b"\x16\x03\x01\x00\xffnothing that anybody could read\r\n\r\n\xfe";
 
 impl Desk {
     /// Answers one request. Err: by closing the connection.
     pub async fn answer(
         &self,
         request: Request<Incoming>,
-        line: &Line,
-    ) -> Result<Response<Full<Bytes>>, HungUp> {
+        line: &Arc<Line>,
+    ) -> Result<Response<Sent>, HungUp> {
         let began = Instant::now();
         let (head, body) = request.into_parts();
         let (mut call, read) = intake::call(head, self.public_url.as_deref());
@@ -65,12 +56,27 @@ impl Desk {
             Ok(()) => self.play(&call, line).await,
             Err(fault) => Some(self.fault(&call, fault)),
         };
-        let reply = reply.filter(|reply| !reply.pace.dropped);
-        log(&call, reply.as_ref(), began.elapsed());
-        reply.map(response).ok_or_else(|| {
+        let heard = reply.as_ref().filter(|reply| reply.pace.answers());
+        log(&call, heard, began.elapsed());
+        let reply = reply.filter(|reply| reply.pace.travel != Travel::Dropped);
+        let response = reply.map(|reply| self.response(reply, line));
+        response.ok_or_else(|| {
             line.cut();
             HungUp
         })
+    }
+
+    fn response(&self, mut reply: Reply, line: &Arc<Line>) -> Response<Sent> {
+        if reply.pace.travel == Travel::Garbage {
+            line.say(GARBAGE);
+            reply.body = Bytes::new();
+            reply.set(CONNECTION, HeaderValue::from_static("close"));
+        }
+        let Pace { delay: _, travel } = reply.pace;
+        let mut response = Response::new(Sent::new(travel, reply.body, (line, &self.stop)));
+        *response.status_mut() = reply.status;
+        *response.headers_mut() = reply.headers;
+        response
     }
 
     async fn read(&self, body: Incoming) -> Result<Bytes, Fault> {
@@ -125,13 +131,6 @@ impl Desk {
             _ = stop.wait_for(|stop| *stop) => {}
         }
     }
-}
-
-fn response(reply: Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body));
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
-    response
 }
 
 /// The access line. Of the query it shows the page alone: the rest may hold card data.

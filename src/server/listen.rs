@@ -136,7 +136,10 @@ async fn serve(desk: &Arc<Desk>, line: &Arc<Line>) -> bool {
         line.begin();
         async {
             let answer = desk.answer(request, line).await;
-            line.end();
+            // an answer that takes its time says itself when it has been sent
+            if !answer.as_ref().is_ok_and(|answer| answer.body().lasts()) {
+                line.end();
+            }
             answer
         }
     });

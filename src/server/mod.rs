@@ -6,6 +6,7 @@ mod intake;
 mod line;
 pub mod listen;
 pub mod script;
+mod travel;
 
 pub use http::Desk;
 pub use line::Limits;

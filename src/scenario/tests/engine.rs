@@ -106,6 +106,21 @@ fn the_first_rule_that_fits_settles_each_kind() {
 }
 
 #[test]
+fn a_slow_answer_is_one_after_the_commit_unless_a_rule_says_otherwise() {
+    let wire = |keys: &str| {
+        let verdict = Play::new(&format!("[[rule]]\nwire = {{ {keys} }}")).complete();
+        verdict.wire.map(|wire| (wire.moment, wire.fault))
+    };
+    let slow = Some(WireFault::Slow(5));
+    let (before, after) = (Moment::BeforeCommit, Moment::AfterCommit);
+    assert_eq!(wire("fault = \"slow\", rate = 5"), Some((after, slow)));
+    let told = "fault = \"slow\", rate = 5, when = \"before_commit\"";
+    assert_eq!(wire(told), Some((before, slow)));
+    let stall = Some((before, Some(WireFault::Stall)));
+    assert_eq!(wire("fault = \"stall\""), stall);
+}
+
+#[test]
 fn a_rule_speaks_only_where_its_decision_is_made() {
     let mut play = Play::new(
         "[[rule]]\nwhen = { bin = \"525864\", nth = 1 }\nthen = { decline = \"declined\" }\nwire = { delay = \"1s\" }",

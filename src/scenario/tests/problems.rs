@@ -70,6 +70,13 @@ const RULES: &[Case] = &[
     ("[[rule]]\nwire = { fault = \"rest\" }", (3, 18), "unknown fault `rest`", "`reset`"),
     ("[[rule]]\nwire = { delay = \"121s\" }", (3, 18), "at most 120 seconds", ""),
     ("[[rule]]\nwire = { delay = 800 }", (3, 18), "found an integer", "quotes"),
+    ("[[rule]]\nwire = { delay = \"800ms..200ms\" }", (3, 18), "or a range", ""),
+    ("[[rule]]\nwire = { delay = \"1s..121s\" }", (3, 18), "at most 120 seconds", ""),
+    ("[[rule]]\nwire = { fault = \"stall\", status = 503 }", (3, 36), "`status` contradicts `fault = \"stall\"`", ""),
+    ("[[rule]]\nwire = { fault = \"slow\" }", (3, 18), "`fault = \"slow\"` needs `rate`", "rate = 1000"),
+    ("[[rule]]\nwire = { fault = \"stall\", rate = 1 }", (3, 34), "`rate` contradicts `fault = \"stall\"`", ""),
+    ("[[rule]]\nwire = { rate = 1 }", (3, 17), "`rate` needs `fault = \"slow\"`", ""),
+    ("[[rule]]\nwire = { fault = \"slow\", rate = 0 }", (3, 33), "from 1 to 1000000000, found `0`", ""),
     ("[[rule]]\nwire = { status = 99 }", (3, 19), "from 200 to 599, found `99`", ""),
 ];
 
@@ -112,6 +119,7 @@ const EXAMPLES: &[Case] = &[
     ("[[example]]\ncall = \"POST /\"\nform = { a = [1] }", (4, 14), "a field of a form is", ""),
     ("[[example]]\ncall = \"GET /\"\nkeep = { \"a b\" = \"c\" }", (4, 10), "`a b` is no name", "letters"),
     ("[[example]]\ncall = \"GET /\"\nkeep = { a = \"b..c\" }", (4, 14), "expected a path", ""),
+    ("[[example]]\ncall = \"GET /\"\nexpect = { arrives = \"garbage\", status = 200 }", (4, 42), "bytes that are no HTTP have no answer", ""),
     ("[[example]]\ncall = \"GET /\"\nexpect = { dropped = true, status = 200 }", (4, 37), "a dropped connection has no answer", ""),
     ("[[example]]\ncall = \"GET /\"\nexpect = { body = { a = { nul = true } } }", (4, 27), "unknown key `nul`", "`null`"),
     ("[[example]]\ncall = \"GET /\"\nexpect = { body = { a = {} } }", (4, 25), "no single thing", "null = true"),

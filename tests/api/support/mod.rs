@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use mockpos::app::{App, Outcome};
 use mockpos::call::Call;
 use mockpos::clock::ClockSetting;
-use mockpos::reply::Reply;
+use mockpos::reply::{Reply, Travel};
 use mockpos::scenario::Scenario;
 use mockpos::surface;
 use mockpos::surface::admin::Access;
@@ -56,6 +56,8 @@ pub struct Answer {
     pub delay: u128,
     /// the connection was closed without an answer
     pub dropped: bool,
+    /// in what shape it arrives
+    pub travel: Travel,
 }
 
 impl Answer {
@@ -67,7 +69,8 @@ impl Answer {
             json: serde_json::from_str(&text).unwrap_or(Value::Null),
             text,
             delay: held + reply.pace.delay.as_millis(),
-            dropped: reply.pace.dropped,
+            dropped: reply.pace.travel == Travel::Dropped,
+            travel: reply.pace.travel,
         }
     }
 
