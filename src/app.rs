@@ -9,6 +9,7 @@ use crate::route::{Answer, Endpoint, Fault, Router, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
 use crate::scenario::facts::Facts;
+use crate::scenario::patch::amend;
 use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::surface;
 use crate::surface::admin::{self, Access};
@@ -165,6 +166,7 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
     }
     let answer = (surface.answer)(turn);
     let mut reply = finished(surface, turn, answer);
+    amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
     if wire.moment == Moment::AfterCommit {
         if let Some(fault) = wire.fault {
             reply = broken(surface, turn, (Some(reply), fault));

@@ -5,16 +5,21 @@ use crate::domain::decision::{
 };
 use crate::domain::wallet::AccountStatus;
 use crate::scenario::catalog::CatalogRow;
+use crate::scenario::patch::{Edit, HeaderEdit};
 use crate::scenario::progress::Progress;
 use crate::scenario::verdict::{Callback, ScriptedError, Verdict};
 use crate::scenario::wire::Strike;
 
 /// Some of the things that a rule can speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Kinds(u16);
+pub(crate) struct Kinds(u32);
 
 impl Kinds {
-    pub const WIRE: Self = Self(1 << 15);
+    pub const WIRE: Self = Self(1 << 31);
+    pub const PATCH: Self = Self(1 << 30);
+    pub const HEADERS: Self = Self(1 << 29);
+    /// What needs no decision: it happens at any endpoint.
+    pub const ANYWHERE: Self = Self::WIRE.and(Self::PATCH).and(Self::HEADERS);
 
     pub const fn of(point: Point) -> Self {
         match point {
@@ -76,19 +81,30 @@ pub(crate) struct Effects {
     pub authorization: Option<Authorization>,
     /// to what the bank's answer is
     pub asked: Kinds,
+    pub patch: Vec<Edit>,
+    pub headers: Vec<HeaderEdit>,
     pub wire: Option<Strike>,
 }
 
 impl Effects {
-    /// What it speaks of at an endpoint that decides `here`. The wire effect of a rule that also
-    /// decides something goes with the decision; alone it may strike anywhere.
+    /// What it speaks of at an endpoint that decides `here`. What a rule does to the answer of a
+    /// call goes with what it decides; a rule that decides nothing may do it anywhere.
     pub const fn says(&self, here: Kinds) -> Kinds {
         let decides = self.decides();
         let now = decides.both(here);
-        if self.wire.is_some() && (decides.is_empty() || !now.is_empty()) {
-            return now.and(Kinds::WIRE);
+        if decides.is_empty() || !now.is_empty() {
+            return now.and(self.does());
         }
         now
+    }
+
+    const fn does(&self) -> Kinds {
+        const fn of(said: bool, kind: Kinds) -> Kinds {
+            if said { kind } else { Kinds(0) }
+        }
+        of(self.wire.is_some(), Kinds::WIRE)
+            .and(of(!self.patch.is_empty(), Kinds::PATCH))
+            .and(of(!self.headers.is_empty(), Kinds::HEADERS))
     }
 
     const fn decides(&self) -> Kinds {
@@ -142,6 +158,8 @@ impl Effects {
             otp,
             authorization,
             asked,
+            patch,
+            headers,
             wire,
         } = self;
         if kinds.has(Point::Token) {
@@ -174,6 +192,12 @@ impl Effects {
         }
         if !asked.without(Kinds::of(Point::ThreeDsInit)).is_empty() {
             verdict.authorization.clone_from(authorization);
+        }
+        if !kinds.both(Kinds::PATCH).is_empty() {
+            verdict.patch.clone_from(patch);
+        }
+        if !kinds.both(Kinds::HEADERS).is_empty() {
+            verdict.headers.clone_from(headers);
         }
         if !kinds.both(Kinds::WIRE).is_empty() {
             verdict.wire = wire.map(|strike| strike.drawn(progress));

@@ -1,9 +1,9 @@
 //! Which rules speak about a call.
 //!
-//! Each kind of decision (token, page error, 3-D Secure, authorisation, wire) is settled by the
-//! first rule in the order of the file that fits the call and speaks of that kind. A rule with a
-//! `then` is considered only at calls whose endpoint decides something of it, and its `wire` goes
-//! with it; a rule with `wire` alone is considered at any call. `nth` counts the calls at which the
+//! Each kind of decision (token, page error, 3-D Secure, authorisation, …) and of change (wire, patch,
+//! headers) is settled by the first rule in the order of the file that fits the call and speaks of
+//! that kind. A rule that decides something is considered only at calls whose endpoint decides that,
+//! and what it does to the answer goes with it; a rule that decides nothing is considered at any call. `nth` counts the calls at which the
 //! rule is considered and all else fits, whether or not an earlier rule has settled the matter.
 
 use crate::call::Call;
@@ -65,7 +65,7 @@ impl Scenario {
             return verdict;
         };
         let here = Kinds::all(asked.points);
-        let mut open = here.and(Kinds::WIRE);
+        let mut open = here.and(Kinds::ANYWHERE);
         for rule in rules.iter().map(|&n| &self.rules[n]) {
             let says = rule.effects.says(here);
             let news = says.both(open);

@@ -1,7 +1,7 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
 //!
 //! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
-//! `values` and `words` the simple values; `when`, `then`, `wire`, `effects` `progress` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
+//! `values` and `words` the simple values; `when`, `then`, `patch`, `wire`, `effects` `progress` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
 //! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
 
 pub mod bank;
@@ -13,6 +13,7 @@ pub mod facts;
 pub mod kept;
 pub mod knob;
 pub mod masterpass;
+pub mod patch;
 pub mod problem;
 pub mod server;
 pub mod settings;

@@ -8,8 +8,9 @@ use crate::scenario::callback::CallbackRow;
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::error::ErrorRow;
+use crate::scenario::patch::{Edit, PatchRow, headers};
 use crate::scenario::problem::{Place, Report};
-use crate::scenario::read::{At, table};
+use crate::scenario::read::{At, Map, table};
 use crate::scenario::values::{Code, Int, Name, text_value};
 
 text_value!(
@@ -47,6 +48,10 @@ table! {
         token: Option<At<TokenFault>> = r#"token = "expired""#,
         /// the call is refused: a field of a page, or by the vendor's exact code
         error: Option<At<ErrorRow>> = r#"error = { code = "4155" }"#,
+        /// what is changed in the JSON of the answer, in order; at any endpoint
+        patch: Option<At<Vec<At<PatchRow>>>> = r#"patch = [{ set = "exception", null = true }]"#,
+        /// headers of the answer; an empty text takes one away; at any endpoint
+        headers: Option<At<Map<At<String>>>> = r#"headers = { retry-after = "30" }"#,
     }
 }
 
@@ -69,6 +74,8 @@ impl Then {
             otp,
             token,
             error,
+            patch,
+            headers: sent,
         } = self;
         let code = response_code.map(|code| Authorization::ResponseCode {
             code: code.value.0,
@@ -87,6 +94,8 @@ impl Then {
             callback: callback.and_then(|row| row.value.compile(row.place, report)),
             authorization: approved.or(declined).or(code),
             asked: Kinds::default(),
+            patch: edits(patch, report),
+            headers: sent.map_or_else(Vec::new, |rows| headers(rows, report)),
             wire: None,
         };
         (report.count() == before).then_some(effects)
@@ -124,6 +133,7 @@ impl Then {
         let decides = self.token.is_some() || self.error.is_some() || self.three_ds.is_some();
         let decides = decides || self.callback.is_some() || self.account_status.is_some();
         let decides = decides || self.wallet.is_some() || self.asks.is_some() || self.otp.is_some();
+        let decides = decides || self.patch.is_some() || self.headers.is_some();
         let nothing = self.description.is_none() && self.md_status.is_none() && !decides;
         if nothing && answers.iter().all(|(_, place)| place.is_none()) {
             report.say(place, "`then` says nothing");
@@ -199,6 +209,17 @@ pub(crate) fn ends(end: &At<ThreeDsOutcome>, md_status: Option<&At<Int<0, 8>>>) 
         md_status: md_status.map_or(usual.md_status, |n| n.value.narrow()),
         ..usual
     }
+}
+
+fn edits(patch: Option<At<Vec<At<PatchRow>>>>, report: &mut Report) -> Vec<Edit> {
+    let rows = patch.map_or_else(Vec::new, |rows| {
+        if rows.value.is_empty() {
+            report.say(rows.place, "an empty `patch` changes nothing");
+        }
+        rows.value
+    });
+    let all = rows.into_iter().filter_map(|row| row.compile(report));
+    all.collect()
 }
 
 /// The bank's page is the last thing to be asked for: it leads away from the wallet.

@@ -3,6 +3,7 @@
 use crate::domain::decision::{Ask, Authorization, OtpFault, ThreeDs, TokenFault, WalletFault};
 use crate::domain::wallet::AccountStatus;
 use crate::refusal::{Refusal, VendorError};
+use crate::scenario::patch::{Edit, HeaderEdit};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -121,6 +122,10 @@ pub struct Verdict {
     pub three_ds_init: Option<Authorization>,
     /// what the bank says to anything else that it is asked: to authorise, to capture, to give back
     pub authorization: Option<Authorization>,
+    /// what is changed in the JSON of the answer
+    pub patch: Vec<Edit>,
+    /// what is changed in its headers
+    pub headers: Vec<HeaderEdit>,
     /// what happens on the way
     pub wire: Option<Wire>,
     /// what the vendor's published table says, where no rule spoke: `test card`

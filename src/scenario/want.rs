@@ -30,6 +30,17 @@ impl Path {
         path
     }
 
+    /// A path of these steps.
+    #[cfg(test)]
+    pub const fn of(steps: Vec<String>) -> Self {
+        Self(steps)
+    }
+
+    /// Its keys and positions.
+    pub fn steps(&self) -> &[String] {
+        &self.0
+    }
+
     /// What stands there.
     pub fn find<'v>(&self, json: &'v Value) -> Option<&'v Value> {
         self.0.iter().try_fold(json, |value, step| match value {

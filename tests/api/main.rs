@@ -10,5 +10,6 @@ mod akinon;
 mod craftgate;
 mod flows;
 mod isolation;
+mod patch;
 mod support;
 mod wire;

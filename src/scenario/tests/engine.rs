@@ -121,6 +121,25 @@ fn a_slow_answer_is_one_after_the_commit_unless_a_rule_says_otherwise() {
 }
 
 #[test]
+fn changes_of_an_answer_are_made_anywhere_but_go_with_what_is_decided() {
+    let mut play = Play::new(
+        "[[rule]]\nthen = { decline = \"declined\", headers = { x-a = \"1\" } }\n\
+         [[rule]]\nthen = { patch = [{ set = \"a\", null = true }] }\n\
+         [[rule]]\nthen = { patch = [{ remove = \"a\" }], headers = { x-a = \"2\" } }",
+    );
+    let changes = |verdict: Verdict| {
+        let sent = verdict.headers.iter().map(|(_, value)| value.clone());
+        let sent: Vec<_> = sent.flatten().collect();
+        (verdict.patch.len(), sent, verdict.decided_by())
+    };
+    let by = |n: &str, rules: &str| (1, vec![HeaderValue::from_str(n).unwrap()], rules.to_owned());
+    let two = "rule test.toml:4, rule test.toml:6";
+    assert_eq!(changes(play.ask(".read", Facts::default())), by("2", two));
+    let both = "rule test.toml:2, rule test.toml:4";
+    assert_eq!(changes(play.complete()), by("1", both));
+}
+
+#[test]
 fn a_rule_speaks_only_where_its_decision_is_made() {
     let mut play = Play::new(
         "[[rule]]\nwhen = { bin = \"525864\", nth = 1 }\nthen = { decline = \"declined\" }\nwire = { delay = \"1s\" }",
