@@ -198,6 +198,7 @@ fn decide(turn: &mut Turn<'_>) -> Verdict {
         call: turn.call,
         facts: &turn.facts,
         points: turn.endpoint.points,
+        now: turn.world.now(),
     };
     let scenario = Arc::clone(&turn.world.scenario);
     scenario.decide(&mut turn.world.progress, &asked)

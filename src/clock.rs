@@ -33,6 +33,12 @@ impl Timestamp {
         Self(self.0.saturating_add(micros))
     }
 
+    /// How long ago `earlier` was; nothing when it was not.
+    pub fn since(self, earlier: Self) -> Duration {
+        let micros = self.0.saturating_sub(earlier.0);
+        Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+    }
+
     /// As date and time in UTC.
     pub fn utc(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)

@@ -60,7 +60,7 @@ impl World {
             name: name.to_owned(),
             state: State::default(),
             scenario,
-            progress: begun(birth.seed, name),
+            progress: begun((birth.seed, name), clock.now()),
             answers: Shelf::new(answers::CAPACITY),
             journal: Journal::new(JOURNAL_ENTRIES, budget),
             clock,
@@ -85,7 +85,7 @@ impl World {
     /// Another scenario from the next call on; what happened so far stays.
     pub fn play(&mut self, scenario: Arc<Scenario>) {
         self.scenario = scenario;
-        self.progress = begun(self.seed, &self.name);
+        self.progress = begun((self.seed, &self.name), self.born);
     }
 
     /// Puts the sample data in, once, where the scenario wants it: as old as the sandbox. Not done at
@@ -139,8 +139,8 @@ fn mixed(seed: u64, name: &str) -> u64 {
 }
 
 /// The rules of a sandbox before its first call; their chance is another than that of its ids.
-fn begun(seed: u64, name: &str) -> Progress {
-    Progress::begun(!mixed(seed, name))
+fn begun((seed, name): (u64, &str), born: Timestamp) -> Progress {
+    Progress::begun(!mixed(seed, name), born)
 }
 
 /// Chance and ids of one sandbox, all from its seed and name.

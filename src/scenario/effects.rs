@@ -9,6 +9,7 @@ use crate::scenario::patch::{Edit, HeaderEdit};
 use crate::scenario::progress::Progress;
 use crate::scenario::verdict::{Callback, ScriptedError, Verdict};
 use crate::scenario::wire::Strike;
+use std::sync::Arc;
 
 /// Some of the things that a rule can speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,8 +19,12 @@ impl Kinds {
     pub const WIRE: Self = Self(1 << 31);
     pub const PATCH: Self = Self(1 << 30);
     pub const HEADERS: Self = Self(1 << 29);
+    pub const STATE: Self = Self(1 << 28);
     /// What needs no decision: it happens at any endpoint.
-    pub const ANYWHERE: Self = Self::WIRE.and(Self::PATCH).and(Self::HEADERS);
+    pub const ANYWHERE: Self = Self::WIRE
+        .and(Self::PATCH)
+        .and(Self::HEADERS)
+        .and(Self::STATE);
 
     pub const fn of(point: Point) -> Self {
         match point {
@@ -83,6 +88,7 @@ pub(crate) struct Effects {
     pub asked: Kinds,
     pub patch: Vec<Edit>,
     pub headers: Vec<HeaderEdit>,
+    pub set_state: Option<Arc<str>>,
     pub wire: Option<Strike>,
 }
 
@@ -105,6 +111,7 @@ impl Effects {
         of(self.wire.is_some(), Kinds::WIRE)
             .and(of(!self.patch.is_empty(), Kinds::PATCH))
             .and(of(!self.headers.is_empty(), Kinds::HEADERS))
+            .and(of(self.set_state.is_some(), Kinds::STATE))
     }
 
     const fn decides(&self) -> Kinds {
@@ -160,6 +167,7 @@ impl Effects {
             asked,
             patch,
             headers,
+            set_state,
             wire,
         } = self;
         if kinds.has(Point::Token) {
@@ -198,6 +206,12 @@ impl Effects {
         }
         if !kinds.both(Kinds::HEADERS).is_empty() {
             verdict.headers.clone_from(headers);
+        }
+        if let Some(state) = set_state
+            .as_ref()
+            .filter(|_| !kinds.both(Kinds::STATE).is_empty())
+        {
+            progress.enter(state);
         }
         if !kinds.both(Kinds::WIRE).is_empty() {
             verdict.wire = wire.map(|strike| strike.drawn(progress));

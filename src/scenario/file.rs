@@ -8,17 +8,15 @@ use crate::scenario::knob::Kind;
 use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::MerchantRow;
 use crate::scenario::problem::{Report, tick};
-use crate::scenario::read::{At, Item, Read, Rows, Soft, table};
+use crate::scenario::read::{Item, Read, Rows, Soft, table};
 use crate::scenario::rows::{
     AddressRow, BasketRow, CustomerRow, DeliveryOptionRow, PaymentOptionRow, ProductRow,
     ShippingOptionRow,
 };
+use crate::scenario::rule::RuleRow;
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
-use crate::scenario::then::Then;
 use crate::scenario::wallet::{CardRow, HolderRow};
-use crate::scenario::when::When;
-use crate::scenario::wire::WireKeys;
 use toml::de::DeValue;
 
 table! {
@@ -71,18 +69,6 @@ table! {
         rule: Option<Rows<RuleRow>> = "[[rule]]",
         /// calls with what they must answer, run in order by `mockpos check`
         example: Option<Rows<ExampleRow>> = "[[example]]",
-    }
-}
-
-table! {
-    /// A rule: when it speaks, what it decides, what happens on the way.
-    struct RuleRow {
-        /// when the rule speaks; not given: always
-        when: Option<When> = r#"when = { bin = "525864", nth = 1 }"#,
-        /// what is decided
-        then: Option<At<Then>> = r#"then = { decline = "insufficient_funds" }"#,
-        /// what happens on the way
-        wire: Option<At<WireKeys>> = r#"wire = { fault = "reset", when = "after_commit" }"#,
     }
 }
 

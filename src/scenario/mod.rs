@@ -1,7 +1,7 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
 //!
 //! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
-//! `values` and `words` the simple values; `when`, `then`, `patch`, `wire`, `effects` `progress` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
+//! `values` and `words` the simple values; `rule`, `conditions`, `when`, `then`, `patch`, `wire`, `effects` `progress` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
 //! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
 
 pub mod bank;
@@ -21,6 +21,7 @@ pub mod verdict;
 
 mod callback;
 mod cards;
+mod conditions;
 mod effects;
 mod error;
 mod expect;
@@ -30,6 +31,7 @@ mod merchant;
 mod progress;
 mod read;
 mod rows;
+mod rule;
 mod shop;
 mod suggest;
 mod then;

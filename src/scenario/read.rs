@@ -28,14 +28,14 @@ pub(crate) trait Read: Sized {
 }
 
 /// A value that remembers where it stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct At<T> {
     pub place: Place,
     pub value: T,
 }
 
 /// One, or a list of at least one: any of them will do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Any<T>(pub Vec<T>);
 
 /// An array of tables. A row that is not right is left out (and reported).
@@ -61,7 +61,7 @@ impl<T> Soft<T> {
 }
 
 /// A table with keys of the user's choice, in the order of the text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Map<T>(pub Vec<(At<String>, T)>);
 
 impl<T> Default for Map<T> {
@@ -262,11 +262,11 @@ impl Report {
 
 /// Defines a table of the file: the struct, its reader and its knobs, from one list.
 macro_rules! table {
-    ($(#[doc = $about:literal])+ $(#[derive($extra:ident)])? struct $name:ident {
+    ($(#[doc = $about:literal])+ $(#[derive($($extra:ident),+)])? struct $name:ident {
         $($(#[doc = $doc:literal])+ $field:ident: $type:ty = $example:literal,)+
     }) => {
         $(#[doc = $about])+
-        #[derive(Debug, Clone, $($extra)?)]
+        #[derive(Debug, Clone, $($($extra),+)?)]
         pub(crate) struct $name {
             $($(#[doc = $doc])+ pub $field: $type,)+
         }

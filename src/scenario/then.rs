@@ -11,7 +11,7 @@ use crate::scenario::error::ErrorRow;
 use crate::scenario::patch::{Edit, PatchRow, headers};
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::{At, Map, table};
-use crate::scenario::values::{Code, Int, Name, text_value};
+use crate::scenario::values::{Code, Int, Name, Slug, text_value};
 
 text_value!(
     AccountStatus,
@@ -50,6 +50,8 @@ table! {
         error: Option<At<ErrorRow>> = r#"error = { code = "4155" }"#,
         /// what is changed in the JSON of the answer, in order; at any endpoint
         patch: Option<At<Vec<At<PatchRow>>>> = r#"patch = [{ set = "exception", null = true }]"#,
+        /// the state that the sandbox is in from the next call on, for `when.state`; at any endpoint
+        set_state: Option<At<Slug>> = r#"set_state = "bank-down""#,
         /// headers of the answer; an empty text takes one away; at any endpoint
         headers: Option<At<Map<At<String>>>> = r#"headers = { retry-after = "30" }"#,
     }
@@ -75,6 +77,7 @@ impl Then {
             token,
             error,
             patch,
+            set_state,
             headers: sent,
         } = self;
         let code = response_code.map(|code| Authorization::ResponseCode {
@@ -96,6 +99,7 @@ impl Then {
             asked: Kinds::default(),
             patch: edits(patch, report),
             headers: sent.map_or_else(Vec::new, |rows| headers(rows, report)),
+            set_state: set_state.map(|state| state.value.0.into()),
             wire: None,
         };
         (report.count() == before).then_some(effects)
@@ -134,6 +138,7 @@ impl Then {
         let decides = decides || self.callback.is_some() || self.account_status.is_some();
         let decides = decides || self.wallet.is_some() || self.asks.is_some() || self.otp.is_some();
         let decides = decides || self.patch.is_some() || self.headers.is_some();
+        let decides = decides || self.set_state.is_some();
         let nothing = self.description.is_none() && self.md_status.is_none() && !decides;
         if nothing && answers.iter().all(|(_, place)| place.is_none()) {
             report.say(place, "`then` says nothing");

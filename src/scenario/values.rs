@@ -221,6 +221,38 @@ impl Read for Rate {
     }
 }
 
+/// How likely something is, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Odds(pub u32);
+
+impl Odds {
+    const WHOLE: i64 = 100;
+}
+
+impl Read for Odds {
+    const KIND: Kind = Kind::Either(&[
+        Kind::Integer {
+            min: 0,
+            max: Self::WHOLE,
+        },
+        Kind::Text("a percentage from 0 to 100 with at most one decimal: `\"12.5\"`"),
+    ]);
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        if let DeValue::Integer(_) = item.value {
+            let whole = Int::<0, { Self::WHOLE }>::read(item, report)?;
+            return Some(Self(whole.narrow::<u32>() * 10));
+        }
+        parsed((item, &Self::KIND), report, |text| {
+            let text = text.strip_suffix('%').unwrap_or(text);
+            let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+            let fits = digits(whole, 1..=3) && digits(tenth, 1..=1);
+            let thousandths = format!("{whole}{tenth}").parse().ok();
+            thousandths.filter(|n| fits && *n <= 1000).map(Self)
+        })
+    }
+}
+
 /// A whole number within bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Int<const MIN: i64, const MAX: i64>(pub i64);

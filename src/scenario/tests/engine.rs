@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::call::Call;
+use crate::clock::Timestamp;
 use crate::domain::decision::{Authorization, Decline, ThreeDs, ThreeDsOutcome, TokenFault};
 use crate::domain::money::{Currency, Money};
 use crate::domain::shop::PosKind;
@@ -12,21 +13,31 @@ use http::{HeaderName, HeaderValue, Method};
 use std::time::Duration;
 
 /// One sandbox that plays a scenario.
-struct Play {
+pub(super) struct Play {
     scenario: Scenario,
-    progress: Progress,
+    pub progress: Progress,
+    pub now: Timestamp,
+    /// target, media type and body of its calls
+    pub call: (&'static str, &'static str, &'static str),
 }
 
 impl Play {
-    fn new(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         Self {
             scenario: compile(text),
             progress: Progress::default(),
+            now: Timestamp::from_micros(0),
+            call: ("/x", "application/json", ""),
         }
     }
 
     /// Asks at the endpoint that ends so, with facts and headers.
-    fn ask_with(&mut self, end: &str, facts: Facts, headers: &[(&'static str, &str)]) -> Verdict {
+    pub fn ask_with(
+        &mut self,
+        end: &str,
+        facts: Facts,
+        headers: &[(&'static str, &str)],
+    ) -> Verdict {
         let rows = catalog().rows;
         let row = rows
             .into_iter()
@@ -37,7 +48,11 @@ impl Play {
             page: row.page,
             ..facts
         };
-        let mut call = Call::new(Method::POST, "/x");
+        let (target, media_type, body) = self.call;
+        let mut call = Call::new(Method::POST, target);
+        let media_type = HeaderValue::from_static(media_type);
+        call.headers.insert("content-type", media_type);
+        call.body = body.into();
         for (name, value) in headers {
             let value = HeaderValue::from_str(value).unwrap();
             call.headers.append(HeaderName::from_static(name), value);
@@ -46,20 +61,21 @@ impl Play {
             call: &call,
             facts: &facts,
             points: row.points,
+            now: self.now,
         };
         self.scenario.decide(&mut self.progress, &asked)
     }
 
-    fn ask(&mut self, end: &str, facts: Facts) -> Verdict {
+    pub fn ask(&mut self, end: &str, facts: Facts) -> Verdict {
         self.ask_with(end, facts, &[])
     }
 
-    fn complete(&mut self) -> Verdict {
+    pub fn complete(&mut self) -> Verdict {
         self.ask(".complete", Facts::default())
     }
 }
 
-fn declined(verdict: &Verdict) -> Option<Decline> {
+pub(super) fn declined(verdict: &Verdict) -> Option<Decline> {
     match verdict.authorization {
         Some(Authorization::Declined(reason)) => Some(reason),
         _ => None,
