@@ -7,8 +7,9 @@ use crate::scenario::engine::Scene;
 use crate::scenario::example::header_name;
 use crate::scenario::knob::Kind;
 use crate::scenario::problem::Report;
+use crate::scenario::ranges::{Amounts, Numbers};
 use crate::scenario::read::{Any, At, Item, Map, Read, table};
-use crate::scenario::values::{Amounts, BinDigits, Glob, Lifetime, Numbers, Slug};
+use crate::scenario::values::{BinDigits, Glob, Lifetime, Slug};
 use crate::scenario::want::Path;
 
 table! {

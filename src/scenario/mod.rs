@@ -1,8 +1,9 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
 //!
-//! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
-//! `values` and `words` the simple values; `rule`, `conditions`, `when`, `then`, `patch`, `wire`, `effects` `progress` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
-//! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
+//! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob, `values`,
+//! `ranges` and `words` the simple values; `rule`, `conditions`, `when`, `then`, `patch`, `wire`, `effects`, `progress`
+//! and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank` and
+//! `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
 
 pub mod bank;
 pub mod catalog;
@@ -29,6 +30,7 @@ mod file;
 mod gateway;
 mod merchant;
 mod progress;
+mod ranges;
 mod read;
 mod rows;
 mod rule;

@@ -6,8 +6,9 @@ use crate::scenario::conditions::{Conditions, fits};
 use crate::scenario::engine::Scene;
 use crate::scenario::knob::{Kind, Knob};
 use crate::scenario::problem::{Place, Report};
+use crate::scenario::ranges::{Numbers, Odds};
 use crate::scenario::read::{Any, At, Item, Read, Table, table};
-use crate::scenario::values::{Int, Numbers, Odds};
+use crate::scenario::values::Int;
 
 table! {
     /// Which of the calls that fit.
