@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 pub mod check;
+mod findings;
 mod healthcheck;
 mod load;
 mod log;
@@ -19,6 +20,7 @@ Examples:
   mockpos --listen 127.0.0.1:0 --port-file port   a free port, written to a file when ready
   mockpos --print-config                          what holds, and who said so
   mockpos check scenarios/*.toml                  are these scenarios any good?
+  mockpos check --format github scenarios/*.toml  the same, as annotations of a pull request
 
 Environment variables:
   Each option is also a variable: --header-timeout is MOCKPOS_HEADER_TIMEOUT. In variables, lists
@@ -75,7 +77,12 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)
+        // the scenario compiler says `error[S014]: …` by itself
+        let title = match self.message.starts_with("error[") {
+            true => "",
+            false => "error: ",
+        };
+        write!(f, "{title}{}", self.message)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::scenario::file::File;
 use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::{MerchantRow, merchants};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Problems, Report, Source};
 use crate::scenario::progress::START;
 use crate::scenario::read::{At, Rows, Table};
@@ -61,7 +62,7 @@ impl Scenario {
         let builtin = BUILTIN.iter().map(|(name, text)| source(name, text));
         let given = sources.iter().map(|(name, text)| source(name, text));
         let all = builtin.chain(given);
-        let mut report = Report::new(all.collect());
+        let mut report = Report::new(all.collect(), catalog);
         let mut layers = Layers::default();
         for file in 0..report.sources.len() {
             report.file = file;
@@ -98,14 +99,14 @@ fn read(report: &mut Report) -> Option<File> {
     let start = report.place(0..0);
     if text.len() > LARGEST {
         let message = format!("the file is larger than {LARGEST} bytes");
-        report.say(start, message);
+        report.say(Mistake::TooMuch, start, message);
         return None;
     }
     let (document, errors) = DeTable::parse_recoverable(&text);
     let known = report.count();
     for error in &errors {
         let place = report.place(error.span().unwrap_or(0..0));
-        report.say(place, error.message());
+        report.say(Mistake::Syntax, place, error.message());
     }
     let syntax = report.count();
     report.broken = !errors.is_empty();
@@ -186,7 +187,7 @@ impl Layers {
         } = file;
         if version.is_none() {
             let start = report.place(0..0);
-            let found = report.say(start, "missing key `version`");
+            let found = report.say(Mistake::Version, start, "missing key `version`");
             found.hint("the file begins with `version = 1`");
         }
         let scenario = &mut self.scenario;
@@ -232,7 +233,7 @@ impl Layers {
         for (n, row) in rules.enumerate() {
             if n == MOST_RULES {
                 let message = format!("there are {count} rules, and {MOST_RULES} may be");
-                report.say(row.place, message);
+                report.say(Mistake::TooMuch, row.place, message);
                 break;
             }
             scenario.rules.extend(row.compile(catalog, report));
@@ -254,7 +255,9 @@ impl Layers {
 fn check_words(scenario: &Scenario, report: &mut Report) {
     let steps = scenario.rules.iter().flat_map(|rule| &rule.steps);
     let set = steps.filter_map(|step| step.set_state.as_deref());
-    let states: Vec<&str> = set.chain([START]).collect();
+    let mut states: Vec<&str> = set.chain([START]).collect();
+    states.sort_unstable();
+    states.dedup();
     for rule in &scenario.rules {
         rule.when.check_words(report, (&states, &scenario.bins));
     }

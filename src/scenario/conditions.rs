@@ -2,11 +2,11 @@
 
 use crate::domain::money::Currency;
 use crate::domain::shop::PosKind;
-use crate::scenario::catalog::Catalog;
 use crate::scenario::engine::Scene;
 use crate::scenario::example::header_name;
 use crate::scenario::knob::Kind;
-use crate::scenario::problem::Report;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::problem::{Place, Report};
 use crate::scenario::ranges::{Amounts, Numbers};
 use crate::scenario::read::{Any, At, Item, Map, Read, table};
 use crate::scenario::values::{BinDigits, Glob, Lifetime, Slug};
@@ -18,9 +18,9 @@ table! {
     #[derive(Default, PartialEq, Eq)]
     struct Conditions {
         /// the endpoint's name, or a pattern; or a list of them
-        endpoint: Option<Any<At<Glob>>> = r#"endpoint = "akinon.*""#,
+        endpoint: Option<Any<At<EndpointName>>> = r#"endpoint = "akinon.*""#,
         /// the checkout page, or a pattern; or a list of them
-        page: Option<Any<At<Glob>>> = r#"page = "MasterpassRestCompletePage""#,
+        page: Option<Any<At<PageName>>> = r#"page = "MasterpassRestCompletePage""#,
         /// the shopper's phone with its country code, or a pattern; or a list of them
         msisdn: Option<Any<Glob>> = r#"msisdn = "905321234567""#,
         /// first digits of the card; or a list of them
@@ -61,6 +61,42 @@ table! {
         after: Option<At<Lifetime>> = r#"after = "30s""#,
         /// until so long after the sandbox began, by its own clock
         until: Option<At<Lifetime>> = r#"until = "90s""#,
+    }
+}
+
+/// A pattern for the names of endpoints. Whether any fits is looked at as soon as it is read, so
+/// that it is told whatever else is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EndpointName(Glob);
+
+/// As [`EndpointName`], for the checkout's pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PageName(Glob);
+
+impl Read for EndpointName {
+    const KIND: Kind = Kind::Text("an endpoint's name; `*` stands for anything");
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        let glob = Glob::read(item, report)?;
+        if !report.catalog.names(&glob) {
+            let names: Vec<_> = report.catalog.rows.iter().map(|row| row.name).collect();
+            report.unknown(item.place, "endpoint", (&glob.0, names.into_iter()));
+        }
+        Some(Self(glob))
+    }
+}
+
+impl Read for PageName {
+    const KIND: Kind = Kind::Text("a checkout page's name; `*` stands for anything");
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        let glob = Glob::read(item, report)?;
+        if !report.catalog.pages(&glob) {
+            let pages = report.catalog.rows.iter().filter_map(|row| row.page);
+            let pages: Vec<_> = pages.collect();
+            report.unknown(item.place, "page", (&glob.0, pages.into_iter()));
+        }
+        Some(Self(glob))
     }
 }
 
@@ -189,8 +225,9 @@ impl Conditions {
 
     /// Whether calls at an endpoint of this name and page can fit.
     pub fn names(&self, name: &str, page: Option<&str>) -> bool {
-        let place = |w: &At<Glob>, f: &&str| w.value.matches(f);
-        fits(self.endpoint.as_ref(), Some(name), place) && fits(self.page.as_ref(), page, place)
+        fits(self.endpoint.as_ref(), Some(name), |w, f| {
+            w.value.0.matches(f)
+        }) && fits(self.page.as_ref(), page, |w, f| w.value.0.matches(f))
     }
 
     /// Whether every call fits at the endpoints that it names.
@@ -208,21 +245,21 @@ impl Conditions {
         *self == Self::default()
     }
 
-    /// Says what cannot fit any call. True when all is well.
-    pub fn check(&self, report: &mut Report, catalog: &Catalog) -> bool {
+    /// What it says of endpoints, if anything.
+    pub fn place(&self) -> Option<Place> {
+        let page = self.page.as_ref().and_then(|any| any.0.first());
+        let endpoint = self.endpoint.as_ref().and_then(|any| any.0.first());
+        let page = page.map(|name| name.place);
+        page.or_else(|| endpoint.map(|name| name.place))
+    }
+
+    /// Says what cannot fit any call. True when all is well, endpoints and pages too.
+    pub fn check(&self, report: &mut Report) -> bool {
         let before = report.count();
-        for glob in self.endpoint.iter().flat_map(|any| &any.0) {
-            if !catalog.names(&glob.value) {
-                let names = catalog.rows.iter().map(|row| row.name);
-                report.unknown(glob.place, "endpoint", (&glob.value.0, names));
-            }
-        }
-        for glob in self.page.iter().flat_map(|any| &any.0) {
-            if !catalog.pages(&glob.value) {
-                let pages = catalog.rows.iter().filter_map(|row| row.page);
-                report.unknown(glob.place, "page", (&glob.value.0, pages));
-            }
-        }
+        let endpoints = self.endpoint.iter().flat_map(|any| &any.0);
+        let pages = self.page.iter().flat_map(|any| &any.0);
+        let named = endpoints.fold(true, |all, name| all & report.catalog.names(&name.value.0));
+        let named = pages.fold(named, |all, name| all & report.catalog.pages(&name.value.0));
         for (name, _) in &self.header.0 {
             header_name(name, report);
         }
@@ -233,11 +270,12 @@ impl Conditions {
             && after.value.0 >= until.value.0
         {
             let found = report.say(
+                Mistake::NeverFits,
                 until.place,
                 "there is no time before `until` and after `after`",
             );
             found.hint("`until` must be the later of the two");
         }
-        report.count() == before
+        named && report.count() == before
     }
 }

@@ -5,6 +5,7 @@ use crate::call::Call;
 use crate::reply::Reply;
 use crate::scenario::expect::{Expect, ExpectRow};
 use crate::scenario::kept::{Kept, set_header, variables};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Map, table};
 use crate::scenario::suggest::nearest;
@@ -139,7 +140,7 @@ fn example(row: At<ExampleRow>, known: &[String], report: &mut Report) -> Option
     let headers = headers.0.into_iter().filter_map(|(name, value)| {
         known_only(&value.value, value.place, (known, report));
         if HeaderValue::from_str(&value.value).is_err() {
-            report.say(value.place, "a header cannot say this");
+            report.say(Mistake::NoHeader, value.place, "a header cannot say this");
         }
         Some((header_name(&name, report)?, value.value))
     });
@@ -147,7 +148,11 @@ fn example(row: At<ExampleRow>, known: &[String], report: &mut Report) -> Option
     let payload = payload((json, form, body), known, report);
     for (name, _) in &keep.0 {
         if variables(&format!("{{{}}}", name.value)).next().is_none() {
-            let found = report.say(name.place, format!("{} is no name", tick(&name.value)));
+            let found = report.say(
+                Mistake::WrongValue,
+                name.place,
+                format!("{} is no name", tick(&name.value)),
+            );
             found.hint("letters, digits and `_`");
         }
     }
@@ -178,7 +183,7 @@ fn call_line(call: &At<String>, report: &mut Report) -> Option<(Method, String)>
     let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     if !methods.contains(&method) {
         let message = format!("unknown method {}", tick(method));
-        let found = report.say(call.place, message);
+        let found = report.say(Mistake::NoCall, call.place, message);
         found.hint(match nearest(method, &methods) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "a call is a method and a path: `GET /__mockpos/health`".to_owned(),
@@ -188,7 +193,7 @@ fn call_line(call: &At<String>, report: &mut Report) -> Option<(Method, String)>
     let odd = |c: char| c.is_whitespace() || c.is_control();
     if !target.starts_with(['/', '{']) || target.contains(odd) {
         let message = format!("{} is no path", tick(target));
-        let found = report.say(call.place, message);
+        let found = report.say(Mistake::NoCall, call.place, message);
         found.hint("it begins with `/`, and a space in it is written `%20`");
         return None;
     }
@@ -200,6 +205,7 @@ pub(crate) fn header_name(name: &At<String>, report: &mut Report) -> Option<Head
     let parsed = HeaderName::from_bytes(name.value.as_bytes()).ok();
     if parsed.is_none() {
         report.say(
+            Mistake::NoHeader,
             name.place,
             format!("{} is no header name", tick(&name.value)),
         );
@@ -211,7 +217,7 @@ pub(crate) fn header_name(name: &At<String>, report: &mut Report) -> Option<Head
 fn known_only(text: &str, place: Place, (known, report): (&[String], &mut Report)) {
     for name in variables(text).filter(|name| !known.iter().any(|k| k == name)) {
         let message = format!("no example before this one keeps {}", tick(name));
-        let found = report.say(place, message);
+        let found = report.say(Mistake::NotKept, place, message);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         if let Some(near) = nearest(name, &known) {
             found.hint(format!("did you mean `{{{near}}}`?"));
@@ -245,6 +251,7 @@ fn payload((json, form, body): Bodies, known: &[String], report: &mut Report) ->
     ];
     if let Some(second) = given.iter().flatten().nth(1) {
         report.say(
+            Mistake::NotSingle,
             *second,
             "there can be only one of `json`, `form` and `body`",
         );
@@ -261,6 +268,7 @@ fn payload((json, form, body): Bodies, known: &[String], report: &mut Report) ->
                 scalar @ (Value::Bool(_) | Value::Number(_)) => scalar.to_string(),
                 Value::Null | Value::Array(_) | Value::Object(_) => {
                     report.say(
+                        Mistake::WrongType,
                         value.place,
                         "a field of a form is a string, number or boolean",
                     );

@@ -2,6 +2,7 @@
 
 use crate::reply::{Reply, Travel};
 use crate::scenario::example::header_name;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, clipped};
 use crate::scenario::read::{At, Map, table};
 use crate::scenario::values::{Delay, Glob, Int};
@@ -159,11 +160,19 @@ impl ExpectRow {
         let answer = answer.or(headers.0.first().map(|(name, _)| name.place));
         let dropped = dropped.is_some_and(|d| d.value);
         if let (true, Some(place)) = (dropped, answer) {
-            report.say(place, "a dropped connection has no answer to expect");
+            report.say(
+                Mistake::NoAnswer,
+                place,
+                "a dropped connection has no answer to expect",
+            );
         }
         let garbage = |a: &At<ArrivesWord>| a.value == ArrivesWord::Garbage;
         if let (true, Some(place)) = (arrives.as_ref().is_some_and(garbage), answer) {
-            report.say(place, "bytes that are no HTTP have no answer to expect");
+            report.say(
+                Mistake::NoAnswer,
+                place,
+                "bytes that are no HTTP have no answer to expect",
+            );
         }
         let headers = headers.0.into_iter();
         let body = body.0.into_iter();

@@ -7,6 +7,7 @@ use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::knob::Kind;
 use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::MerchantRow;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{Item, Read, Rows, Soft, table};
 use crate::scenario::rows::{
@@ -84,7 +85,11 @@ impl Read for Version {
             return Some(Self);
         }
         let found = tick(report.text(item.place));
-        let problem = report.say(item.place, format!("there is no version {found}"));
+        let problem = report.say(
+            Mistake::Version,
+            item.place,
+            format!("there is no version {found}"),
+        );
         problem.hint("this mockpos reads `version = 1`");
         None
     }

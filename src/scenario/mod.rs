@@ -14,6 +14,7 @@ pub mod facts;
 pub mod kept;
 pub mod knob;
 pub mod masterpass;
+pub mod mistake;
 pub mod patch;
 pub mod problem;
 pub mod server;
@@ -50,6 +51,7 @@ mod tests;
 pub use catalog::{Catalog, CatalogRow};
 pub use example::Example;
 pub use kept::Kept;
+pub use mistake::Mistake;
 pub use problem::{Problem, Problems};
 
 use crate::domain::card::BinTable;

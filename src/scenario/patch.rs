@@ -2,6 +2,7 @@
 
 use crate::reply::Reply;
 use crate::scenario::example::header_name;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{At, Map, table};
 use crate::scenario::want::{Json, Path};
@@ -61,7 +62,7 @@ impl At<PatchRow> {
                 value: None,
             }),
             _ => {
-                let found = report.say(self.place, "this is no single change");
+                let found = report.say(Mistake::NotSingle, self.place, "this is no single change");
                 found.hint("`{ set = \"a.b\", value = 1 }`, `{ set = \"a.b\", null = true }` or `{ remove = \"a.b\" }`");
                 None
             }
@@ -75,18 +76,26 @@ const TRAVEL: [HeaderName; 3] = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING];
 /// The headers that a rule sets; an empty text takes one away.
 pub(crate) fn headers(rows: At<Map<At<String>>>, report: &mut Report) -> Vec<HeaderEdit> {
     if rows.value.0.is_empty() {
-        report.say(rows.place, "empty `headers` change nothing");
+        report.say(
+            Mistake::SaysNothing,
+            rows.place,
+            "empty `headers` change nothing",
+        );
     }
     let mut edits = Vec::with_capacity(rows.value.0.len());
     for (name, text) in rows.value.0 {
         let place = name.place;
         let name = header_name(&name, report);
         let Ok(value) = HeaderValue::from_str(&text.value) else {
-            report.say(text.place, "a header cannot say this");
+            report.say(Mistake::NoHeader, text.place, "a header cannot say this");
             continue;
         };
         if name.as_ref().is_some_and(|name| TRAVEL.contains(name)) {
-            let found = report.say(place, "this header is not for rules to set");
+            let found = report.say(
+                Mistake::NoHeader,
+                place,
+                "this header is not for rules to set",
+            );
             found.hint("`wire` says how an answer travels");
         }
         let value = (!text.value.is_empty()).then_some(value);

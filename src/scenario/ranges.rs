@@ -2,6 +2,7 @@
 
 use crate::domain::money::Money;
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{Item, Read};
 use crate::scenario::values::{Int, digits, parsed};
@@ -41,7 +42,7 @@ impl<const MAX: i64> Read for Numbers<MAX> {
         let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, unit))?;
         let (low, high) = (low.max(1), high.min(MAX));
         if low > high {
-            report.say(item.place, "there is no such number");
+            report.say(Mistake::NeverFits, item.place, "there is no such number");
             return None;
         }
         Some(Self { low, high })
@@ -77,7 +78,7 @@ impl Read for Amounts {
         };
         let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, thousandths))?;
         if low > high || high < 0 {
-            report.say(item.place, "there is no such amount");
+            report.say(Mistake::NeverFits, item.place, "there is no such amount");
             return None;
         }
         Some(Self { low, high })

@@ -2,6 +2,7 @@
 //! a knob.
 
 use crate::scenario::knob::{Kind, Knob};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -135,7 +136,11 @@ impl<T: Read> Read for Any<T> {
         }
         let all = Vec::read(item, report)?;
         if all.is_empty() {
-            report.say(item.place, "an empty list never matches");
+            report.say(
+                Mistake::NeverFits,
+                item.place,
+                "an empty list never matches",
+            );
             return None;
         }
         Some(Self(all))
@@ -228,7 +233,11 @@ impl<'a> Table<'a> {
         }
         let absent = T::absent();
         if absent.is_none() && !report.broken {
-            let found = report.say(self.place, format!("missing key `{}`", knob.name));
+            let found = report.say(
+                Mistake::MissingKey,
+                self.place,
+                format!("missing key `{}`", knob.name),
+            );
             found.hint(format!("{}, as in `{}`", knob.doc.trim(), knob.example));
         }
         absent

@@ -4,6 +4,7 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::effects::Effects;
 use crate::scenario::engine::Rule;
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{Any, At, Item, Read, table};
 use crate::scenario::then::Then;
@@ -54,12 +55,20 @@ impl At<RuleRow> {
             wire,
         } = self.value;
         if then.is_none() && wire.is_none() {
-            report.say(self.place, "a rule needs `then` or `wire`");
+            report.say(
+                Mistake::SaysNothing,
+                self.place,
+                "a rule needs `then` or `wire`",
+            );
             return None;
         }
         let in_order = then.as_ref().is_some_and(|then| then.value.in_order);
         if let Some(repeat) = repeat.as_ref().filter(|_| !in_order) {
-            let found = report.say(repeat.place, "`repeat` needs a list in `then`");
+            let found = report.say(
+                Mistake::NeedsAnother,
+                repeat.place,
+                "`repeat` needs a list in `then`",
+            );
             found.hint("a rule without a list speaks whenever it fits");
         }
         let when = when.unwrap_or_default();
@@ -106,11 +115,11 @@ fn endpoints<'c>(
     catalog: &'c Catalog,
     report: &mut Report,
 ) -> Option<Vec<&'c CatalogRow>> {
-    let good = when.check(report, catalog);
+    let good = when.check(report);
     let rows = catalog.rows.iter().filter(|row| when.names(row));
     let rows: Vec<_> = rows.collect();
     if let Some(place) = when.place().filter(|_| good && rows.is_empty()) {
-        let found = report.say(place, "no endpoint fits this rule");
+        let found = report.say(Mistake::NoEndpoint, place, "no endpoint fits this rule");
         found.hint("`endpoint` and `page` must fit the same endpoint");
     }
     (good && !rows.is_empty()).then_some(rows)

@@ -8,6 +8,7 @@ use crate::scenario::callback::CallbackRow;
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::error::ErrorRow;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::patch::{Edit, PatchRow, headers};
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::{At, Map, table};
@@ -109,7 +110,11 @@ impl Then {
         if let Some(approve) = &self.approve
             && !approve.value
         {
-            let found = report.say(approve.place, "`approve = false` says no reason");
+            let found = report.say(
+                Mistake::Contradiction,
+                approve.place,
+                "`approve = false` says no reason",
+            );
             found.hint("write `decline = \"declined\"`, or another reason");
         }
         let answers = [
@@ -122,14 +127,26 @@ impl Then {
         ];
         let mut given = answers.iter().filter_map(|(n, place)| Some((n, (*place)?)));
         if let (Some((one, _)), Some((other, place))) = (given.next(), given.next()) {
-            report.say(place, format!("`{other}` contradicts `{one}`"));
+            report.say(
+                Mistake::Contradiction,
+                place,
+                format!("`{other}` contradicts `{one}`"),
+            );
         }
         if let (Some(text), None) = (&self.description, &self.response_code) {
-            report.say(text.place, "`description` needs `response_code`");
+            report.say(
+                Mistake::NeedsAnother,
+                text.place,
+                "`description` needs `response_code`",
+            );
         }
         match (&self.md_status, &self.three_ds) {
             (Some(status), None) => {
-                report.say(status.place, "`md_status` needs `three_ds`");
+                report.say(
+                    Mistake::NeedsAnother,
+                    status.place,
+                    "`md_status` needs `three_ds`",
+                );
             }
             (Some(status), Some(end)) => check_md_status(status, end.value, report),
             (None, _) => {}
@@ -141,7 +158,7 @@ impl Then {
         let decides = decides || self.set_state.is_some();
         let nothing = self.description.is_none() && self.md_status.is_none() && !decides;
         if nothing && answers.iter().all(|(_, place)| place.is_none()) {
-            report.say(place, "`then` says nothing");
+            report.say(Mistake::SaysNothing, place, "`then` says nothing");
         }
     }
 
@@ -189,7 +206,7 @@ impl Then {
                 continue;
             };
             let message = format!("`{key}` is never decided at the endpoints of this rule");
-            let found = report.say(place, message);
+            let found = report.say(Mistake::NeverDecided, place, message);
             let decides = |row: &&CatalogRow| row.points.contains(&point);
             let names = all.iter().filter(decides).take(3);
             let names: Vec<String> = names.map(named).collect();
@@ -219,7 +236,11 @@ pub(crate) fn ends(end: &At<ThreeDsOutcome>, md_status: Option<&At<Int<0, 8>>>) 
 fn edits(patch: Option<At<Vec<At<PatchRow>>>>, report: &mut Report) -> Vec<Edit> {
     let rows = patch.map_or_else(Vec::new, |rows| {
         if rows.value.is_empty() {
-            report.say(rows.place, "an empty `patch` changes nothing");
+            report.say(
+                Mistake::SaysNothing,
+                rows.place,
+                "an empty `patch` changes nothing",
+            );
         }
         rows.value
     });
@@ -231,7 +252,11 @@ fn edits(patch: Option<At<Vec<At<PatchRow>>>>, report: &mut Report) -> Vec<Edit>
 fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
     let away = asks.value.iter().rev().skip(1);
     if away.into_iter().any(|ask| *ask == Ask::ThreeDs) {
-        let found = report.say(asks.place, "nothing can be asked for after `three_ds`");
+        let found = report.say(
+            Mistake::Contradiction,
+            asks.place,
+            "nothing can be asked for after `three_ds`",
+        );
         found.hint("write `three_ds` at the end of the list, once");
         return None;
     }
@@ -258,6 +283,8 @@ pub(crate) fn check_md_status(status: &At<Int<0, 8>>, end: ThreeDsOutcome, repor
     };
     if !fits {
         let message = format!("md_status {} contradicts `three_ds`", status.value.0);
-        report.say(status.place, message).hint(hint);
+        report
+            .say(Mistake::Contradiction, status.place, message)
+            .hint(hint);
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::installment::BinRange;
 use crate::domain::money::Percent;
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{Item, Read};
 use std::time::Duration;
@@ -30,7 +31,11 @@ pub(crate) fn parsed<T>(
     };
     let value = parse(text);
     if value.is_none() {
-        report.say(item.place, format!("expected {kind}, found {}", tick(text)));
+        report.say(
+            Mistake::WrongValue,
+            item.place,
+            format!("expected {kind}, found {}", tick(text)),
+        );
     }
     value
 }
@@ -245,6 +250,7 @@ impl<const MIN: i64, const MAX: i64> Read for Int<MIN, MAX> {
         if value.is_none() {
             let found = tick(report.text(item.place));
             report.say(
+                Mistake::WrongValue,
                 item.place,
                 format!("expected {}, found {found}", Self::KIND),
             );

@@ -1,6 +1,7 @@
 //! JSON values in examples: paths into answers, what must stand there, bodies to send.
 
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, clipped, tick};
 use crate::scenario::read::{At, Item, Read, in_order, table};
 use crate::scenario::values::{Glob, Int, text_value};
@@ -25,7 +26,11 @@ impl Path {
     pub fn compile(key: &At<String>, report: &mut Report) -> Option<Self> {
         let path = Self::parse(&key.value);
         if path.is_none() {
-            report.say(key.place, format!("{} is no path", tick(&key.value)));
+            report.say(
+                Mistake::NoPath,
+                key.place,
+                format!("{} is no path", tick(&key.value)),
+            );
         }
         path
     }
@@ -108,7 +113,11 @@ impl Read for Want {
             (false, true, None) => Some(Self::Absent),
             (false, false, Some(count)) => Some(Self::Count(count.0)),
             _ => {
-                let found = report.say(item.place, "this is no single thing to expect");
+                let found = report.say(
+                    Mistake::NotSingle,
+                    item.place,
+                    "this is no single thing to expect",
+                );
                 found.hint("`{ null = true }`, `{ absent = true }` or `{ count = 2 }`");
                 None
             }
@@ -204,7 +213,7 @@ impl Read for Json {
             DeValue::Float(number) => {
                 let json = serde_json::from_str(number.as_str().trim_start_matches('+'));
                 let Ok(json) = json else {
-                    report.say(item.place, "JSON has no such number");
+                    report.say(Mistake::WrongValue, item.place, "JSON has no such number");
                     return None;
                 };
                 json

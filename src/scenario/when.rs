@@ -1,10 +1,11 @@
 //! When a rule speaks: what a call must be, what it must not be, and whose turn it is.
 
 use crate::domain::card::{Bin, BinTable};
-use crate::scenario::catalog::{Catalog, CatalogRow};
+use crate::scenario::catalog::CatalogRow;
 use crate::scenario::conditions::{Conditions, fits};
 use crate::scenario::engine::Scene;
 use crate::scenario::knob::{Kind, Knob};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::ranges::{Numbers, Odds};
 use crate::scenario::read::{Any, At, Item, Read, Table, table};
@@ -98,8 +99,7 @@ impl When {
 
     /// What it says of endpoints, if anything.
     pub fn place(&self) -> Option<Place> {
-        let globs = self.fits.page.as_ref().or(self.fits.endpoint.as_ref())?;
-        globs.0.first().map(|glob| glob.place)
+        self.fits.place()
     }
 
     /// Whether calls at this endpoint can fit.
@@ -110,12 +110,13 @@ impl When {
     }
 
     /// Says what cannot fit any call. True when all is well.
-    pub fn check(&self, report: &mut Report, catalog: &Catalog) -> bool {
-        let mut good = self.fits.check(report, catalog);
+    pub fn check(&self, report: &mut Report) -> bool {
+        let mut good = self.fits.check(report);
         if let Some(not) = &self.turns.not {
-            good &= not.value.check(report, catalog);
+            good &= not.value.check(report);
             if not.value.is_empty() {
                 report.say(
+                    Mistake::NeverFits,
                     not.place,
                     "`not` without keys fits every call, so the rule none",
                 );
@@ -125,13 +126,13 @@ impl When {
         good
     }
 
-    /// Says which words of it nobody knows: states that no rule sets, programmes and banks that no
+    /// Says which words of it nobody knows: states that are not among these (in order), programmes and banks that no
     /// card has.
     pub fn check_words(&self, report: &mut Report, (states, bins): (&[&str], &BinTable)) {
         let not = self.turns.not.as_ref().map(|not| &not.value);
         for conditions in [Some(&self.fits), not].into_iter().flatten() {
             for state in conditions.state.iter().flat_map(|any| &any.0) {
-                if !states.contains(&state.value.0.as_str()) {
+                if states.binary_search(&state.value.0.as_str()).is_err() {
                     let known = states.iter().copied();
                     report.unknown(state.place, "state", (&state.value.0, known));
                 }

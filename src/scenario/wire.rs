@@ -1,5 +1,6 @@
 //! What a rule does to the answer on its way: the keys of `wire`.
 
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::progress::Progress;
 use crate::scenario::read::{At, table};
@@ -94,7 +95,7 @@ impl WireKeys {
             when,
         } = self;
         if fault.is_none() && delay.is_none() {
-            let found = report.say(place, "`wire` says nothing");
+            let found = report.say(Mistake::SaysNothing, place, "`wire` says nothing");
             found.hint("give `delay`, `status` or `fault`");
             return None;
         }
@@ -117,7 +118,11 @@ impl WireKeys {
             (None, Some(_)) => FaultWord::Http,
             (None, None) => {
                 if let Some(rate) = &self.rate {
-                    report.say(rate.place, "`rate` needs `fault = \"slow\"`");
+                    report.say(
+                        Mistake::NeedsAnother,
+                        rate.place,
+                        "`rate` needs `fault = \"slow\"`",
+                    );
                 }
                 return None;
             }
@@ -132,12 +137,16 @@ impl WireKeys {
         ];
         for (key, place) in contradicts.into_iter().flatten() {
             let message = format!("`{key}` contradicts `fault = \"{named}\"`");
-            report.say(place, message);
+            report.say(Mistake::Contradiction, place, message);
         }
         let place = self.fault.as_ref().map(|fault| fault.place);
         let mut missing = |key: &str, example: &str| {
             if let Some(place) = place {
-                let found = report.say(place, format!("`fault = \"{named}\"` needs `{key}`"));
+                let found = report.say(
+                    Mistake::NeedsAnother,
+                    place,
+                    format!("`fault = \"{named}\"` needs `{key}`"),
+                );
                 found.hint(format!("as in `{example}`"));
             }
         };

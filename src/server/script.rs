@@ -113,12 +113,6 @@ pub fn compile(texts: &[Text]) -> Result<Scenario, String> {
     let catalog = surface::catalog();
     match texts {
         [] => Ok(Scenario::builtin(&catalog)),
-        texts => Scenario::layer(texts, &catalog).map_err(|problems| {
-            // whoever shows it begins with `error: ` already
-            let text = problems.render();
-            text.strip_prefix("error: ")
-                .map(str::to_owned)
-                .unwrap_or(text)
-        }),
+        texts => Scenario::layer(texts, &catalog).map_err(|problems| problems.render()),
     }
 }

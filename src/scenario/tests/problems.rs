@@ -133,6 +133,19 @@ const DATA: &[Case] = &[
 ];
 
 #[rustfmt::skip]
+const WALLET: &[Case] = &[
+    ("[[card]]\nname = \"A\"\nnumber = \"4242424242424242\"", (4, 10), "may be somebody's card", "a published test number"),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000002\"", (4, 10), "that passes its check", ""),
+    ("[[card]]\nnumber = \"5258640000000001\"", (2, 1), "needs `name`", "`holder`"),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000001\"\nvault = true", (5, 9), "`vault` needs `holder`", ""),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000001\"\nmd_status = 1", (5, 13), "`md_status` needs `three_ds`", ""),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000001\"\ndecline = \"declined\"\nresponse_code = \"1\"", (6, 17), "contradicts `decline`", ""),
+    ("[[holder]]\nmsisdn = \"905550000000\"\n[[card]]\nholder = \"905550000001\"\nalias = \"a\"\nnumber = \"5258640000000001\"", (5, 10), "there is no holder `905550000001`", ""),
+    ("[[holder]]\nmsisdn = \"905550000000\"\n[[card]]\nholder = \"905550000000\"\nnumber = \"5258640000000001\"", (4, 1), "needs `alias`", ""),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000001\"\n[[holder]]\nmsisdn = \"905550000000\"\n[[holder]]\nmsisdn = \"905550000000\"", (8, 10), "two with the number", ""),
+];
+
+#[rustfmt::skip]
 const EXAMPLES: &[Case] = &[
     ("[[example]]\nexpect = {}", (2, 1), "missing key `call`", ""),
     ("[[example]]\ncall = \"get /\"", (3, 8), "unknown method `get`", "`GET`"),
@@ -155,7 +168,7 @@ const EXAMPLES: &[Case] = &[
 
 #[test]
 fn one_mistake_is_one_problem_at_its_place() {
-    for (text, place, message, hint) in [KEYS, RULES, DATA, EXAMPLES].concat() {
+    for (text, place, message, hint) in [KEYS, RULES, DATA, WALLET, EXAMPLES].concat() {
         let found = problems(&format!("version = 1\n{text}"));
         let one = &found.list[0];
         let seen = format!("{text}\n---\n{found}");
@@ -174,6 +187,47 @@ fn one_mistake_is_one_problem_at_its_place() {
             "{seen}"
         );
     }
+}
+
+/// The kinds that are not the compiler's.
+const ELSEWHERE: [Mistake; 2] = [Mistake::ExampleFails, Mistake::Unreadable];
+
+#[test]
+fn every_kind_of_mistake_has_a_case_here() {
+    let cases = [KEYS, RULES, DATA, WALLET, EXAMPLES].concat();
+    let texts = cases
+        .iter()
+        .map(|(text, ..)| format!("version = 1\n{text}"));
+    let large = format!("version = 1\n#{}", "x".repeat(compile::LARGEST));
+    let more = ["version = 2".to_owned(), "version = ".to_owned(), large];
+    let found = texts.chain(more).flat_map(|text| problems(&text).list);
+    let mut found: Vec<_> = found.map(|problem| problem.mistake).collect();
+    found.extend(ELSEWHERE);
+    found.sort_unstable();
+    found.dedup();
+    assert_eq!(found, Mistake::ALL);
+}
+
+#[test]
+fn endpoints_and_pages_are_looked_at_whatever_else_is_wrong() {
+    let found = problems(
+        "version = 1\n[[rule]]\nwhen = { endpoint = \"akinn.*\", zzz = 1 }\nthen = { approve = 1 }\n\
+         [[rule]]\nwhen = { page = \"P\", not = { endpoint = \"zz\" } }\n[[rule]\n",
+    );
+    let codes: Vec<_> = found
+        .list
+        .iter()
+        .map(|p| (p.line, p.mistake.code()))
+        .collect();
+    let expected = [
+        (3, "S009"),
+        (3, "S004"),
+        (4, "S006"),
+        (6, "S010"),
+        (6, "S009"),
+        (7, "S001"),
+    ];
+    assert_eq!(codes, expected, "{found}");
 }
 
 #[test]
@@ -203,7 +257,7 @@ fn all_problems_are_told_at_once_in_the_order_of_the_text() {
 fn a_problem_is_drawn_with_its_line_and_a_caret() {
     let found = problems("version = 1\n\n[[rule]]\nwhen = { enpoint = \"akinon.*\" }\r\n");
     let expected = "\
-error: unknown key `enpoint`
+error[S004]: unknown key `enpoint`
  --> dir/test.toml:4:10
   |
 4 | when = { enpoint = \"akinon.*\" }
@@ -300,7 +354,7 @@ fn no_byte_makes_the_compiler_panic() {
             bytes[at] = byte;
             let text = String::from_utf8_lossy(&bytes);
             if let Err(found) = Scenario::compile("x", &text, &catalog) {
-                assert!(found.render().starts_with("error: "));
+                assert!(found.render().starts_with("error[S"));
                 refused += 1;
             }
         }
