@@ -6,6 +6,7 @@ mod healthcheck;
 mod load;
 mod log;
 mod ready;
+pub mod reference;
 mod serve;
 mod settings;
 
@@ -52,6 +53,12 @@ enum Command {
     Healthcheck(healthcheck::Args),
     /// Compile scenario files and run their examples: exit 0 when all are good, 2 when not
     Check(check::Args),
+    /// Print what a scenario can say: every key with its help and an example
+    Knobs(reference::Args),
+    /// Print the JSON Schema of a scenario file, for editors
+    Schema,
+    /// List the shipped scenarios, each with what it is for
+    Scenarios,
 }
 
 /// Why a command ends early: a message, perhaps with `hint:` lines, and the exit code.
@@ -94,6 +101,15 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Healthcheck(args)) => healthcheck::healthcheck(&args),
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Knobs(args)) => reference::print_knobs(&args),
+        Some(Command::Schema) => {
+            print!("{}", reference::schema());
+            Ok(())
+        }
+        Some(Command::Scenarios) => {
+            reference::print_scenarios();
+            Ok(())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

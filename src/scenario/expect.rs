@@ -7,7 +7,7 @@ use crate::scenario::problem::{Report, clipped};
 use crate::scenario::read::{At, Map, table};
 use crate::scenario::values::{Delay, Glob, Int};
 use crate::scenario::want::{Path, Want};
-use crate::scenario::words::{Words, words};
+use crate::scenario::words::{spelled, words};
 use http::HeaderName;
 use serde_json::Value;
 use std::time::Duration;
@@ -59,11 +59,6 @@ impl ArrivesWord {
             Travel::Stalled => Some(Self::Stall),
         }
     }
-
-    fn word(self) -> &'static str {
-        let known = Self::WORDS.iter().find(|(_, known)| *known == self);
-        known.map_or("", |(word, _)| word)
-    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -90,7 +85,7 @@ impl Expect {
         }
         let arrives = ArrivesWord::of(reply.pace.travel);
         if !dropped && arrives != self.arrives {
-            let word = |arrives: Option<ArrivesWord>| arrives.map_or("whole", ArrivesWord::word);
+            let word = |arrives: Option<ArrivesWord>| arrives.map_or("whole", spelled);
             let (found, wanted) = (word(arrives), word(self.arrives));
             wrong.push(format!("the answer arrives `{found}`, expected `{wanted}`"));
         }

@@ -43,7 +43,7 @@ mod wallet;
 mod want;
 mod when;
 mod wire;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

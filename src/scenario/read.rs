@@ -19,6 +19,9 @@ pub(crate) trait Read: Sized {
     /// For the reference, and for "expected …".
     const KIND: Kind;
 
+    /// Whether it must be given: then there is no [`Read::absent`] value.
+    const REQUIRED: bool = true;
+
     /// None when it is not right, and the report says why.
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self>;
 
@@ -73,6 +76,7 @@ impl<T> Default for Map<T> {
 
 impl<T: Read> Read for Option<T> {
     const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         T::read(item, report).map(Some)
@@ -97,6 +101,7 @@ impl<T: Read> Read for At<T> {
 
 impl<T: Read> Read for Soft<T> {
     const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         Some(Self(T::read(item, report)))
@@ -109,6 +114,7 @@ impl<T: Read> Read for Soft<T> {
 
 impl<T: Read> Read for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
+    const REQUIRED: bool = false;
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         let DeValue::Array(array) = item.value else {
@@ -173,6 +179,7 @@ impl<T: Read> Read for Rows<T> {
 
 impl<T: Read> Read for Map<T> {
     const KIND: Kind = Kind::Map(&T::KIND);
+    const REQUIRED: bool = false;
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         let DeValue::Table(table) = item.value else {
@@ -232,6 +239,7 @@ impl<'a> Table<'a> {
             return T::read(report.item(value), report);
         }
         let absent = T::absent();
+        debug_assert_eq!(absent.is_none(), T::REQUIRED, "`{}`", knob.name);
         if absent.is_none() && !report.broken {
             let found = report.say(
                 Mistake::MissingKey,
@@ -287,6 +295,7 @@ macro_rules! table {
                     name: stringify!($field),
                     doc: concat!($($doc),+),
                     kind: <$type as $crate::scenario::read::Read>::KIND,
+                    required: <$type as $crate::scenario::read::Read>::REQUIRED,
                     example: $example,
                 }),+
             ];

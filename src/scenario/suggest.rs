@@ -24,7 +24,9 @@ impl Report {
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Boolean(_)
         );
         let texts = takes(kind, |k| matches!(k, Kind::Text(_) | Kind::Words(_)));
-        let others = takes(kind, |k| matches!(k, Kind::Flag | Kind::Integer { .. }));
+        let others = takes(kind, |k| {
+            matches!(k, Kind::Flag | Kind::Number | Kind::Integer { .. })
+        });
         let problem = self.say(
             Mistake::WrongType,
             item.place,

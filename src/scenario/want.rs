@@ -88,10 +88,8 @@ impl Read for Want {
     const KIND: Kind = Kind::Either(&[
         Kind::Text("a string; `*` stands for anything"),
         Kind::Flag,
-        Kind::Integer {
-            min: i64::MIN,
-            max: i64::MAX,
-        },
+        Kind::Number,
+        Kind::List(&Kind::Anything),
         Kind::Table(SpecialRow::KNOBS),
     ]);
 

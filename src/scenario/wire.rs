@@ -6,7 +6,7 @@ use crate::scenario::progress::Progress;
 use crate::scenario::read::{At, table};
 use crate::scenario::values::{Int, Wait};
 use crate::scenario::verdict::{Moment, Wire, WireFault};
-use crate::scenario::words::{Words, words};
+use crate::scenario::words::{spelled, words};
 
 table! {
     /// What happens on the way, apart from what is decided.
@@ -127,8 +127,7 @@ impl WireKeys {
                 return None;
             }
         };
-        let named = FaultWord::WORDS.iter().find(|(_, known)| *known == word);
-        let named = named.map_or("", |(name, _)| name);
+        let named = spelled(word);
         let status = self.status.as_ref().map(|v| ("status", v.place));
         let rate = self.rate.as_ref().map(|v| ("rate", v.place));
         let contradicts = [

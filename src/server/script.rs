@@ -32,6 +32,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("strict-steps"),
     shipped_file!("gateway-answer-lost"),
     shipped_file!("gateway-bank-down"),
+    shipped_file!("gateway-bank-down-by-state"),
+    shipped_file!("gateway-broken-answers"),
     shipped_file!("gateway-callback-fields"),
     shipped_file!("gateway-capture-fails"),
     shipped_file!("gateway-decline-by-header"),

@@ -175,6 +175,42 @@ fn check_tells_by_its_exit_code() {
 }
 
 #[test]
+fn the_language_is_told_on_the_terminal() {
+    let (code, out, _) = ran(&["knobs", "rule.when.bin"], &[]);
+    assert_eq!(code, Some(0));
+    assert!(
+        out.starts_with("rule.when.bin\n    first digits of the card"),
+        "{out}"
+    );
+    assert!(out.contains("takes 6 to 8 digits") && out.contains("bin = \"525864\""));
+    let (_, all, _) = ran(&["knobs"], &[]);
+    assert!(
+        all.contains(&out) && all.contains("\nrule.then.patch.set\n"),
+        "{all}"
+    );
+    let (code, _, err) = ran(&["knobs", "zzz"], &[]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("no knob has `zzz` in its name"), "{err}");
+
+    let (code, out, _) = ran(&["schema"], &[]);
+    assert_eq!(code, Some(0));
+    let schema: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(schema["required"][0], "version");
+
+    let (code, out, _) = ran(&["scenarios"], &[]);
+    assert_eq!(code, Some(0));
+    let line = out.lines().find(|line| line.starts_with("bank-declines "));
+    assert!(
+        line.unwrap()
+            .ends_with("another reason for each of six cards")
+    );
+    assert!(
+        out.lines().all(|line| line.split_whitespace().count() > 3),
+        "{out}"
+    );
+}
+
+#[test]
 fn check_tells_people_programs_and_pull_requests() {
     let file = |name: &str, text: &str| {
         let name = format!("mockpos-check-{name}-{}.toml", std::process::id());

@@ -1,7 +1,7 @@
 //! Everything under `/__mockpos`, and the page at `/`: what a person or a test asks mockpos itself.
 
 mod access;
-mod endpoints;
+pub mod endpoints;
 mod journal;
 mod page;
 mod sandbox;
