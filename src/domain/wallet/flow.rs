@@ -69,6 +69,10 @@ pub enum Operation {
     Purchase(Box<Purchase>),
     /// the account belongs to another user of the merchant from now on
     ChangeUser(String),
+    /// the account has another phone number from now on
+    ChangeNumber(String),
+    /// nothing: the holder has shown who they are
+    Verify,
 }
 
 /// Something that is under way.

@@ -1,6 +1,9 @@
 //! The card wallet, in both its generations over one state. contract: masterpass
 //!
 //! `wallet` is what both do: it decides what a holder is asked for, moves the domain, and knows no
-//! wire. `rest` and `classic` are the two generations, each a surface with its envelope and codes.
+//! wire. `rest` and `classic` are the two generations, each a surface with its envelope and codes;
+//! `typed` reads what holders type, for both.
 
+pub mod rest;
+pub mod typed;
 pub mod wallet;

@@ -17,13 +17,7 @@ pub fn typed(
     (number, name): (Option<Pan>, &str),
     (alias, expiry): (&str, &str),
 ) -> Result<Card, Refusal> {
-    let cards = &turn.world.scenario.wallet.cards;
-    let by_number = |card: &&TypedCard| number.as_ref().is_some_and(|number| card.pan == *number);
-    let known = cards.iter().find(by_number);
-    let known = known.or_else(|| {
-        let unread = number.is_none();
-        cards.iter().find(|card| unread && card.is_of(name))
-    });
+    let known = known(turn, number.as_ref(), name);
     let stand_in = || Pan::parse(STAND_IN).expect("the stand-in is a card number");
     let card = Card {
         alias: alias.to_owned(),
@@ -39,6 +33,16 @@ pub fn typed(
     };
     usable(&card)?;
     Ok(card)
+}
+
+/// The row of the scenario's table for a typed card: by its number where that could be read, else by
+/// the name on it.
+pub fn known<'t>(turn: &'t Turn<'_>, number: Option<&Pan>, name: &str) -> Option<&'t TypedCard> {
+    let mut cards = turn.world.scenario.wallet.cards.iter();
+    match number {
+        Some(number) => cards.find(|card| card.pan == *number),
+        None => cards.find(|card| card.is_of(name)),
+    }
 }
 
 /// The card of that name in the caller's account.

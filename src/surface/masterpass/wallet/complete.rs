@@ -4,7 +4,7 @@ use crate::domain::decision::Authorization;
 use crate::domain::money::Money;
 use crate::domain::payment::{NewPayment, Payment, PaymentId, Phase};
 use crate::domain::published::{Operation as AtBank, test_card};
-use crate::domain::wallet::Purchase;
+use crate::domain::wallet::{Operation, Purchase};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
 use crate::route::Turn;
 
@@ -15,10 +15,14 @@ pub fn complete(
     token: &str,
     (order_no, amount): (&str, Money),
 ) -> Result<PaymentId, Refusal> {
+    let token = &*paid_by(turn, token);
     let world = &mut *turn.world;
     let now = world.now();
     let found = world.state.result_tokens.get(token);
-    let found = found.ok_or(Refusal::Token(TokenFault::Unknown))?;
+    let found = found.ok_or_else(|| match world.state.wallet.flow(token) {
+        Ok(_) => Refusal::Wallet(WalletFault::NotVerified),
+        Err(_) => Refusal::Token(TokenFault::Unknown),
+    })?;
     match found.check(order_no, amount, now) {
         Ok(()) => {}
         Err(TokenFault::Mismatch) if found.order_no != order_no => {
@@ -62,6 +66,25 @@ pub fn complete(
     payment.particulars.pan = Some(purchase.card.pan);
     world.state.payments.put(id, payment);
     authorized.map(|()| id)
+}
+
+/// The token of the purchase that `token` leads to: clients that go to the bank's page may know it by
+/// the validation token alone. Else `token` itself.
+pub fn paid_by(turn: &Turn<'_>, token: &str) -> String {
+    let flow = turn.world.state.wallet.flow(token);
+    match flow.map(|flow| &flow.operation) {
+        Ok(Operation::Purchase(purchase))
+            if turn
+                .world
+                .state
+                .result_tokens
+                .get(&purchase.token)
+                .is_some() =>
+        {
+            purchase.token.clone()
+        }
+        Ok(_) | Err(_) => token.to_owned(),
+    }
 }
 
 /// What the bank says to a completion: a rule, the scenario's table of cards, the published one, yes.

@@ -51,12 +51,10 @@ pub(super) fn keepable(turn: &Turn<'_>, caller: &Caller, card: &Card) -> Result<
 
 /// What is asked for before a merchant gets leave, or a card is kept: what a rule says, what the card
 /// says, else the wallet's own password for a phone that the merchant does not vouch for.
-fn leave(turn: &Turn<'_>, caller: &Caller, card: Option<&[Ask]>) -> Vec<Ask> {
-    if let Some(asks) = &turn.verdict.asks {
-        return asks.clone();
-    }
+pub(super) fn leave(turn: &Turn<'_>, caller: &Caller, card: Option<&[Ask]>) -> Vec<Ask> {
     let away = |ask: &&Ask| !matches!(ask, Ask::ThreeDs | Ask::Loan);
-    match card {
+    let ruled = turn.verdict.asks.as_deref();
+    match ruled.or(card) {
         Some(asks) => asks.iter().filter(away).copied().collect(),
         None if caller.msisdn_validated => Vec::new(),
         None => vec![Ask::WalletOtp],
@@ -113,6 +111,14 @@ fn finish(turn: &mut Turn<'_>, flow: Flow) -> Result<Done, Refusal> {
             holder_mut(turn, &msisdn).link_to(&merchant, &user);
             Ok(Done::UserChanged)
         }
+        Operation::ChangeNumber(number) => {
+            let world = &mut *turn.world;
+            let wallet = &mut world.state.wallet;
+            let changed = wallet.renumber(&world.scenario.wallet, &msisdn, &number);
+            changed.map_err(Refusal::Wallet)?;
+            Ok(Done::NumberChanged)
+        }
+        Operation::Verify => Ok(Done::Verified),
         Operation::Register(card) => {
             let id = card.unique_id(&msisdn);
             let holder = holder_mut(turn, &msisdn);
@@ -162,14 +168,24 @@ pub fn answer(turn: &mut Turn<'_>, token: &str, code: &str) -> Result<Next, Refu
 
 /// The password under `token` is sent again: what it is for, and a fresh token for it.
 pub fn resend(turn: &mut Turn<'_>, token: &str) -> Result<(Ask, String), Refusal> {
+    let ask = send_again(turn, token)?;
+    let world = &mut *turn.world;
+    let fresh = world.ids.uuid().to_string();
+    world.state.wallet.renew(token, fresh.clone())?;
+    Ok((ask, fresh))
+}
+
+/// As [`resend`], under the same token: what it is for.
+pub fn send_again(turn: &mut Turn<'_>, token: &str) -> Result<Ask, Refusal> {
+    if let Some(fault) = turn.verdict.otp {
+        return Err(Refusal::Otp(fault));
+    }
     let world = &mut *turn.world;
     let (rules, now) = (&world.scenario.settings.otp, world.clock.now());
     let flow = world.state.wallet.flow_mut(token)?;
     let ask = flow.asked().ok_or(Refusal::IllegalState)?;
     flow.otp.resend(rules, now).map_err(Refusal::Otp)?;
-    let fresh = world.ids.uuid().to_string();
-    world.state.wallet.renew(token, fresh.clone())?;
-    Ok((ask, fresh))
+    Ok(ask)
 }
 
 /// What a code of the documented table stands for, whatever the right one is.

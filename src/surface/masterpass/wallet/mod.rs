@@ -1,14 +1,18 @@
 //! What both generations of the wallet do with an account. Each step is checked and done under the
 //! lock, or refused and nothing has changed. contract: masterpass §1.1, §9
 
+mod account;
 mod cards;
 mod complete;
 mod flow;
+mod give_back;
 mod purchase;
 
-pub use cards::{saved, typed};
-pub use complete::complete;
-pub use flow::{answer, change_user, link, magic_otp, register, resend};
+pub use account::{change_number, delete, forgot_password, keep_paid, unlink};
+pub use cards::{known, saved, typed};
+pub use complete::{complete, paid_by};
+pub use flow::{answer, change_user, link, magic_otp, register, resend, send_again};
+pub use give_back::{GivenBack, refund, void};
 pub use purchase::{Wanted, purchase};
 
 use crate::domain::decision::Ask;
@@ -65,6 +69,10 @@ pub enum Done {
     },
     /// the account belongs to another user of the merchant
     UserChanged,
+    /// the account has another phone number
+    NumberChanged,
+    /// the holder has shown who they are
+    Verified,
 }
 
 /// The holder under the caller's phone; None: nobody has an account there.
