@@ -23,7 +23,7 @@ pub struct Args {
     /// What chance and ids follow from: the same seed, clock and calls give the same bytes [default: 1]
     #[arg(long, value_name = "N", help_heading = "Behaviour")]
     seed: Option<String>,
-    /// How to tell the time: `real`, or `frozen:2026-01-02T03:04:05Z` [default: real]
+    /// How to tell the time: `real`, `frozen:2026-01-02T03:04:05Z` or `shifted:15m` [default: real]
     #[arg(long, value_name = "CLOCK", help_heading = "Behaviour")]
     clock: Option<String>,
     /// A further Host under which /__mockpos answers, when listening on loopback; again for more

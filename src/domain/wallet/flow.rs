@@ -33,6 +33,12 @@ impl TransactionKind {
             (Self::Registering, true) => "REGISTER_AND_PURCHASE_3D",
         }
     }
+
+    /// Every code: each kind without 3-D Secure and with it.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        let both = |kind: &Self| [kind.code(false), kind.code(true)];
+        Self::ALL.iter().flat_map(both)
+    }
 }
 
 /// A purchase in the wallet; its money moves when the merchant completes it.

@@ -1,6 +1,7 @@
 //! Everything under `/__mockpos`, and the page at `/`: what a person or a test asks mockpos itself.
 
 mod access;
+mod clock;
 mod endpoints;
 mod journal;
 mod page;
@@ -27,6 +28,7 @@ pub static SURFACE: Surface = Surface {
     endpoints: &[
         page::ENDPOINTS,
         sandbox::ENDPOINTS,
+        clock::ENDPOINTS,
         endpoints::ENDPOINTS,
         scenario::ENDPOINTS,
         journal::ENDPOINTS,

@@ -6,6 +6,7 @@ use crate::domain::money::Amount;
 use crate::domain::particulars::{Callback, Loyalty, Provider};
 use crate::domain::payment::NewPayment;
 use crate::domain::token::{Reference, ReferenceState};
+use crate::domain::wallet::AccountStatus;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
@@ -18,10 +19,17 @@ use serde::Serialize;
 
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(
-        "/payment/v1/masterpass-payments/check-user",
-        "craftgate.masterpass.check_user",
-        (Evidence::Observed, check_user),
+    Endpoint::of(
+        Method::POST,
+        (
+            "/payment/v1/masterpass-payments/check-user",
+            "craftgate.masterpass.check_user",
+        ),
+        (
+            Evidence::Observed,
+            &[Point::Page, Point::Token, Point::Account],
+        ),
+        check_user,
     ),
     row(
         "/payment/v2/masterpass-payments/generate-token",
@@ -56,9 +64,6 @@ const fn row(
 const TOKEN_DIGITS: usize = 64;
 /// contract: craftgate §3.4, the example's
 const TERMINAL_GROUP: &str = "1";
-/// An account that is linked and has cards, and none at all. contract: craftgate §3.3
-const LINKED: &str = "0111000000000000";
-const UNKNOWN: &str = "0000000000000000";
 
 #[allow(clippy::struct_excessive_bools, reason = "the vendor's own answer")]
 #[derive(Serialize)]
@@ -72,7 +77,7 @@ struct User {
     is_masterpass_account_linked_with_merchant: bool,
     is_masterpass_account_locked: bool,
     is_phone_number_updated_in_another_merchant: bool,
-    account_status: &'static str,
+    account_status: String,
 }
 
 #[derive(Serialize)]
@@ -89,24 +94,25 @@ struct AccountToken {
     token: String,
 }
 
-/// The shop's customers have an account. Anybody may pay (the vendor's sample asks for a phone that
-/// nobody has).
+/// As the wallet itself would tell this merchant. Anybody may pay (the vendor's sample asks for a phone
+/// that nobody has), but with an account that is locked.
 fn check_user(turn: &mut Turn<'_>) -> Answer {
     let phone = body::read(turn, |fields| fields.need_msisdn("masterpassGsmNumber"))?;
-    let customers = &turn.world.scenario.shop.customers;
-    // With or without the country code.
-    let known = customers.iter().any(|customer| {
-        customer.phone == phone || (phone.len() == 10 && customer.phone.ends_with(&phone))
-    });
+    let world = &*turn.world;
+    let merchant = &world.scenario.settings.masterpass.merchant_id;
+    let holder = world.state.wallet.holder(&world.scenario.wallet, &phone);
+    let known = || holder.map(|holder| holder.status(merchant));
+    let status = turn.verdict.account_status.or_else(known);
+    let status = status.unwrap_or(AccountStatus::new([false; 7]));
     write::data(&User {
-        is_eligible_to_use_masterpass: true,
-        is_any_card_saved_in_customer_program: false,
-        has_masterpass_account: known,
-        hash_any_card_saved_in_masterpass_account: known,
-        is_masterpass_account_linked_with_merchant: known,
-        is_masterpass_account_locked: false,
-        is_phone_number_updated_in_another_merchant: false,
-        account_status: if known { LINKED } else { UNKNOWN },
+        is_eligible_to_use_masterpass: !status.blocked(),
+        is_any_card_saved_in_customer_program: status.in_vault(),
+        has_masterpass_account: status.account(),
+        hash_any_card_saved_in_masterpass_account: status.cards(),
+        is_masterpass_account_linked_with_merchant: status.linked(),
+        is_masterpass_account_locked: status.blocked(),
+        is_phone_number_updated_in_another_merchant: status.number_changed(),
+        account_status: status.to_string(),
     })
 }
 

@@ -5,6 +5,7 @@ use crate::domain::particulars::{Callback, Provider};
 use crate::domain::payment::{NewPayment, Payment, PaymentId};
 use crate::domain::published::Operation;
 use crate::domain::token::{Reference, ReferenceState};
+use crate::domain::wallet::Purchase;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::callback::{charge, language, page_key, returned, visited};
@@ -84,8 +85,11 @@ fn complete(turn: &mut Turn<'_>) -> Answer {
     }
     let mut draft = draft(reference.clone())?;
     draft.particulars.callback = None;
-    let payment = Payment::new(numbered(turn, draft))?;
-    redeem(turn, &reference, &token)?;
+    let mut payment = Payment::new(numbered(turn, draft))?;
+    if let Some(purchase) = redeem(turn, &reference, &token)? {
+        payment.particulars.pan = Some(purchase.card.pan.clone());
+        turn.verdict.by_card(&purchase.card, Operation::Payment);
+    }
     let payment = keep(turn, &id, payment);
     charge(turn, payment, Operation::Payment)?;
     told(turn, payment)
@@ -173,16 +177,22 @@ fn usable(turn: &Turn<'_>, id: &str) -> Result<Reference, Refusal> {
 }
 
 /// Uses up a result token that the wallet gave. Any other one is as good, unless the scenario is
-/// strict about it. Err leaves everything as it was.
-fn redeem(turn: &mut Turn<'_>, reference: &Reference, token: &str) -> Result<(), Refusal> {
+/// strict about it. What was bought with it, where the wallet knows. Err leaves everything as it was.
+fn redeem(
+    turn: &mut Turn<'_>,
+    reference: &Reference,
+    token: &str,
+) -> Result<Option<Box<Purchase>>, Refusal> {
     let world = &mut *turn.world;
     let now = world.now();
     match world.state.result_tokens.get_mut(token) {
-        Some(known) => known
-            .redeem(&reference.order_no, reference.paid, now)
-            .map_err(|_| Code::TokenNotAccepted.into()),
+        Some(known) => {
+            let redeemed = known.redeem(&reference.order_no, reference.paid, now);
+            redeemed.map_err(|_| Code::TokenNotAccepted)?;
+            Ok(known.purchase.clone())
+        }
         None if world.scenario.settings.strict_tokens => Err(Code::TokenNotAccepted.into()),
-        None => Ok(()),
+        None => Ok(None),
     }
 }
 
