@@ -2,6 +2,7 @@
 
 pub mod merchant;
 pub mod walk;
+pub mod wallet;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use mockpos::app::{App, Outcome};
