@@ -3,4 +3,5 @@
 //! `wallet` is what both do: it decides what a holder is asked for, moves the domain, and knows no
 //! wire. `rest` and `classic` are the two generations, each a surface with its envelope and codes.
 
+pub mod sealed;
 pub mod wallet;
