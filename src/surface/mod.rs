@@ -12,7 +12,12 @@ pub mod masterpass;
 pub mod three_ds;
 
 /// Every surface.
-pub const ALL: &[&Surface] = &[&akinon::SURFACE, &craftgate::SURFACE, &admin::SURFACE];
+pub const ALL: &[&Surface] = &[
+    &akinon::SURFACE,
+    &craftgate::SURFACE,
+    &masterpass::classic::SURFACE,
+    &admin::SURFACE,
+];
 
 /// The rows of every surface, as scenarios know them.
 pub fn catalog() -> Catalog {
