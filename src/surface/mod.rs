@@ -6,6 +6,7 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 pub mod admin;
 pub mod akinon;
 pub mod bearer;
+pub mod classic_token;
 pub mod craftgate;
 pub mod masterpass;
 pub mod three_ds;
@@ -15,6 +16,7 @@ pub const ALL: &[&Surface] = &[
     &akinon::SURFACE,
     &craftgate::SURFACE,
     &masterpass::rest::SURFACE,
+    &masterpass::classic::SURFACE,
     &admin::SURFACE,
 ];
 

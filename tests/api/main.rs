@@ -11,4 +11,5 @@ mod craftgate;
 mod flows;
 mod isolation;
 mod masterpass;
+mod mfs;
 mod support;

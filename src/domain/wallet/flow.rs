@@ -77,8 +77,10 @@ pub enum Operation {
     ChangeUser(String),
     /// the account has another phone number from now on
     ChangeNumber(String),
-    /// nothing: the holder has shown who they are
-    Verify,
+    /// a card of the merchant's own programme moves into the account, by its name
+    MoveIn(String),
+    /// nothing: the holder shows who they are
+    Confirm,
 }
 
 /// Something that is under way.

@@ -4,6 +4,10 @@
 //! wire. `rest` and `classic` are the two generations, each a surface with its envelope and codes;
 //! `typed` reads what holders type, for both.
 
+pub mod classic;
+pub mod ica;
 pub mod rest;
+pub mod sdk;
+pub mod sealed;
 pub mod typed;
 pub mod wallet;

@@ -1,78 +1,93 @@
-//! What a holder types, as clients of both generations send it: card numbers, mostly sealed for the
-//! vendor, and names of cards, mostly escaped. contract: masterpass §2.2
+//! What a holder typed, as it arrives: a card number plain, sealed for the sandbox, or sealed for
+//! somebody else; names of cards, escaped or not. contract: masterpass §2.2
 
 use crate::domain::pan::Pan;
 use crate::domain::published::test_card;
 use crate::refusal::{Refusal, WalletFault};
 use crate::route::Turn;
-use std::borrow::Cow;
+use crate::scenario::masterpass::CardData;
+use crate::surface::masterpass::sealed;
 
-/// Longer than any card number in groups: sealed.
-const MOST_PLAIN: usize = 23;
+/// More digits than a card number has: then they are sealed text.
+const LONGEST: usize = 19;
 
-/// The card number that a client sent; None: it is sealed for somebody else. Err when there is none,
-/// it fails its check, or it may be somebody's: test cards and those of the scenario's BINs are taken.
+/// The number that `text` holds. None: it cannot be read, and the card is known by the name on it. Err
+/// when there is none, when it does not pass its check, and when it may be somebody's.
 pub fn card_number(turn: &Turn<'_>, text: &str) -> Result<Option<Pan>, Refusal> {
-    let text = text.trim();
-    let plain = |b: u8| b.is_ascii_digit() || b == b' ' || b == b'-';
-    let invalid = Refusal::Wallet(WalletFault::InvalidCard);
-    if text.len() > MOST_PLAIN && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+    let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let is_number = plain.len() <= LONGEST && plain.bytes().all(|b| b.is_ascii_digit());
+    let number = match is_number {
+        true => Some(plain),
+        false => opened(turn, text),
+    };
+    let Some(number) = number else {
         return Ok(None);
-    }
-    if text.is_empty() || !text.bytes().all(plain) {
-        return Err(invalid);
-    }
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let pan = Pan::parse(&digits).ok_or_else(|| invalid.clone())?;
-    let own = turn.world.scenario.bins.has_own(pan.digits());
-    match own || test_card(pan.digits()).is_some() {
-        true => Ok(Some(pan)),
-        false => Err(invalid),
+    };
+    let bins = &turn.world.scenario.bins;
+    let fake = |pan: &Pan| bins.has_own(pan.digits()) || test_card(pan.digits()).is_some();
+    let pan = Pan::parse(&number).filter(fake);
+    pan.map(Some)
+        .ok_or(Refusal::Wallet(WalletFault::InvalidCard))
+}
+
+/// The digits that were sealed for the sandbox.
+fn opened(turn: &Turn<'_>, text: &str) -> Option<String> {
+    match turn.world.scenario.settings.masterpass.card_data {
+        CardData::Opaque => None,
+        CardData::Auto => {
+            let data = String::from_utf8(sealed::open(text)?).ok()?;
+            let digits = !data.is_empty() && data.bytes().all(|b| b.is_ascii_digit());
+            digits.then_some(data)
+        }
     }
 }
 
-/// A name of a card or of a holder as it was typed: clients escape it or do not.
-pub fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
+/// `Maa%C5%9F%20kart` as `Maaş kart`. What is not escaped stays as it is, and so does everything when
+/// it would be no text.
+pub fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let escaped = after.get(..2).filter(|_| first == b'%');
-        let escaped = escaped.and_then(|hex| std::str::from_utf8(hex).ok());
-        let escaped = escaped.filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-        match escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
+    while let [first, behind @ ..] = rest {
+        match (first, escaped(behind)) {
+            (b'%', Some(byte)) => {
                 bytes.push(byte);
-                rest = &after[2..];
+                rest = &behind[2..];
             }
-            None => {
-                bytes.push(first);
-                rest = after;
+            _ => {
+                bytes.push(*first);
+                rest = behind;
             }
         }
     }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// The byte of two hex digits.
+fn escaped(digits: &[u8]) -> Option<u8> {
+    let [high, low, ..] = digits else { return None };
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::*;
 
     #[test]
-    fn names_are_what_was_typed() {
+    fn names_are_the_same_escaped_or_not() {
         for (text, want) in [
-            ("Maaş kartım", "Maaş kartım"),
             ("Maa%C5%9F%20kart%C4%B1m", "Maaş kartım"),
-            ("50 % off", "50 % off"),
-            ("%", "%"),
-            ("%4", "%4"),
-            ("%+1", "%+1"),
-            ("%ff", "%ff"),
+            ("Maaş kartım", "Maaş kartım"),
             ("a+b", "a+b"),
+            ("100%", "100%"),
+            ("50% kart", "50% kart"),
+            ("%zz%4", "%zz%4"),
+            ("%ff", "%ff"),
+            ("%25", "%"),
+            ("%00", "\0"),
+            ("", ""),
         ] {
-            assert_eq!(plain(text), want, "{text}");
+            assert_eq!(unescaped(text), want, "{text}");
         }
     }
 }

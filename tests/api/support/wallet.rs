@@ -126,6 +126,14 @@ pub fn completion(token: &str) -> Value {
         "AcquirerIcaNumber": "2030", "Token": token})
 }
 
+/// The sandbox's time moves on.
+pub fn wait(shopper: &mut Shopper, by: &str) {
+    shopper.header("host", "127.0.0.1:4242");
+    let moved = post(shopper, "/__mockpos/clock/advance", &json!({ "by": by }));
+    assert_eq!(moved.status, 200, "{}", moved.text);
+    shopper.header("host", "");
+}
+
 /// A challenge at the bank's page ends so, by one call; the answer has what goes back to the merchant.
 #[allow(dead_code, reason = "the bank's own driver comes with the bank")]
 pub fn end_challenge(shopper: &mut Shopper, before: &Answer, outcome: &str) -> Answer {

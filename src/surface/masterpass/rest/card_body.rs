@@ -5,21 +5,8 @@ use crate::domain::stored_card::ExpiryStatus;
 use crate::domain::wallet::{Card, Holder};
 use crate::refusal::WalletFault;
 use crate::route::Turn;
+use crate::surface::masterpass::ica;
 use serde::Serialize;
-
-/// Issuers by their EFT code. contract: masterpass §6
-const ICAS: &[(u32, &str)] = &[
-    (46, "2110"),
-    (62, "2030"),
-    (64, "3771"),
-    (111, "1684"),
-    (32, "9165"),
-    (12, "3039"),
-    (123, "7656"),
-    (67, "2117"),
-    (15, "2119"),
-    (10, "2374"),
-];
 
 /// A card in a list.
 #[allow(clippy::struct_excessive_bools, reason = "the vendor's own answer")]
@@ -34,7 +21,7 @@ pub struct CardBody {
     card_type: &'static str,
     product_name: String,
     card_bin: String,
-    card_issuer_ica_number: &'static str,
+    card_issuer_ica_number: String,
     card_validation_type: &'static str,
     is_default_card: bool,
     expire_soon: bool,
@@ -96,8 +83,8 @@ fn kind(bin: Option<&Bin>) -> &'static str {
     }
 }
 
-fn ica(bin: Option<&Bin>) -> &'static str {
+fn ica(bin: Option<&Bin>) -> String {
     let code = bin.and_then(|bin| bin.bank.as_ref()?.code);
-    let known = ICAS.iter().find(|(eft, _)| Some(*eft) == code);
-    known.map_or("", |(_, ica)| ica)
+    let known = code.and_then(ica::of_bank);
+    known.map_or_else(String::new, |ica| ica.to_string())
 }

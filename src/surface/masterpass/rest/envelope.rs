@@ -205,7 +205,8 @@ impl Stand {
                 | Done::Registered(_)
                 | Done::UserChanged
                 | Done::NumberChanged
-                | Done::Verified,
+                | Done::MovedIn
+                | Done::Confirmed,
             ) => done(None, codes::DONE_TEXT),
         }
     }

@@ -65,7 +65,7 @@ fn card(
 }
 
 fn saved_card<'t>(turn: &'t Turn<'_>, said: &Said<'_>, facts: &mut Facts) -> Option<&'t Persona> {
-    let alias = typed::plain(&said.look("cardAlias")?).into_owned();
+    let alias = typed::unescaped(&said.look("cardAlias")?);
     let holder = wallet::holder(turn, facts.msisdn.as_deref().unwrap_or_default());
     let card = holder.and_then(|holder| holder.card(&alias));
     facts.card_alias = Some(alias);
@@ -77,13 +77,13 @@ fn typed_card<'t>(turn: &'t Turn<'_>, said: &Said<'_>, facts: &mut Facts) -> Opt
     let number = said.look("cardNumber").unwrap_or_default();
     let number = typed::card_number(turn, &number).ok().flatten();
     let name = said.look("cardHolderName").unwrap_or_default();
-    let name = typed::plain(&name).into_owned();
+    let name = typed::unescaped(&name);
     let known = wallet::known(turn, number.as_ref(), &name);
     let read = number.as_ref().or(known.map(|card| &card.pan));
     facts.bin = read.map(|pan| bin(pan.digits()));
     facts.card_name = Some(name).filter(|name| !name.is_empty());
     let alias = said.look("cardAlias");
-    facts.card_alias = alias.map(|alias| typed::plain(&alias).into_owned());
+    facts.card_alias = alias.map(|alias| typed::unescaped(&alias));
     known.map(|card| &card.persona)
 }
 
@@ -120,7 +120,7 @@ fn named(turn: &Turn<'_>, said: &Said<'_>, facts: &mut Facts) {
     if said.look("cardNumber").is_some() {
         typed_card(turn, said, facts);
         let alias = said.look("accountAliasName");
-        let alias = alias.map(|alias| typed::plain(&alias).into_owned());
+        let alias = alias.map(|alias| typed::unescaped(&alias));
         facts.card_alias = facts.card_alias.take().or(alias);
     } else {
         saved_card(turn, said, facts);

@@ -90,9 +90,13 @@ fn verify(turn: &mut Turn<'_>) -> Answer {
     let card = match &next {
         Next::Done(Done::Registered(card) | Done::Purchased { card, .. }) => Some(card.clone()),
         Next::Ask { .. }
-        | Next::Done(Done::Linked | Done::UserChanged | Done::NumberChanged | Done::Verified) => {
-            None
-        }
+        | Next::Done(
+            Done::Linked
+            | Done::UserChanged
+            | Done::NumberChanged
+            | Done::MovedIn
+            | Done::Confirmed,
+        ) => None,
     };
     let stand = Stand::of(turn, &next);
     let verified = Verified {

@@ -60,5 +60,5 @@ fn changed(
     let card: Option<Card> = wallet::account(turn, &caller)?.card(alias).cloned();
     let card = card.ok_or(Refusal::Wallet(WalletFault::CardNotFound))?;
     change(wallet::holder_mut(turn, &caller.msisdn))?;
-    Step::say(turn, &Next::Done(Done::Verified), Some(&card))
+    Step::say(turn, &Next::Done(Done::Confirmed), Some(&card))
 }

@@ -48,7 +48,7 @@ fn remove(turn: &mut Turn<'_>) -> Answer {
     let alias = said.alias("cardAlias");
     said.check()?;
     let caller = caller::of(turn, &account_key, user)?;
-    wallet::delete(turn, &caller, &alias)?;
+    wallet::delete_card(turn, &caller, &alias)?;
     let removed = Removed {
         client_id: caller.merchant,
         ref_no: reference(turn),
@@ -63,10 +63,9 @@ fn complete_registration(turn: &mut Turn<'_>) -> Answer {
     let user = said.text("userId", MOST_USER);
     let alias = said.alias("accountAliasName");
     let token = said.need("token", MOST_TEXT);
-    let vouched = said.flag("isMsisdnValidatedByMerchant");
     said.check()?;
-    let mut caller = caller::of(turn, &account_key, user)?;
-    caller.msisdn_validated |= vouched;
-    let next = wallet::keep_paid(turn, &caller, (&token, &alias))?;
+    let caller = caller::of(turn, &account_key, user)?;
+    let token = wallet::paid_by(turn, &token);
+    let next = wallet::complete_registration(turn, &caller, (&token, &alias))?;
     Step::say(turn, &next, None)
 }

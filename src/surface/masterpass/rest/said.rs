@@ -98,7 +98,7 @@ impl<'c> Said<'c> {
     /// A name of a card, as the holder reads it; required.
     pub fn alias(&mut self, name: &'static str) -> String {
         let text = self.look(name).unwrap_or_default();
-        let plain = typed::plain(&text).into_owned();
+        let plain = typed::unescaped(&text).clone();
         if plain.is_empty() {
             self.fail(name, Why::Missing);
         } else if plain.chars().nth(MOST_ALIAS as usize).is_some() {
@@ -122,7 +122,7 @@ impl<'c> Said<'c> {
             None
         });
         let name = self.look("cardHolderName").unwrap_or_default();
-        let name = typed::plain(&name).into_owned();
+        let name = typed::unescaped(&name);
         if name.chars().nth(MOST_NAME as usize).is_some() {
             self.fail("cardHolderName", Why::TooLong(MOST_NAME));
         }

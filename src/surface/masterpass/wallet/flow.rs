@@ -1,5 +1,6 @@
 //! What a holder is led through: asked for one thing after the other, until it is done.
 
+use super::cards::to_keep;
 use super::purchase::{challenge, put_token};
 use super::{Caller, Done, Next, fault, holder, holder_mut, status};
 use crate::domain::decision::{Ask, OtpFault};
@@ -21,6 +22,7 @@ pub fn link(turn: &mut Turn<'_>, caller: &Caller) -> Result<Next, Refusal> {
 
 /// A card is to be kept in the account, which begins to exist if there is none.
 pub fn register(turn: &mut Turn<'_>, caller: &Caller, card: Card) -> Result<Next, Refusal> {
+    let card = to_keep(turn, caller, card);
     keepable(turn, caller, &card)?;
     if fault(turn, &card) == Some(WalletFault::SaveFailed) {
         return Err(Refusal::Wallet(WalletFault::SaveFailed));
@@ -118,7 +120,13 @@ fn finish(turn: &mut Turn<'_>, flow: Flow) -> Result<Done, Refusal> {
             changed.map_err(Refusal::Wallet)?;
             Ok(Done::NumberChanged)
         }
-        Operation::Verify => Ok(Done::Verified),
+        Operation::MoveIn(alias) => {
+            let holder = holder_mut(turn, &msisdn);
+            holder.move_in(&alias).map_err(Refusal::Wallet)?;
+            holder.link_to(&merchant, &user);
+            Ok(Done::MovedIn)
+        }
+        Operation::Confirm => Ok(Done::Confirmed),
         Operation::Register(card) => {
             let id = card.unique_id(&msisdn);
             let holder = holder_mut(turn, &msisdn);
@@ -166,7 +174,8 @@ pub fn answer(turn: &mut Turn<'_>, token: &str, code: &str) -> Result<Next, Refu
     }
 }
 
-/// The password under `token` is sent again: what it is for, and a fresh token for it.
+/// The password under `token` is sent again: what it is for, and a fresh token for it. Err when it is
+/// no password that is asked for.
 pub fn resend(turn: &mut Turn<'_>, token: &str) -> Result<(Ask, String), Refusal> {
     let ask = send_again(turn, token)?;
     let world = &mut *turn.world;
@@ -183,7 +192,12 @@ pub fn send_again(turn: &mut Turn<'_>, token: &str) -> Result<Ask, Refusal> {
     let world = &mut *turn.world;
     let (rules, now) = (&world.scenario.settings.otp, world.clock.now());
     let flow = world.state.wallet.flow_mut(token)?;
-    let ask = flow.asked().ok_or(Refusal::IllegalState)?;
+    let ask = match flow.asked() {
+        Some(ask @ (Ask::WalletOtp | Ask::BankOtp | Ask::DeviceOtp)) => ask,
+        Some(Ask::Mpin | Ask::DefineMpin | Ask::Cvv | Ask::ThreeDs | Ask::Loan) | None => {
+            return Err(Refusal::IllegalState);
+        }
+    };
     flow.otp.resend(rules, now).map_err(Refusal::Otp)?;
     Ok(ask)
 }

@@ -4,16 +4,24 @@
 mod account;
 mod cards;
 mod complete;
+mod confirm;
+mod delete;
 mod flow;
 mod give_back;
 mod purchase;
+mod registration;
+mod vault;
 
-pub use account::{change_number, delete, forgot_password, keep_paid, unlink};
+pub use account::{change_number, forgot_password, unlink};
 pub use cards::{known, saved, typed};
 pub use complete::{complete, paid_by};
+pub use confirm::confirm;
+pub use delete::delete_card;
 pub use flow::{answer, change_user, link, magic_otp, register, resend, send_again};
 pub use give_back::{GivenBack, refund, void};
 pub use purchase::{Wanted, purchase};
+pub use registration::complete_registration;
+pub use vault::move_in;
 
 use crate::domain::decision::Ask;
 use crate::domain::wallet::{AccountStatus, Card, Holder};
@@ -71,8 +79,10 @@ pub enum Done {
     UserChanged,
     /// the account has another phone number
     NumberChanged,
+    /// a card of the merchant's own programme is in the account now
+    MovedIn,
     /// the holder has shown who they are
-    Verified,
+    Confirmed,
 }
 
 /// The holder under the caller's phone; None: nobody has an account there.

@@ -3,7 +3,7 @@
 use super::{no, page, page_of, refused, said, yes};
 use crate::support::wallet::{
     DIRECT, OUTCOMES, PHONE, SAVED, access, authorized, complete, completion, post, saved, typed,
-    verify, wanted, with,
+    verify, wait, wanted, with,
 };
 use crate::support::{Answer, Shopper, app};
 use serde_json::{Value, json};
@@ -160,7 +160,7 @@ fn row_29_another_order_or_amount_used_or_not_verified() {
         PHONE,
     );
     let token = bought(&mut page, PHONE, "Maaş kartım");
-    post(&mut page, "/__mockpos/clock", &json!({"advance": "61s"}));
+    wait(&mut page, "61s");
     let late = complete(&mut page, &token, json!({}));
     assert_eq!(refused(&late), no(401, "TOKEN_HAS_EXPIRED"));
 }
@@ -230,7 +230,7 @@ fn row_31_voids_and_refunds() {
     assert_eq!(no_void.text_at("exception.vposErrorCode"), "REFUND_DECLINE");
     assert_eq!(said(&refund(&mut page, json!("10000"))), yes(200, "0000"));
     let mut page = paid("[masterpass]\nbearer_lifetime = \"24h\"");
-    post(&mut page, "/__mockpos/clock", &json!({"advance": "23h"}));
+    wait(&mut page, "23h");
     assert_eq!(refused(&void(&mut page)), state, "another day");
     assert_eq!(
         said(&refund(&mut page, Value::Null)),
@@ -299,8 +299,6 @@ fn a_card_that_has_paid_is_kept_afterwards() {
     assert_eq!(refused(&early), no(400, "TOKEN_IS_NOT_VALID"));
     let done = verify(&mut page, &asked, "123456");
     let token = done.text_at("result.token");
-    let unvouched = post(&mut page, TARGET, &keep(token.clone(), json!({})));
-    assert_eq!(said(&unvouched), yes(202, "5008"));
     let vouched = json!({"isMsisdnValidatedByMerchant": true});
     let kept = post(&mut page, TARGET, &keep(token.clone(), vouched.clone()));
     assert_eq!(said(&kept), yes(200, "0000"));

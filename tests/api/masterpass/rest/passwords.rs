@@ -3,7 +3,7 @@
 use super::{no, page, page_of, refused, said, yes};
 use crate::support::wallet::{
     DIRECT, OUTCOMES, PHONE, SAVED, SEALED, access, authorized, call, post, saved, typed, verify,
-    wanted,
+    wait, wanted,
 };
 use crate::support::{Answer, Shopper, app};
 use http::Method;
@@ -141,8 +141,7 @@ fn row_13_expired_or_wrong_too_often() {
     }
     let mut page = page_of("[otp]\nlifetime = \"1s\"", OUTCOMES);
     let asked = self::asked(&mut page);
-    let clock = post(&mut page, "/__mockpos/clock", &json!({"advance": "2s"}));
-    assert_eq!(clock.status, 200, "{}", clock.text);
+    wait(&mut page, "2s");
     let late = verify(&mut page, &asked, "123456");
     assert_eq!(late.at("exception.details"), &json!(["1410"]));
 }

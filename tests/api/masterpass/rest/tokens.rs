@@ -3,7 +3,7 @@
 use super::{no, page, refused};
 use crate::support::walk::{PLAIN, to_order_no};
 use crate::support::wallet::{
-    MERCHANT, PHONE, SAVED, access, authorized, generate, post, saved, wanted,
+    MERCHANT, PHONE, SAVED, access, authorized, generate, post, saved, wait, wanted,
 };
 use crate::support::{Shopper, app};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ fn row_25_missing_bad_or_expired() {
     assert_eq!(refused(&access(&mut page, PHONE)), no(401, "UNAUTHORIZED"));
     authorized(&mut page, &wanted(PHONE, json!({})));
     assert_eq!(access(&mut page, PHONE).status, 200);
-    post(&mut page, "/__mockpos/clock", &json!({"advance": "61s"}));
+    wait(&mut page, "61s");
     assert_eq!(
         refused(&access(&mut page, PHONE)),
         no(401, "TOKEN_HAS_EXPIRED")
