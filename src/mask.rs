@@ -35,10 +35,52 @@ pub fn mask(text: &[u8]) -> String {
     };
     scan.run();
     if scan.kept == 0 {
-        return String::from_utf8_lossy(text).into_owned();
+        return match std::str::from_utf8(text) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(text).into_owned(),
+        };
     }
     scan.keep_to(text.len());
     String::from_utf8_lossy(&scan.out).into_owned()
+}
+
+/// What a byte is to the scan. Looked up, not compared: it is asked for every byte of every body.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    /// begins an escape, or stands for another character
+    Escape,
+    /// stands inside of names: `card_number`
+    Joiner,
+    /// closes a name that may still have its separator before it
+    Closer,
+    /// stands between a name and its value
+    Separator,
+    /// ends what may have been a name
+    Other,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            b'%' | b'\\' | b'+' => Class::Escape,
+            b'_' | b'-' => Class::Joiner,
+            b'"' | b'\'' | b' ' | b'\t' | b'\n' | b'\r' | b']' => Class::Closer,
+            b':' | b'=' | b'>' | b'<' => Class::Separator,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+const fn class(byte: u8) -> Class {
+    CLASSES[byte as usize]
 }
 
 /// What the name of a field, lower-case letters and digits only, says of its value.
@@ -96,6 +138,17 @@ impl Name {
         self.from.get_or_insert(at);
     }
 
+    /// A character that is neither a letter nor a separator.
+    fn pass(&mut self, of: Class) {
+        match of {
+            Class::Joiner => {}
+            Class::Closer => self.closed = true,
+            Class::Letter | Class::Digit | Class::Escape | Class::Separator | Class::Other => {
+                self.end(false)
+            }
+        }
+    }
+
     fn open_tag(&mut self) {
         self.end(false);
         self.tag = true;
@@ -121,31 +174,48 @@ impl Scan<'_> {
         let mut name = Name::default();
         let mut after_digit = false;
         let mut at = 0;
-        while let Some(byte) = self.text.0.get(at) {
+        while let Some(&byte) = self.text.0.get(at) {
             // Most of any text is letters, and most of the rest digits: these runs are passed at once.
-            if byte.is_ascii_alphabetic() {
-                name.reach(at);
-                after_digit = false;
-                at += self.run_of(at, u8::is_ascii_alphabetic);
-            } else if byte.is_ascii_digit() {
-                let run = self.run_of(at, u8::is_ascii_digit);
-                if !after_digit && (run >= 13 || self.may_go_on(at + run)) {
-                    self.card_from(at);
+            match class(byte) {
+                Class::Letter => {
+                    name.reach(at);
+                    after_digit = false;
+                    at = self.run_of(at + 1, Class::Letter);
                 }
-                name.reach(at);
-                after_digit = true;
-                at += run;
-            } else {
-                let unit = self.text.unit(at);
-                self.escaped_digits(at, unit, after_digit);
-                after_digit = unit.ch.is_ascii_digit();
-                at = self.step(at, unit, &mut name);
+                Class::Digit => {
+                    let end = self.run_of(at + 1, Class::Digit);
+                    if !after_digit && (end - at >= 13 || self.may_go_on(end)) {
+                        self.card_from(at);
+                    }
+                    name.reach(at);
+                    after_digit = true;
+                    at = end;
+                }
+                Class::Joiner | Class::Closer | Class::Other => {
+                    after_digit = false;
+                    name.pass(class(byte));
+                    at += 1;
+                }
+                Class::Separator => {
+                    after_digit = false;
+                    let (ch, end) = (byte, at + 1);
+                    at = self.step(at, Unit { ch, end }, &mut name);
+                }
+                Class::Escape => {
+                    let unit = self.text.unit(at);
+                    self.escaped_digits(at, unit, after_digit);
+                    after_digit = unit.ch.is_ascii_digit();
+                    at = self.step(at, unit, &mut name);
+                }
             }
         }
     }
 
-    fn run_of(&self, at: usize, of: fn(&u8) -> bool) -> usize {
-        self.text.0[at..].iter().take_while(|byte| of(byte)).count()
+    /// Where the run that goes on at `at` ends.
+    fn run_of(&self, at: usize, of: Class) -> usize {
+        let rest = &self.text.0[at..];
+        let run = rest.iter().position(|byte| class(*byte) != of);
+        at + run.unwrap_or(rest.len())
     }
 
     /// Whether the byte at `at` is a space, a dash, or the beginning of an escape.
@@ -168,19 +238,26 @@ impl Scan<'_> {
 
     /// What a character means for the name before it; where to go on.
     fn step(&mut self, at: usize, unit: Unit, name: &mut Name) -> usize {
+        match class(unit.ch) {
+            Class::Letter | Class::Digit => name.reach(at),
+            Class::Separator => return self.separate(at, unit, name),
+            of @ (Class::Joiner | Class::Closer | Class::Escape | Class::Other) => name.pass(of),
+        }
+        unit.end
+    }
+
+    /// A separator: the value behind it is hidden when the name before it says so. Where to go on.
+    fn separate(&mut self, at: usize, unit: Unit, name: &mut Name) -> usize {
         let mut next = unit.end;
         match unit.ch {
-            b'_' | b'-' => {}
-            b'"' | b'\'' | b' ' | b'\t' | b'\n' | b'\r' | b']' => name.closed = true,
             b'<' => name.open_tag(),
-            ch if ch == b':' || ch == b'=' || (ch == b'>' && name.tag) => {
+            b'>' if !name.tag => name.end(false),
+            ch => {
                 if let Some(kind) = name.from.and_then(|from| self.kind(from)) {
                     next = self.value(kind, (at, unit));
                 }
                 name.end(ch == b':');
             }
-            ch if ch.is_ascii_alphanumeric() => name.reach(at),
-            _ => name.end(false),
         }
         next
     }
@@ -189,6 +266,19 @@ impl Scan<'_> {
     fn kind(&self, mut at: usize) -> Option<Kind> {
         let mut letters = [0; 40];
         let mut len = 0;
+        // Most names have no escape in them, and most texts are names: these are read byte by byte.
+        while let Some(&byte) = self.text.0.get(at) {
+            match class(byte) {
+                Class::Letter | Class::Digit => {
+                    *letters.get_mut(len)? = byte.to_ascii_lowercase();
+                    len += 1;
+                }
+                Class::Joiner => {}
+                Class::Escape => break,
+                Class::Closer | Class::Separator | Class::Other => return kind(&letters[..len]),
+            }
+            at += 1;
+        }
         while let Some(unit) = self.text.peek(at) {
             if unit.ch.is_ascii_alphanumeric() {
                 // A name that is too long for this is none of ours.
