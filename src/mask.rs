@@ -83,46 +83,132 @@ const fn class(byte: u8) -> Class {
     CLASSES[byte as usize]
 }
 
+/// Names of fields whose values nobody may read, as lower-case letters and digits: wherever a name ends so.
+const SECRET_ENDINGS: &[&str] = &[
+    "password",
+    "secretword",
+    "secret",
+    "secretkey",
+    "cvc",
+    "cvv",
+    "cvc2",
+    "cvv2",
+];
+/// Names of card numbers.
+const PANS: &[&str] = &[
+    "cardnumber",
+    "cardno",
+    "cardpan",
+    "ccnumber",
+    "ccno",
+    "creditcardnumber",
+    "clearpan",
+    "encpan",
+    "kartno",
+    "kartnumarasi",
+    "pan",
+    "primaryaccountnumber",
+    "rtapan",
+];
+/// Names of values nobody may read, as a whole.
+const SECRETS: &[&str] = &[
+    "csc",
+    "cvn",
+    "cvccode",
+    "cvvcode",
+    "securitycode",
+    "cardsecuritycode",
+    "otp",
+    "otpcode",
+    "smscode",
+    "smsotp",
+    "validationcode",
+    "verificationcode",
+    "passwd",
+    "password1",
+    "password2",
+    "pwd",
+    "parola",
+    "sifre",
+    "pin",
+    "mpin",
+    "cpin",
+    "enccpin",
+    "encpin",
+    "pinblock",
+    "track1",
+    "track2",
+    "trackdata",
+];
+
 /// What the name of a field, lower-case letters and digits only, says of its value.
 fn kind(name: &[u8]) -> Option<Kind> {
-    let ends = |endings: &[&[u8]]| endings.iter().any(|ending| name.ends_with(ending));
-    let secret = match name.last()? {
-        b'd' => ends(&[b"password", b"secretword"]),
-        b't' => ends(&[b"secret"]),
-        b'y' => ends(&[b"secretkey"]),
-        b'c' | b'v' | b'2' => ends(&[b"cvc", b"cvv", b"cvc2", b"cvv2"]),
-        _ => false,
+    let (first, last) = (*name.first()?, *name.last()?);
+    let ends = |ending: &&str| {
+        ending.as_bytes().last() == Some(&last) && name.ends_with(ending.as_bytes())
     };
-    if secret {
+    if EDGES.any[usize::from(last)] && SECRET_ENDINGS.iter().any(ends) {
         return Some(Kind::Secret);
     }
-    match name {
-        b"cardnumber"
-        | b"cardno"
-        | b"cardpan"
-        | b"ccnumber"
-        | b"ccno"
-        | b"creditcardnumber"
-        | b"clearpan"
-        | b"encpan"
-        | b"kartno"
-        | b"kartnumarasi"
-        | b"pan"
-        | b"primaryaccountnumber"
-        | b"rtapan" => Some(Kind::Pan),
-        b"csc" | b"cvn" | b"cvccode" | b"cvvcode" | b"securitycode" | b"cardsecuritycode"
-        | b"otp" | b"otpcode" | b"smscode" | b"smsotp" | b"validationcode"
-        | b"verificationcode" | b"passwd" | b"password1" | b"password2" | b"pwd" | b"parola"
-        | b"sifre" | b"pin" | b"mpin" | b"cpin" | b"enccpin" | b"encpin" | b"pinblock"
-        | b"track1" | b"track2" | b"trackdata" => Some(Kind::Secret),
-        _ => None,
+    if !EDGES.first[usize::from(first)] || !EDGES.last[usize::from(last)] {
+        return None;
     }
+    let is = |known: &&str| name == known.as_bytes();
+    if SECRETS.iter().any(is) {
+        return Some(Kind::Secret);
+    }
+    PANS.iter().any(is).then_some(Kind::Pan)
 }
+
+/// What letter and digit each of those names begins and ends with, and each of the endings ends with: most
+/// names are passed by these alone.
+struct Edges {
+    first: [bool; 256],
+    last: [bool; 256],
+    /// of endings: any name may end so
+    any: [bool; 256],
+}
+
+const EDGES: Edges = {
+    const fn mark(marks: &mut [bool; 256], letter: u8) {
+        marks[letter as usize] = true;
+        marks[letter.to_ascii_uppercase() as usize] = true;
+    }
+    let none = [false; 256];
+    let mut edges = Edges {
+        first: none,
+        last: none,
+        any: none,
+    };
+    let whole = [PANS, SECRETS];
+    let mut list = 0;
+    while list < whole.len() {
+        let mut n = 0;
+        while n < whole[list].len() {
+            let name = whole[list][n].as_bytes();
+            mark(&mut edges.first, name[0]);
+            mark(&mut edges.last, name[name.len() - 1]);
+            n += 1;
+        }
+        list += 1;
+    }
+    let mut n = 0;
+    while n < SECRET_ENDINGS.len() {
+        let ending = SECRET_ENDINGS[n].as_bytes();
+        mark(&mut edges.any, ending[ending.len() - 1]);
+        n += 1;
+    }
+    edges
+};
 
 /// The last name seen: where it stands.
 #[derive(Debug, Default)]
 struct Name {
     from: Option<usize>,
+    /// behind its last letter or digit
+    to: usize,
+    /// some of it is written as escapes
+    escaped: bool,
     /// a quote, bracket or space came after it
     closed: bool,
     /// it began right after `<`
@@ -130,12 +216,13 @@ struct Name {
 }
 
 impl Name {
-    /// A letter or digit of it stands at `at`.
-    fn reach(&mut self, at: usize) {
+    /// Letters or digits of it stand from `at` to `to`.
+    fn reach(&mut self, at: usize, to: usize) {
         if self.closed {
             self.end(false);
         }
         self.from.get_or_insert(at);
+        self.to = to;
     }
 
     /// A character that is neither a letter nor a separator.
@@ -156,7 +243,8 @@ impl Name {
 
     /// Waits for the next name; `in_tag`: a namespace was read, `<soap:cvc>`.
     fn end(&mut self, in_tag: bool) {
-        (self.from, self.closed, self.tag) = (None, false, self.tag && in_tag);
+        (self.from, self.closed, self.escaped) = (None, false, false);
+        self.tag = self.tag && in_tag;
     }
 }
 
@@ -178,16 +266,17 @@ impl Scan<'_> {
             // Most of any text is letters, and most of the rest digits: these runs are passed at once.
             match class(byte) {
                 Class::Letter => {
-                    name.reach(at);
+                    let end = self.run_of(at + 1, Class::Letter);
+                    name.reach(at, end);
                     after_digit = false;
-                    at = self.run_of(at + 1, Class::Letter);
+                    at = end;
                 }
                 Class::Digit => {
                     let end = self.run_of(at + 1, Class::Digit);
                     if !after_digit && (end - at >= 13 || self.may_go_on(end)) {
                         self.card_from(at);
                     }
-                    name.reach(at);
+                    name.reach(at, end);
                     after_digit = true;
                     at = end;
                 }
@@ -239,7 +328,10 @@ impl Scan<'_> {
     /// What a character means for the name before it; where to go on.
     fn step(&mut self, at: usize, unit: Unit, name: &mut Name) -> usize {
         match class(unit.ch) {
-            Class::Letter | Class::Digit => name.reach(at),
+            Class::Letter | Class::Digit => {
+                name.reach(at, unit.end);
+                name.escaped = true;
+            }
             Class::Separator => return self.separate(at, unit, name),
             of @ (Class::Joiner | Class::Closer | Class::Escape | Class::Other) => name.pass(of),
         }
@@ -253,13 +345,24 @@ impl Scan<'_> {
             b'<' => name.open_tag(),
             b'>' if !name.tag => name.end(false),
             ch => {
-                if let Some(kind) = name.from.and_then(|from| self.kind(from)) {
+                let from = name.from.filter(|_| name.escaped || self.may_tell(name));
+                if let Some(kind) = from.and_then(|from| self.kind(from)) {
                     next = self.value(kind, (at, unit));
                 }
                 name.end(ch == b':');
             }
         }
         next
+    }
+
+    /// Whether a name without escapes may be one of ours, by its edges alone.
+    fn may_tell(&self, name: &Name) -> bool {
+        let edge = |at: usize| usize::from(self.text.0[at]);
+        let Some(first) = name.from.map(edge) else {
+            return false;
+        };
+        let last = edge(name.to - 1);
+        EDGES.any[last] || (EDGES.first[first] && EDGES.last[last])
     }
 
     /// What the name that stands at `at` says of its value.
@@ -478,6 +581,14 @@ mod tests {
         (
             r#"{"card\u004eumber":"5258640000000002"}"#,
             r#"{"card\u004eumber":"525864******0002"}"#,
+        ),
+        (
+            r#"{"cv\u0063":"123","\u0063vv":1,"%63vc":2}"#,
+            r#"{"cv\u0063":"***","\u0063vv":***,"%63vc":***}"#,
+        ),
+        (
+            r#"{"Kart_No":"a","PIN":"1","pins":"1","x_track2":"3"}"#,
+            r#"{"Kart_No":"***","PIN":"***","pins":"1","x_track2":"3"}"#,
         ),
         ("email=a&password=p%26w+x&z=1", "email=a&password=***&z=1"),
         ("card[cvc]=123&z=1", "card[cvc]=***&z=1"),
