@@ -1,22 +1,17 @@
 //! Card data and secrets made unreadable in any text: bodies, queries, paths; whatever the format,
 //! valid or not. Two nets: by field name, and by the shape of a card number. One scan, no parsing.
 
+mod names;
+mod scan;
 mod text;
 
+use names::{EDGES, Kind, kind};
+use scan::{Class, Name, class};
 use text::{Text, Unit};
-
-/// What a field's name says of its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// a card number: the first six and the last four digits stay
-    Pan,
-    /// nothing stays
-    Secret,
-}
 
 /// `text` with card numbers as `525864******0001` and secrets as `***`.
 ///
-/// By name: the fields of [`kind`], in any mix of case, `_` and `-`, as JSON, form, query or XML.
+/// By name: the fields of [`names`], in any mix of case, `_` and `-`, as JSON, form, query or XML.
 /// Lists and objects under such a name are looked into but not hidden: `{"otp": ["is required"]}`.
 /// By shape: 13 to 19 digits that pass Luhn, in one run or in groups with spaces or dashes between
 /// them. One long number in ten passes by chance, an order number of ours too: it is hidden as well.
@@ -42,210 +37,6 @@ pub fn mask(text: &[u8]) -> String {
     }
     scan.keep_to(text.len());
     String::from_utf8_lossy(&scan.out).into_owned()
-}
-
-/// What a byte is to the scan. Looked up, not compared: it is asked for every byte of every body.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Letter,
-    Digit,
-    /// begins an escape, or stands for another character
-    Escape,
-    /// stands inside of names: `card_number`
-    Joiner,
-    /// closes a name that may still have its separator before it
-    Closer,
-    /// stands between a name and its value
-    Separator,
-    /// ends what may have been a name
-    Other,
-}
-
-const CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        classes[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
-            b'0'..=b'9' => Class::Digit,
-            b'%' | b'\\' | b'+' => Class::Escape,
-            b'_' | b'-' => Class::Joiner,
-            b'"' | b'\'' | b' ' | b'\t' | b'\n' | b'\r' | b']' => Class::Closer,
-            b':' | b'=' | b'>' | b'<' => Class::Separator,
-            _ => Class::Other,
-        };
-        byte += 1;
-    }
-    classes
-};
-
-const fn class(byte: u8) -> Class {
-    CLASSES[byte as usize]
-}
-
-/// Names of fields whose values nobody may read, as lower-case letters and digits: wherever a name ends so.
-const SECRET_ENDINGS: &[&str] = &[
-    "password",
-    "secretword",
-    "secret",
-    "secretkey",
-    "cvc",
-    "cvv",
-    "cvc2",
-    "cvv2",
-];
-/// Names of card numbers.
-const PANS: &[&str] = &[
-    "cardnumber",
-    "cardno",
-    "cardpan",
-    "ccnumber",
-    "ccno",
-    "creditcardnumber",
-    "clearpan",
-    "encpan",
-    "kartno",
-    "kartnumarasi",
-    "pan",
-    "primaryaccountnumber",
-    "rtapan",
-];
-/// Names of values nobody may read, as a whole.
-const SECRETS: &[&str] = &[
-    "csc",
-    "cvn",
-    "cvccode",
-    "cvvcode",
-    "securitycode",
-    "cardsecuritycode",
-    "otp",
-    "otpcode",
-    "smscode",
-    "smsotp",
-    "validationcode",
-    "verificationcode",
-    "passwd",
-    "password1",
-    "password2",
-    "pwd",
-    "parola",
-    "sifre",
-    "pin",
-    "mpin",
-    "cpin",
-    "enccpin",
-    "encpin",
-    "pinblock",
-    "track1",
-    "track2",
-    "trackdata",
-];
-
-/// What the name of a field, lower-case letters and digits only, says of its value.
-fn kind(name: &[u8]) -> Option<Kind> {
-    let (first, last) = (*name.first()?, *name.last()?);
-    let ends = |ending: &&str| {
-        ending.as_bytes().last() == Some(&last) && name.ends_with(ending.as_bytes())
-    };
-    if EDGES.any[usize::from(last)] && SECRET_ENDINGS.iter().any(ends) {
-        return Some(Kind::Secret);
-    }
-    if !EDGES.first[usize::from(first)] || !EDGES.last[usize::from(last)] {
-        return None;
-    }
-    let is = |known: &&str| name == known.as_bytes();
-    if SECRETS.iter().any(is) {
-        return Some(Kind::Secret);
-    }
-    PANS.iter().any(is).then_some(Kind::Pan)
-}
-
-/// What letter and digit each of those names begins and ends with, and each of the endings ends with: most
-/// names are passed by these alone.
-struct Edges {
-    first: [bool; 256],
-    last: [bool; 256],
-    /// of endings: any name may end so
-    any: [bool; 256],
-}
-
-const EDGES: Edges = {
-    const fn mark(marks: &mut [bool; 256], letter: u8) {
-        marks[letter as usize] = true;
-        marks[letter.to_ascii_uppercase() as usize] = true;
-    }
-    let none = [false; 256];
-    let mut edges = Edges {
-        first: none,
-        last: none,
-        any: none,
-    };
-    let whole = [PANS, SECRETS];
-    let mut list = 0;
-    while list < whole.len() {
-        let mut n = 0;
-        while n < whole[list].len() {
-            let name = whole[list][n].as_bytes();
-            mark(&mut edges.first, name[0]);
-            mark(&mut edges.last, name[name.len() - 1]);
-            n += 1;
-        }
-        list += 1;
-    }
-    let mut n = 0;
-    while n < SECRET_ENDINGS.len() {
-        let ending = SECRET_ENDINGS[n].as_bytes();
-        mark(&mut edges.any, ending[ending.len() - 1]);
-        n += 1;
-    }
-    edges
-};
-
-/// The last name seen: where it stands.
-#[derive(Debug, Default)]
-struct Name {
-    from: Option<usize>,
-    /// behind its last letter or digit
-    to: usize,
-    /// some of it is written as escapes
-    escaped: bool,
-    /// a quote, bracket or space came after it
-    closed: bool,
-    /// it began right after `<`
-    tag: bool,
-}
-
-impl Name {
-    /// Letters or digits of it stand from `at` to `to`.
-    fn reach(&mut self, at: usize, to: usize) {
-        if self.closed {
-            self.end(false);
-        }
-        self.from.get_or_insert(at);
-        self.to = to;
-    }
-
-    /// A character that is neither a letter nor a separator.
-    fn pass(&mut self, of: Class) {
-        match of {
-            Class::Joiner => {}
-            Class::Closer => self.closed = true,
-            Class::Letter | Class::Digit | Class::Escape | Class::Separator | Class::Other => {
-                self.end(false)
-            }
-        }
-    }
-
-    fn open_tag(&mut self) {
-        self.end(false);
-        self.tag = true;
-    }
-
-    /// Waits for the next name; `in_tag`: a namespace was read, `<soap:cvc>`.
-    fn end(&mut self, in_tag: bool) {
-        (self.from, self.closed, self.escaped) = (None, false, false);
-        self.tag = self.tag && in_tag;
-    }
 }
 
 struct Scan<'a> {
