@@ -6,12 +6,18 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 pub mod admin;
 pub mod akinon;
 pub mod bearer;
+pub mod classic_token;
 pub mod craftgate;
 pub mod masterpass;
 pub mod three_ds;
 
 /// Every surface.
-pub const ALL: &[&Surface] = &[&akinon::SURFACE, &craftgate::SURFACE, &admin::SURFACE];
+pub const ALL: &[&Surface] = &[
+    &akinon::SURFACE,
+    &craftgate::SURFACE,
+    &masterpass::classic::SURFACE,
+    &admin::SURFACE,
+];
 
 /// The rows of every surface, as scenarios know them.
 pub fn catalog() -> Catalog {

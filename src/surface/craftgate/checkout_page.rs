@@ -306,6 +306,7 @@ mod tests {
             verdict: Verdict::default(),
             caller: String::new(),
             new_caller: false,
+            sdk: None,
             router: &Router::new(&[]).unwrap(),
             sandboxes: &Sandboxes::new(scenario, Birth { seed: 1, clock }),
         };

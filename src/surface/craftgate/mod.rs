@@ -42,6 +42,7 @@ mod stored_cards;
 mod text;
 mod three_ds_page;
 mod transactions;
+mod wallet_token;
 mod write;
 
 use crate::domain::money::Currency;

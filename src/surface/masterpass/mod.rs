@@ -3,4 +3,9 @@
 //! `wallet` is what both do: it decides what a holder is asked for, moves the domain, and knows no
 //! wire. `rest` and `classic` are the two generations, each a surface with its envelope and codes.
 
+pub mod classic;
+pub mod ica;
+pub mod sdk;
+pub mod sealed;
+pub mod typed;
 pub mod wallet;

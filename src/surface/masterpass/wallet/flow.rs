@@ -51,7 +51,7 @@ pub(super) fn keepable(turn: &Turn<'_>, caller: &Caller, card: &Card) -> Result<
 
 /// What is asked for before a merchant gets leave, or a card is kept: what a rule says, what the card
 /// says, else the wallet's own password for a phone that the merchant does not vouch for.
-fn leave(turn: &Turn<'_>, caller: &Caller, card: Option<&[Ask]>) -> Vec<Ask> {
+pub(super) fn leave(turn: &Turn<'_>, caller: &Caller, card: Option<&[Ask]>) -> Vec<Ask> {
     if let Some(asks) = &turn.verdict.asks {
         return asks.clone();
     }
@@ -113,6 +113,13 @@ fn finish(turn: &mut Turn<'_>, flow: Flow) -> Result<Done, Refusal> {
             holder_mut(turn, &msisdn).link_to(&merchant, &user);
             Ok(Done::UserChanged)
         }
+        Operation::MoveIn(alias) => {
+            let holder = holder_mut(turn, &msisdn);
+            holder.move_in(&alias).map_err(Refusal::Wallet)?;
+            holder.link_to(&merchant, &user);
+            Ok(Done::MovedIn)
+        }
+        Operation::Confirm => Ok(Done::Confirmed),
         Operation::Register(card) => {
             let id = card.unique_id(&msisdn);
             let holder = holder_mut(turn, &msisdn);
@@ -160,12 +167,18 @@ pub fn answer(turn: &mut Turn<'_>, token: &str, code: &str) -> Result<Next, Refu
     }
 }
 
-/// The password under `token` is sent again: what it is for, and a fresh token for it.
+/// The password under `token` is sent again: what it is for, and a fresh token for it. Err when it is
+/// no password that is asked for.
 pub fn resend(turn: &mut Turn<'_>, token: &str) -> Result<(Ask, String), Refusal> {
     let world = &mut *turn.world;
     let (rules, now) = (&world.scenario.settings.otp, world.clock.now());
     let flow = world.state.wallet.flow_mut(token)?;
-    let ask = flow.asked().ok_or(Refusal::IllegalState)?;
+    let ask = match flow.asked() {
+        Some(ask @ (Ask::WalletOtp | Ask::BankOtp | Ask::DeviceOtp)) => ask,
+        Some(Ask::Mpin | Ask::DefineMpin | Ask::Cvv | Ask::ThreeDs | Ask::Loan) | None => {
+            return Err(Refusal::IllegalState);
+        }
+    };
     flow.otp.resend(rules, now).map_err(Refusal::Otp)?;
     let fresh = world.ids.uuid().to_string();
     world.state.wallet.renew(token, fresh.clone())?;

@@ -3,13 +3,21 @@
 
 mod cards;
 mod complete;
+mod confirm;
+mod delete;
 mod flow;
 mod purchase;
+mod registration;
+mod vault;
 
 pub use cards::{saved, typed};
 pub use complete::complete;
+pub use confirm::confirm;
+pub use delete::delete_card;
 pub use flow::{answer, change_user, link, magic_otp, register, resend};
 pub use purchase::{Wanted, purchase};
+pub use registration::complete_registration;
+pub use vault::move_in;
 
 use crate::domain::decision::Ask;
 use crate::domain::wallet::{AccountStatus, Card, Holder};
@@ -65,6 +73,10 @@ pub enum Done {
     },
     /// the account belongs to another user of the merchant
     UserChanged,
+    /// a card of the merchant's own programme is in the account now
+    MovedIn,
+    /// the holder has shown who they are
+    Confirmed,
 }
 
 /// The holder under the caller's phone; None: nobody has an account there.
