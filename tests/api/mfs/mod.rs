@@ -3,7 +3,7 @@
 mod accounts;
 mod cards;
 mod envelope;
-mod page;
+pub mod page;
 mod payments;
 mod sealed;
 mod situations;

@@ -77,3 +77,6 @@ fn answer(turn: &mut Turn<'_>) -> Answer {
     wallet::willing(turn)?;
     direct(turn)
 }
+
+#[cfg(test)]
+mod tests;
