@@ -98,17 +98,17 @@ impl Attempt<'_> {
         let world = &mut *turn.world;
         let now = world.now();
         let token = self.sent.token.clone().unwrap_or_default();
-        let known = match world.state.result_tokens.get(&token) {
+        let (known, at_bank) = match world.state.result_tokens.get(&token) {
             Some(known) => {
                 known
                     .check(order_no, totals.payable, now)
                     .map_err(Refusal::Token)?;
-                true
+                (true, known.three_ds)
             }
             None if world.scenario.settings.strict_tokens => {
                 return Err(Refusal::Token(TokenFault::Unknown));
             }
-            None => false,
+            None => (false, None),
         };
         let checkout = &self.session.checkout;
         let goods = Goods::of(self.session, &world.scenario.shop, totals.order);
@@ -132,7 +132,7 @@ impl Attempt<'_> {
         if payment.three_d {
             payment.begin_challenge()?;
         }
-        let payment = settle(world, payment, &turn.verdict)?;
+        let payment = settle(world, payment, (&turn.verdict, at_bank))?;
         if known && let Some(token) = world.state.result_tokens.get_mut(&token) {
             token
                 .redeem(order_no, totals.payable, now)
@@ -155,7 +155,7 @@ impl Attempt<'_> {
         let begun = (ids.payment(), ids.transactions(goods.items.len()), now);
         let begun = (begun, goods);
         let payment = Payment::new(services::new_payment(&reference, self.option, begun))?;
-        let payment = settle(world, payment, &turn.verdict)?;
+        let payment = settle(world, payment, (&turn.verdict, None))?;
         redeem(world, &id);
         Ok(payment)
     }
@@ -185,7 +185,11 @@ impl Attempt<'_> {
         };
         let world = &mut *turn.world;
         let payment = world.state.payments.get(&payment).cloned().ok_or(unknown)?;
-        let payment = settle(world, payment, &turn.verdict)?;
+        let strict = world.scenario.settings.strict_tokens;
+        if strict && *payment.status() == Status::AwaitingThreeDs {
+            return Err(Refusal::Token(TokenFault::NotSuccessful));
+        }
+        let payment = settle(world, payment, (&turn.verdict, None))?;
         redeem(world, &id);
         Ok(payment)
     }
@@ -259,15 +263,16 @@ impl Attempt<'_> {
     }
 }
 
-/// Challenge and authorisation in one step. A refused attempt is kept under a number of its own,
+/// Challenge and authorisation in one step. What the bank's page has said stands, if anybody was
+/// there. A refused attempt is kept under a number of its own,
 /// so that the same ids may be tried again.
 fn settle(
     world: &mut World,
     mut payment: Payment,
-    verdict: &Verdict,
+    (verdict, at_bank): (&Verdict, Option<ThreeDs>),
 ) -> Result<PaymentId, Refusal> {
     let (half, now) = (world.scenario.settings.half_three_ds, world.now());
-    let three_ds = verdict.three_ds.unwrap_or(ThreeDs::SUCCESS);
+    let three_ds = at_bank.or(verdict.three_ds).unwrap_or(ThreeDs::SUCCESS);
     let challenged = match payment.status() {
         Status::AwaitingThreeDs => payment.authenticate(three_ds, half),
         Status::Created | Status::Authenticated(_) => Ok(()),

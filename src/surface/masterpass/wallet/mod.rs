@@ -8,7 +8,7 @@ mod purchase;
 
 pub use cards::{saved, typed};
 pub use complete::complete;
-pub use flow::{answer, change_user, link, magic_otp, register, resend};
+pub use flow::{answer, change_user, link, register, resend};
 pub use purchase::{Wanted, purchase};
 
 use crate::domain::decision::Ask;
