@@ -27,7 +27,7 @@ fn is_host(text: &str) -> bool {
         });
     }
     let (name, port) = text.split_once(':').unwrap_or((text, ""));
-    !name.is_empty() && !name.contains(['@', '[', ']']) && is_port(port)
+    !name.is_empty() && !name.contains(['@', '[', ']', '%']) && is_port(port)
 }
 
 /// Empty stands for the scheme's own.
@@ -80,6 +80,8 @@ mod tests {
             "http://a:b/",
             "http://a:65536/",
             "http://a:1@b/",
+            "http://%0d%0aa/",
+            "http://a%2eb/",
             "ws://x/",
             "://x/",
         ] {

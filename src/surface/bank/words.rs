@@ -30,7 +30,7 @@ words! {
     card "Kart" "Card"
     order_no "Sipariş no" "Order number"
     date "Tarih" "Date"
-    parts "taksit" "instalments"
+    parts "taksit" "installments"
     code "Doğrulama kodu" "Verification code"
     valid_until "Kodun son geçerlilik saati" "The code is valid until"
     left "kalan süre" "time left"
