@@ -116,3 +116,6 @@ fn fault(call: &Call, fault: Fault) -> Reply {
         },
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -280,6 +280,7 @@ mod tests {
     use crate::route::Router;
     use crate::scenario::Scenario;
     use crate::scenario::verdict::Verdict;
+    use crate::surface::craftgate::callback;
     use crate::world::{Birth, Sandboxes, World};
     use std::sync::Arc;
 
