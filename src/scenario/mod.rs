@@ -18,6 +18,9 @@ pub mod server;
 pub mod settings;
 pub mod verdict;
 
+pub(crate) mod suggest;
+pub(crate) mod words;
+
 mod callback;
 mod cards;
 mod effects;
@@ -28,14 +31,12 @@ mod merchant;
 mod read;
 mod rows;
 mod shop;
-mod suggest;
 mod then;
 mod values;
 mod wallet;
 mod want;
 mod when;
 mod wire;
-mod words;
 
 #[cfg(test)]
 mod tests;

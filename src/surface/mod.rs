@@ -5,10 +5,15 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 
 pub mod admin;
 pub mod akinon;
+pub mod amounts;
+pub mod bank;
 pub mod bearer;
+pub mod browser_url;
 pub mod classic_token;
 pub mod craftgate;
 pub mod masterpass;
+pub mod otp_codes;
+pub mod site;
 pub mod three_ds;
 
 /// Every surface.
@@ -17,6 +22,7 @@ pub const ALL: &[&Surface] = &[
     &craftgate::SURFACE,
     &masterpass::rest::SURFACE,
     &masterpass::classic::SURFACE,
+    &bank::SURFACE,
     &admin::SURFACE,
 ];
 

@@ -7,6 +7,7 @@
 )]
 
 mod akinon;
+mod bank;
 mod craftgate;
 mod flows;
 mod isolation;

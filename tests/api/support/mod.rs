@@ -29,6 +29,13 @@ pub fn bare(rules: &str) -> Arc<App> {
     playing(scenario)
 }
 
+/// As [`app`], with settings that no scenario can have.
+pub fn app_with(change: impl FnOnce(&mut Scenario)) -> Arc<App> {
+    let mut scenario = compiled("");
+    change(&mut scenario);
+    playing(scenario)
+}
+
 fn compiled(rules: &str) -> Scenario {
     let catalog = surface::catalog();
     let text = format!("version = 1\n{rules}");

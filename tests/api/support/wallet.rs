@@ -134,11 +134,31 @@ pub fn wait(shopper: &mut Shopper, by: &str) {
     shopper.header("host", "");
 }
 
-/// A challenge at the bank's page ends so, by one call; the answer has what goes back to the merchant.
-#[allow(dead_code, reason = "the bank's own driver comes with the bank")]
-pub fn end_challenge(shopper: &mut Shopper, before: &Answer, outcome: &str) -> Answer {
+/// The browser goes to the bank's page, and would come back to `return_url`: the challenge's id.
+pub fn to_bank(shopper: &mut Shopper, before: &Answer, return_url: &str) -> String {
+    assert_eq!(
+        before.text_at("result.responseCode"),
+        "5010",
+        "{}",
+        before.text
+    );
     let url = before.text_at("result.url3d");
-    let (_, id) = url.split_once("token=").unwrap();
+    let (_, path) = url.split_once("127.0.0.1").unwrap();
+    let led = shopper.get(&format!("{path}&returnUrl={return_url}"));
+    assert_eq!(led.status, 303, "{}", led.text);
+    let (_, id) = led.header("location").rsplit_once('/').unwrap();
+    id.to_owned()
+}
+
+/// What mockpos tells of a challenge; with an outcome it ends so.
+pub fn challenge(shopper: &mut Shopper, id: &str, outcome: Option<&str>) -> Answer {
     let target = format!("/__mockpos/challenges/{id}");
-    post(shopper, &target, &json!({ "outcome": outcome }))
+    shopper.header("host", "127.0.0.1:4242");
+    let told = match outcome {
+        Some(outcome) => post(shopper, &target, &json!({ "outcome": outcome })),
+        None => shopper.get(&target),
+    };
+    shopper.header("host", "");
+    assert_eq!(told.status, 200, "{}", told.text);
+    told
 }

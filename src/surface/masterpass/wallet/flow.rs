@@ -3,11 +3,12 @@
 use super::cards::to_keep;
 use super::purchase::{challenge, put_token};
 use super::{Caller, Done, Next, fault, holder, holder_mut, status};
-use crate::domain::decision::{Ask, OtpFault};
+use crate::domain::decision::Ask;
 use crate::domain::otp::Otp;
 use crate::domain::wallet::{Card, Flow, Operation};
 use crate::refusal::{Refusal, WalletFault};
 use crate::route::Turn;
+use crate::surface::otp_codes;
 
 /// The merchant asks for leave to see the account.
 pub fn link(turn: &mut Turn<'_>, caller: &Caller) -> Result<Next, Refusal> {
@@ -151,7 +152,7 @@ fn finish(turn: &mut Turn<'_>, flow: Flow) -> Result<Done, Refusal> {
 /// token, or what was done.
 pub fn answer(turn: &mut Turn<'_>, token: &str, code: &str) -> Result<Next, Refusal> {
     let said = turn.verdict.otp.or_else(|| {
-        let magic = magic_otp(code);
+        let magic = otp_codes::fault(code);
         turn.verdict.magic = magic.map(|_| "one-time password").or(turn.verdict.magic);
         magic
     });
@@ -200,14 +201,4 @@ pub fn send_again(turn: &mut Turn<'_>, token: &str) -> Result<Ask, Refusal> {
     };
     flow.otp.resend(rules, now).map_err(Refusal::Otp)?;
     Ok(ask)
-}
-
-/// What a code of the documented table stands for, whatever the right one is.
-pub fn magic_otp(code: &str) -> Option<OtpFault> {
-    match code {
-        "000001" => Some(OtpFault::Wrong),
-        "000002" => Some(OtpFault::Expired),
-        "000003" => Some(OtpFault::TooManyTries),
-        _ => None,
-    }
 }

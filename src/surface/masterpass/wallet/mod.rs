@@ -17,7 +17,7 @@ pub use cards::{known, saved, typed};
 pub use complete::{complete, paid_by};
 pub use confirm::confirm;
 pub use delete::delete_card;
-pub use flow::{answer, change_user, link, magic_otp, register, resend, send_again};
+pub use flow::{answer, change_user, link, register, resend, send_again};
 pub use give_back::{GivenBack, refund, void};
 pub use purchase::{Wanted, purchase};
 pub use registration::complete_registration;

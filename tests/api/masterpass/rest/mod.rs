@@ -8,6 +8,7 @@ mod envelope;
 mod passwords;
 mod payments;
 mod recurring;
+mod three_ds;
 mod tokens;
 mod wire;
 
