@@ -13,7 +13,7 @@ use serde_json::json;
 use std::path::Path;
 
 /// Compares the shopper's transcript with the one that is kept.
-fn told(shopper: &Shopper, name: &str) {
+pub fn told(shopper: &Shopper, name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/flows")
         .join(name);
@@ -31,7 +31,7 @@ fn told(shopper: &Shopper, name: &str) {
     );
 }
 
-fn thanked(shopper: &mut Shopper, thanks: &Answer) {
+pub fn thanked(shopper: &mut Shopper, thanks: &Answer) {
     assert_eq!(thanks.page(), "ThankYouPage", "{}", thanks.text);
     let url = thanks.text_at("context_list.0.page_context.redirect_url");
     assert_eq!(shopper.get(&format!("{url}?format=json")).status, 200);

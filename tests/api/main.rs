@@ -8,6 +8,7 @@
 
 mod akinon;
 mod bank;
+mod chain;
 mod craftgate;
 mod flows;
 mod isolation;
