@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Fault, Surface, Turn, direct, status};
 use crate::scenario::facts::Facts;
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 /// The bank surface.
 pub static SURFACE: Surface = Surface {
@@ -50,13 +50,14 @@ fn named<'t>(turn: &'t Turn<'_>) -> Option<&'t Challenge> {
 /// a password only where one is given.
 fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.three_d = Some(true);
+    let looks = turn.call.method == Method::POST && page::is_look(turn.call);
     if !otp::is_given(turn.call) {
         facts.settled.push(Point::Otp);
     }
     let Some(challenge) = named(turn) else {
         return;
     };
-    if challenge.looked_at || !challenge.is_open(turn.world.now()) {
+    if looks || challenge.looked_at || !challenge.is_open(turn.world.now()) {
         facts.settled.push(Point::ThreeDs);
     }
     facts.msisdn.clone_from(&challenge.msisdn);

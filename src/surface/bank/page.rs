@@ -2,6 +2,7 @@
 //! card or the published test card says so. Whatever ended it, the browser goes the same way.
 
 use super::{leave, otp, shown, view};
+use crate::call::Call;
 use crate::domain::challenge::Challenge;
 use crate::domain::decision::{Point, ThreeDs, ThreeDsOutcome};
 use crate::domain::published::test_card;
@@ -9,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::words::Words;
-use crate::surface::three_ds;
+use crate::surface::three_ds::{self, page_address};
 use http::Method;
 
 const PATH: &str = "/bank/3ds/{id}";
@@ -65,10 +66,15 @@ fn by_card(challenge: &Challenge) -> Option<ThreeDs> {
     card.three_ds.or_else(published)
 }
 
+/// Whether the call presses nothing: it only looks, by whichever method.
+pub fn is_look(call: &Call) -> bool {
+    let pressed = ["outcome", "action", "otp"];
+    let fields = call.fields();
+    fields.is_ok_and(|it| pressed.iter().all(|name| it.raw(name).is_none()))
+}
+
 /// What was pressed.
 enum Pressed {
-    /// nothing: whoever posts just looks
-    Nothing,
     Code(String),
     Resend,
     Ends(ThreeDs),
@@ -87,10 +93,7 @@ impl Pressed {
         Ok(match fields.text("action").as_deref() {
             Some("cancel") => Self::Ends(ThreeDsOutcome::Cancelled.usual()),
             Some("resend") => Self::Resend,
-            Some(_) | None => match fields.raw("otp") {
-                Some(_) => Self::Code(fields.text("otp").unwrap_or_default().into_owned()),
-                None => Self::Nothing,
-            },
+            Some(_) | None => Self::Code(fields.text("otp").unwrap_or_default().into_owned()),
         })
     }
 }
@@ -108,12 +111,18 @@ fn outcome(word: &str, md_status: Option<&str>) -> Option<ThreeDs> {
 }
 
 fn submit(turn: &mut Turn<'_>) -> Answer {
+    if is_look(turn.call) {
+        // A shop's form leads here; the page itself may then be loaded again.
+        let address = page_address(&turn.call.base(), turn.param("id"));
+        let query = turn.call.target.split_once('?').map(|(_, query)| query);
+        let query = query.map_or_else(String::new, |query| format!("?{query}"));
+        return Ok(Reply::see_other(&format!("{address}{query}")));
+    }
     if let Some(reply) = look(turn) {
         return Ok(reply);
     }
     let id = turn.param("id").to_owned();
     let notice = match Pressed::read(turn)? {
-        Pressed::Nothing => None,
         Pressed::Code(code) => otp::enter(turn, &id, &code)?,
         Pressed::Resend => Some(otp::resend(turn, &id)?),
         Pressed::Ends(how) => {

@@ -329,6 +329,26 @@ fn a_rule_is_asked_once_for_a_challenge() {
 }
 
 #[test]
+fn a_form_that_leads_here_only_looks() {
+    let rule =
+        "[[rule]]\nwhen = { endpoint = \"bank.page.show\", nth = 1 }\nthen.three_ds = \"half\"";
+    let app = app(rule);
+    let (begun, browser) = (begun(&app), Browser::new(&app));
+    let sent = browser.post(&format!("{}?lang=en", begun.page), "");
+    assert_eq!(sent.status, 303);
+    assert_eq!(sent.header("location"), format!("{}?lang=en", begun.page));
+    let page = browser.get(sent.header("location"));
+    assert_eq!(super::field(&form(&page).1, "mdStatus"), "4");
+    let odd = browser.post("/bank/3ds/%22%3E%0d%0a", "");
+    assert_eq!(odd.status, 303);
+    assert!(
+        !odd.header("location").contains('"'),
+        "{}",
+        odd.header("location")
+    );
+}
+
+#[test]
 fn rules_know_what_it_is_about() {
     let when = "bin = \"525864\", amount = \"1250.00\", installment = 1, three_d = true, \
                 pos_kind = \"craftgate\", stored_card = false, endpoint = \"bank.page.*\"";
