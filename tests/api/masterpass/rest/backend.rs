@@ -110,6 +110,19 @@ fn row_28_bank_declines_at_completion() {
     }
 }
 
+/// A backend that is tested alone has no wallet to get tokens from.
+#[test]
+fn a_token_that_nobody_gave_pays_once_unless_the_scenario_is_strict() {
+    let mut page = page("");
+    assert_eq!(complete(&mut page, "any", json!({})).status, 200);
+    let again = complete(&mut page, "any", json!({}));
+    assert_eq!(refused(&again), no(400, "PAYMENT_IS_NOT_VERIFIED"));
+    let rules = "[[rule]]\nthen = { decline = \"stolen_card\" }";
+    let mut page = self::page(rules);
+    let declined = complete(&mut page, "any", json!({}));
+    assert_eq!(declined.at("result"), &Value::Null, "{}", declined.text);
+}
+
 #[test]
 fn row_29_another_order_or_amount_used_or_not_verified() {
     let refusal = no(400, "PAYMENT_IS_NOT_VERIFIED");
@@ -135,7 +148,8 @@ fn row_29_another_order_or_amount_used_or_not_verified() {
         let early = complete(&mut page, &asked.text_at("result.token"), json!({}));
         assert_eq!(refused(&early), refusal, "{alias}");
     }
-    let unknown = complete(&mut page, "no such token", json!({}));
+    let mut strict = self::page("[settings]\nstrict_tokens = true");
+    let unknown = complete(&mut strict, "no such token", json!({}));
     assert_eq!(refused(&unknown), no(400, "TOKEN_IS_NOT_VALID"));
     for (then, want) in [
         ("wallet = \"not_verified\"", refusal.clone()),
