@@ -9,11 +9,11 @@ use crate::support::wallet::{
 use crate::support::{Answer, Shopper, app};
 use serde_json::Value;
 
-const SHOP: &str =
+pub const SHOP: &str =
     "http://127.0.0.1:4242/orders/checkout/?page=MasterpassRestCompletePage&three_d_secure=true";
 
 /// Up to the order number, with the shop's token for the browser: the phone, and the order number.
-fn begun(plan: Plan) -> (Shopper, String, String) {
+pub fn begun(plan: Plan) -> (Shopper, String, String) {
     let mut shopper = Shopper::new(&app("[settings]\nstrict_tokens = true"));
     let order_no = to_order_no(&mut shopper, plan);
     let target = format!(
@@ -29,10 +29,9 @@ fn begun(plan: Plan) -> (Shopper, String, String) {
     (shopper, phone, order_no)
 }
 
-/// The bank is content, and the browser brings its fields to the shop.
-fn by_the_bank(shopper: &mut Shopper, away: &Answer) -> Answer {
-    let id = to_bank(shopper, away, SHOP);
-    let told = challenge(shopper, &id, Some("succeeds"));
+/// The bank is content with challenge `id`, and the browser brings its fields to the shop.
+pub fn by_the_bank(shopper: &mut Shopper, id: &str) -> Answer {
+    let told = challenge(shopper, id, Some("succeeds"));
     let url = told.text_at("return.url");
     let target = url.strip_prefix("http://127.0.0.1:4242").unwrap();
     let mut form = form_urlencoded::Serializer::new(String::new());
@@ -48,7 +47,8 @@ fn ends(shopper: &mut Shopper, mut answer: Answer, kind: &str) -> Answer {
         answer = verify(shopper, &answer, "123456");
     }
     if kind.ends_with("_3D") {
-        return by_the_bank(shopper, &answer);
+        let id = to_bank(shopper, &answer, SHOP);
+        return by_the_bank(shopper, &id);
     }
     assert_eq!(
         answer.text_at("result.responseCode"),
@@ -59,7 +59,7 @@ fn ends(shopper: &mut Shopper, mut answer: Answer, kind: &str) -> Answer {
     complete(shopper, &answer.text_at("result.token"), kind)
 }
 
-fn plan(bin: &'static str, stored: bool, three_d: bool) -> Plan {
+pub fn plan(bin: &'static str, stored: bool, three_d: bool) -> Plan {
     Plan {
         bin,
         stored,

@@ -9,6 +9,7 @@
 mod akinon;
 mod bank;
 mod chain;
+mod classic_chain;
 mod craftgate;
 mod flows;
 mod isolation;
