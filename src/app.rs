@@ -5,7 +5,7 @@ mod broken;
 use crate::call::Call;
 use crate::journal::Exchange;
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Fault, Router, Surface, Turn};
+use crate::route::{Answer, Endpoint, Fault, Router, Script, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
 use crate::scenario::facts::Facts;
@@ -29,6 +29,7 @@ pub struct App {
     router: Router,
     sandboxes: Sandboxes,
     access: Access,
+    sdk: Option<Script>,
 }
 
 /// An answer, or the order to wait and come again: a delay before anything has changed.
@@ -49,7 +50,15 @@ impl App {
             router,
             sandboxes: Sandboxes::new(scenario, birth),
             access,
+            sdk: None,
         }
+    }
+
+    /// Serves this file of the wallet's vendor too, in every sandbox.
+    #[must_use]
+    pub fn serving(mut self, sdk: Option<Script>) -> Self {
+        self.sdk = sdk;
+        self
     }
 
     /// The rows of all surfaces.
@@ -114,6 +123,7 @@ impl App {
             verdict: Verdict::default(),
             caller,
             new_caller: false,
+            sdk: self.sdk.as_ref(),
             router: &self.router,
             sandboxes: &self.sandboxes,
         };

@@ -1,4 +1,4 @@
-//! Time of a sandbox: real, or frozen. The only place that reads the wall clock.
+//! Time of a sandbox: real, shifted, or frozen. The only place that reads the wall clock.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,6 +37,14 @@ impl Timestamp {
     pub fn since(self, earlier: Self) -> Duration {
         let micros = self.0.saturating_sub(earlier.0);
         Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+    }
+
+    /// From RFC 3339: `2026-01-02T03:04:05Z`. None for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(at.unix_timestamp_nanos() / 1000)
+            .ok()
+            .map(Self)
     }
 
     /// As date and time in UTC.
@@ -81,12 +89,14 @@ impl Timestamp {
     }
 }
 
-/// How a sandbox tells the time: `real`, or `frozen:RFC3339`.
+/// How a sandbox tells the time when it begins: `real`, `frozen:RFC3339` or `shifted:15m`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ClockSetting {
     /// the wall clock
     #[default]
     Real,
+    /// the wall clock, so much later
+    Shifted(Duration),
     /// always this moment
     Frozen(Timestamp),
 }
@@ -96,17 +106,17 @@ impl FromStr for ClockSetting {
 
     /// Err says what was expected.
     fn from_str(text: &str) -> Result<Self, String> {
-        let expected =
-            || format!("`{text}` is no clock: expected `real` or `frozen:2026-01-02T03:04:05Z`");
-        match text.split_once(':') {
-            None if text == "real" => Ok(Self::Real),
-            Some(("frozen", moment)) => {
-                let at = OffsetDateTime::parse(moment, &Rfc3339).map_err(|_| expected())?;
-                let micros = i64::try_from(at.unix_timestamp_nanos() / 1000);
-                Ok(Self::Frozen(Timestamp(micros.map_err(|_| expected())?)))
-            }
-            _ => Err(expected()),
-        }
+        let found = match text.split_once(':') {
+            None if text == "real" => Some(Self::Real),
+            Some(("frozen", moment)) => Timestamp::parse(moment).map(Self::Frozen),
+            Some(("shifted", by)) => span(by).map(Self::Shifted),
+            _ => None,
+        };
+        found.ok_or_else(|| {
+            format!(
+                "`{text}` is no clock: expected `real`, `frozen:2026-01-02T03:04:05Z` or `shifted:15m`"
+            )
+        })
     }
 }
 
@@ -114,6 +124,7 @@ impl fmt::Display for ClockSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Real => f.write_str("real"),
+            Self::Shifted(by) => write!(f, "shifted:{}ms", by.as_millis()),
             Self::Frozen(at) => write!(
                 f,
                 "frozen:{}",
@@ -123,26 +134,80 @@ impl fmt::Display for ClockSetting {
     }
 }
 
-/// The clock of one sandbox.
+/// `800ms`, `2s`, `30m`, `12h`, `7d`: whole numbers, one unit. None for anything else.
+pub fn span(text: &str) -> Option<Duration> {
+    let unit = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit);
+    let millis: u64 = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    let number: u64 = number.parse().ok()?;
+    number.checked_mul(millis).map(Duration::from_millis)
+}
+
+/// The clock of one sandbox. It goes as it was set at birth, until it is told otherwise.
 #[derive(Debug, Clone, Copy)]
-pub struct Clock(ClockSetting);
+pub struct Clock {
+    born: ClockSetting,
+    /// stands still there; None: it goes
+    frozen: Option<Timestamp>,
+    /// microseconds between the wall's time and ours, while it goes
+    ahead: i64,
+}
 
 impl Clock {
     /// A clock of this kind.
-    pub const fn new(setting: ClockSetting) -> Self {
-        Self(setting)
+    pub fn new(setting: ClockSetting) -> Self {
+        let (frozen, ahead) = match setting {
+            ClockSetting::Real => (None, 0),
+            ClockSetting::Shifted(by) => (None, i64::try_from(by.as_micros()).unwrap_or(i64::MAX)),
+            ClockSetting::Frozen(at) => (Some(at), 0),
+        };
+        Self {
+            born: setting,
+            frozen,
+            ahead,
+        }
     }
 
-    /// How it tells the time.
+    /// How it told the time at birth.
     pub const fn setting(self) -> ClockSetting {
-        self.0
+        self.born
     }
 
     /// The moment it is now in the sandbox.
     pub fn now(self) -> Timestamp {
-        match self.0 {
-            ClockSetting::Real => wall(),
-            ClockSetting::Frozen(at) => at,
+        let going = || Timestamp(wall().0.saturating_add(self.ahead));
+        self.frozen.unwrap_or_else(going)
+    }
+
+    /// Whether it stands still.
+    pub const fn is_frozen(self) -> bool {
+        self.frozen.is_some()
+    }
+
+    /// It stands still from now on.
+    pub fn freeze(&mut self) {
+        self.frozen = Some(self.now());
+    }
+
+    /// It goes on from where it stood.
+    pub fn unfreeze(&mut self) {
+        if let Some(at) = self.frozen.take() {
+            self.ahead = at.0.saturating_sub(wall().0);
+        }
+    }
+
+    /// It shows this moment, and stands or goes as before.
+    pub fn set(&mut self, at: Timestamp) {
+        match &mut self.frozen {
+            Some(frozen) => *frozen = at,
+            None => self.ahead = at.0.saturating_sub(wall().0),
         }
     }
 }
@@ -159,7 +224,7 @@ mod tests {
 
     #[test]
     fn settings_round_trip_and_say_what_they_expect() {
-        for text in ["real", "frozen:2026-01-02T03:04:05Z"] {
+        for text in ["real", "frozen:2026-01-02T03:04:05Z", "shifted:900000ms"] {
             assert_eq!(text.parse::<ClockSetting>().unwrap().to_string(), text);
         }
         for text in [
@@ -168,11 +233,34 @@ mod tests {
             "frozen:",
             "frozen:yesterday",
             "Real",
-            "shifted:1s",
+            "shifted:",
+            "shifted:-1s",
+            "shifted:1y",
         ] {
             let err = text.parse::<ClockSetting>().unwrap_err();
-            assert!(err.contains("expected `real` or `frozen:"), "{err}");
+            assert!(err.contains("expected `real`, `frozen:"), "{err}");
         }
+    }
+
+    #[test]
+    fn a_clock_is_frozen_set_and_goes_on() {
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let noon = at("2026-01-02T12:00:00Z");
+        let mut clock = Clock::new(ClockSetting::Frozen(noon));
+        assert_eq!(clock.now(), noon);
+        let later = noon.plus(Duration::from_secs(900));
+        clock.set(later);
+        assert_eq!((clock.now(), clock.is_frozen()), (later, true));
+        clock.unfreeze();
+        assert!(!clock.is_frozen() && clock.now() >= later);
+        assert!(clock.now() < later.plus(Duration::from_secs(3600)));
+        clock.set(noon);
+        clock.freeze();
+        let stands = clock.now();
+        assert!(stands >= noon && clock.now() == stands);
+        let hour = Duration::from_secs(3600);
+        let shifted = Clock::new(ClockSetting::Shifted(hour));
+        assert!(shifted.now() >= Clock::new(ClockSetting::Real).now());
     }
 
     #[test]

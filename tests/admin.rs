@@ -543,3 +543,90 @@ fn a_program_gets_the_links_of_the_page() {
         assert!(known, "{url}");
     }
 }
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// Sends a JSON body; status and answer.
+fn tell(app: &App, line: &str, body: &str) -> (u16, Value) {
+    let mut call = call(line, "default", &[JSON]);
+    call.body = body.to_owned().into();
+    let reply = send(app, &call);
+    (reply.status.as_u16(), json(&reply))
+}
+
+#[test]
+fn the_clock_moves_when_told_and_begins_again_with_the_sandbox() {
+    let app = app(Access::default());
+    let now = |answer: &Value| answer["now"].as_str().unwrap().to_owned();
+    let (status, answer) = ask(&app, "GET /__mockpos/clock", "default");
+    assert_eq!(status, 200);
+    assert_eq!(now(&answer), "2026-01-02T03:04:05.000000Z");
+    assert_eq!(answer["frozen"], true);
+    let (status, answer) = tell(&app, "POST /__mockpos/clock/advance", r#"{"by":"15m"}"#);
+    assert_eq!(
+        (status, now(&answer).as_str()),
+        (200, "2026-01-02T03:19:05.000000Z")
+    );
+    let (_, other) = ask(&app, "GET /__mockpos/clock", "another");
+    assert_eq!(
+        now(&other),
+        "2026-01-02T03:04:05.000000Z",
+        "each sandbox has its own"
+    );
+    let set = r#"{"now":"2030-05-06T07:08:09+03:00"}"#;
+    let (_, answer) = tell(&app, "PUT /__mockpos/clock", set);
+    assert_eq!(now(&answer), "2030-05-06T04:08:09.000000Z");
+    let (_, answer) = tell(&app, "PUT /__mockpos/clock", r#"{"freeze":false}"#);
+    assert_eq!(answer["frozen"], false);
+    assert!(now(&answer).starts_with("2030-05-06T04:"), "{answer}");
+    let (_, answer) = tell(&app, "PUT /__mockpos/clock", r#"{"freeze":true}"#);
+    assert_eq!(answer["frozen"], true);
+    send(&app, &call("POST /__mockpos/reset", "default", &[]));
+    let (_, answer) = ask(&app, "GET /__mockpos/clock", "default");
+    assert_eq!(now(&answer), "2026-01-02T03:04:05.000000Z");
+}
+
+#[test]
+fn a_clock_says_what_it_does_not_understand() {
+    let app = app(Access::default());
+    for (line, body, want) in [
+        ("PUT /__mockpos/clock", "", "no JSON object"),
+        ("PUT /__mockpos/clock", "[]", "no JSON object"),
+        ("PUT /__mockpos/clock", "{}", "says nothing"),
+        (
+            "PUT /__mockpos/clock",
+            r#"{"frozen":true}"#,
+            "unknown key `frozen`",
+        ),
+        (
+            "PUT /__mockpos/clock",
+            r#"{"freeze":"yes"}"#,
+            "`freeze` is true or false",
+        ),
+        (
+            "PUT /__mockpos/clock",
+            r#"{"now":"noon"}"#,
+            "`now` is a moment",
+        ),
+        (
+            "POST /__mockpos/clock/advance",
+            r#"{"by":15}"#,
+            "`by` is a span",
+        ),
+        (
+            "POST /__mockpos/clock/advance",
+            r#"{"by":"-1s"}"#,
+            "`by` is a span",
+        ),
+        (
+            "POST /__mockpos/clock/advance",
+            r#"{"by":"99999d"}"#,
+            "`by` is a span",
+        ),
+    ] {
+        let (status, answer) = tell(&app, line, body);
+        let error = answer["error"].as_str().unwrap();
+        assert!(status == 400 && error.contains(want), "{body}: {answer}");
+        assert!(!answer["hint"].as_str().unwrap().is_empty());
+    }
+}

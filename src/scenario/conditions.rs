@@ -2,6 +2,7 @@
 
 use crate::domain::money::Currency;
 use crate::domain::shop::PosKind;
+use crate::domain::wallet::TransactionKind;
 use crate::scenario::engine::Scene;
 use crate::scenario::example::header_name;
 use crate::scenario::knob::Kind;
@@ -100,17 +101,7 @@ impl Read for PageName {
     }
 }
 
-/// The wallet's transaction types. contract: akinon §9.7
-const TRANSACTION_TYPES: [&str; 6] = [
-    "DIRECT_PURCHASE",
-    "PURCHASE",
-    "REGISTER_AND_PURCHASE",
-    "DIRECT_PURCHASE_3D",
-    "PURCHASE_3D",
-    "REGISTER_AND_PURCHASE_3D",
-];
-
-/// A pattern that fits at least one of the wallet's transaction types.
+/// A pattern that fits at least one of the wallet's transaction types. contract: akinon §9.7
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TransactionType(Glob);
 
@@ -119,8 +110,8 @@ impl Read for TransactionType {
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         let glob = Glob::read(item, report)?;
-        if !TRANSACTION_TYPES.iter().any(|known| glob.matches(known)) {
-            let known = TRANSACTION_TYPES.into_iter();
+        if !TransactionKind::codes().any(|known| glob.matches(known)) {
+            let known = TransactionKind::codes();
             report.unknown(item.place, "transaction type", (&glob.0, known));
             return None;
         }

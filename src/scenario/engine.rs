@@ -3,7 +3,8 @@
 //! Each kind of decision (token, page error, 3-D Secure, authorisation, …) and of change (wire, patch,
 //! headers) is settled by the first rule in the order of the file that fits the call and speaks of
 //! that kind. A rule that decides something is considered only at calls whose endpoint decides that,
-//! and what it does to the answer goes with it; a rule that decides nothing is considered at any call. `nth` and
+//! and what it does to the answer goes with it; a rule that decides nothing is considered at any call. What was settled before (how a
+//! challenge ends that somebody has looked at) is not decided again. `nth` and
 //! `every` count the calls at which the rule is considered and all else fits, whether or not an
 //! earlier rule has settled the matter; so does the list of a rule that says one thing after the other.
 
@@ -91,7 +92,8 @@ impl Scenario {
         let Some(rules) = self.index.0.get(&spot) else {
             return verdict;
         };
-        let here = Kinds::all(asked.points);
+        let settled = Kinds::all(&asked.facts.settled);
+        let here = Kinds::all(asked.points).without(settled);
         let mut open = here.and(Kinds::ANYWHERE);
         let state = progress.state();
         let scene = Scene {

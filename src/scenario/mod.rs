@@ -21,6 +21,9 @@ pub mod server;
 pub mod settings;
 pub mod verdict;
 
+pub(crate) mod suggest;
+pub(crate) mod words;
+
 mod callback;
 mod cards;
 mod conditions;
@@ -36,14 +39,12 @@ mod read;
 mod rows;
 mod rule;
 mod shop;
-mod suggest;
 mod then;
 mod values;
 mod wallet;
 mod want;
 mod when;
 mod wire;
-pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;

@@ -114,7 +114,7 @@ text_value!(HttpUrl, "a URL: `\"https://mock.example\"`", |text| {
 
 text_value!(
     ClockSetting,
-    "`\"real\"` or `\"frozen:2026-01-02T03:04:05Z\"`",
+    "`\"real\"`, `\"frozen:2026-01-02T03:04:05Z\"` or `\"shifted:15m\"`",
     |text| text.parse().ok()
 );
 

@@ -1,5 +1,6 @@
 //! The simple values of a scenario: texts, digits, durations, amounts, ranges, globs.
 
+use crate::clock::span;
 use crate::domain::installment::BinRange;
 use crate::domain::money::Percent;
 use crate::scenario::knob::Kind;
@@ -131,10 +132,10 @@ pub(crate) struct Code(pub String);
 
 text_value!(
     Code,
-    "a code of 1 to 32 letters, digits, `_` and `-`",
+    "a code of 1 to 64 letters, digits, `_` and `-`",
     |text| {
         let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        let short = !text.is_empty() && text.len() <= 32;
+        let short = !text.is_empty() && text.len() <= 64;
         (short && text.bytes().all(fits)).then(|| Self(text.to_owned()))
     }
 );
@@ -156,7 +157,7 @@ pub(crate) struct Delay(pub Duration);
 text_value!(
     Delay,
     "a duration of at most 120 seconds: `\"800ms\"`, `\"2s\"`, `\"1m\"`",
-    |text| duration(text)
+    |text| span(text)
         .filter(|d| *d <= Duration::from_secs(120))
         .map(Self)
 );
@@ -173,7 +174,7 @@ text_value!(
     "a duration of at most 120 seconds, or a range: `\"800ms\"`, `\"200ms..800ms\"`",
     |text| {
         let (least, most) = text.split_once("..").unwrap_or((text, text));
-        let (least, most) = (duration(least)?, duration(most)?);
+        let (least, most) = (span(least)?, span(most)?);
         let fits = least <= most && most <= Duration::from_secs(120);
         fits.then_some(Self { least, most })
     }
@@ -189,24 +190,9 @@ text_value!(
     |text| {
         let most = Duration::from_secs(30 * 24 * 3600);
         let fits = |d: &Duration| !d.is_zero() && *d <= most;
-        duration(text).filter(fits).map(Self)
+        span(text).filter(fits).map(Self)
     }
 );
-
-/// `800ms`, `2s`, `30m`, `12h`: whole numbers, one unit.
-pub(crate) fn duration(text: &str) -> Option<Duration> {
-    let unit = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(unit);
-    let millis: u64 = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    let number: u64 = number.parse().ok()?;
-    number.checked_mul(millis).map(Duration::from_millis)
-}
 
 /// A percentage: `"5.00"`, or a whole number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use crate::support::merchant::{HOST, Merchant};
 use crate::support::walk::{
     CRAFTGATE, PLAIN, Plan, complete, complete_reference, craftgate_token, to_order_no,
 };
-use crate::support::{Answer, Shopper, bare};
+use crate::support::{Answer, Shopper, bare, wallet};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mockpos::app::App;
@@ -31,6 +31,9 @@ const MONEY: &[(&str, Scene)] = &[
     ("craftgate.refund.payment", refund),
     ("craftgate.refund.item", refund_item),
     ("craftgate.page.checkout_pay", hosted),
+    ("masterpass.payment.complete", wallet_complete),
+    ("masterpass.payment.void", wallet_void),
+    ("masterpass.payment.refund", wallet_refund),
 ];
 
 fn order_by_wallet(app: &Arc<App>, act: bool) -> Option<Answer> {
@@ -89,7 +92,11 @@ fn pay_3d(app: &Arc<App>, act: bool) -> Option<Answer> {
     let (_, rest) = html.split_once("action=\"").unwrap();
     let bank = target(rest.split_once('"').unwrap().0);
     let mut browser = Shopper::new(app);
-    assert_eq!(browser.post_form(&bank, "outcome=confirm").status, 200);
+    let ended = browser.post_form(&bank, "outcome=succeeds");
+    assert_eq!(ended.status, 303, "{}", ended.text);
+    let back = ended.header("location");
+    let back = &back[back.find("/payment").unwrap()..];
+    assert_eq!(browser.get(back).status, 200);
     let body = json!({ "paymentId": begun.at("data.paymentId") });
     act.then(|| merchant.post(&format!("{PAYMENTS}/3ds-complete"), &body))
 }
@@ -155,6 +162,50 @@ fn hosted(app: &Arc<App>, act: bool) -> Option<Answer> {
          expireYear=2044&cvc=000&action=pay"
     );
     act.then(|| Shopper::new(app).post_form(&page, &form))
+}
+
+/// A backend whose page has bought with a saved card, and its payment token.
+fn wallet_bought(app: &Arc<App>) -> (Shopper, String) {
+    let mut page = Shopper::new(app);
+    wallet::authorized(&mut page, &wallet::wanted(wallet::PHONE, json!({})));
+    let wanted = wallet::saved(wallet::PHONE, "Maaş kartım", "1001");
+    let bought = wallet::post(&mut page, wallet::SAVED, &wanted);
+    assert_eq!(bought.status, 200, "{}", bought.text);
+    let token = bought.text_at("result.token");
+    (page, token)
+}
+
+fn wallet_complete(app: &Arc<App>, act: bool) -> Option<Answer> {
+    let (mut page, token) = wallet_bought(app);
+    act.then(|| wallet::complete(&mut page, &token, json!({})))
+}
+
+/// What the backend says of an order that it gives back.
+fn wallet_back(app: &Arc<App>, (verb, more): (&str, Value)) -> Answer {
+    let (mut page, token) = wallet_bought(app);
+    let done = wallet::complete(&mut page, &token, json!({}));
+    assert_eq!(done.status, 200, "{}", done.text);
+    let body = json!({"MerchantId": wallet::MERCHANT, "OrderId": "1001", "TerminalGroupId": "G1"});
+    let target = format!("/payment/api/Payment/{verb}");
+    wallet::post(&mut page, &target, &wallet::with(body, more))
+}
+
+fn wallet_void(app: &Arc<App>, act: bool) -> Option<Answer> {
+    if !act {
+        wallet_complete(app, true);
+        return None;
+    }
+    let more = json!({"TransactionDate": "20260102"});
+    Some(wallet_back(app, ("void", more)))
+}
+
+fn wallet_refund(app: &Arc<App>, act: bool) -> Option<Answer> {
+    if !act {
+        wallet_complete(app, true);
+        return None;
+    }
+    let more = json!({"OrderDate": "20260102", "Amount": "4000"});
+    Some(wallet_back(app, ("refund", more)))
 }
 
 /// All that later inquiries find, whoever asks.
@@ -285,6 +336,24 @@ fn broken_answers_carry_the_headers_of_their_surface() {
         let seen = Shopper::new(&app).get("/orders/checkout/?page=IndexPage");
         let cookie = seen.header("set-cookie");
         assert!(cookie.starts_with("osessionid="), "{fault}");
+    }
+}
+
+/// A page of another origin gets to see what is broken, where the vendor lets it see what is not.
+#[test]
+fn broken_answers_may_be_read_by_pages_that_may_read_the_others() {
+    for (fault, _) in FAULTS {
+        for moment in ["before_commit", "after_commit"] {
+            let app = bare(&format!(
+                "[[rule]]\nwhen = {{ endpoint = \"masterpass.account.access\" }}\nwire = {{ {fault}, when = \"{moment}\" }}"
+            ));
+            let mut page = Shopper::new(&app);
+            wallet::authorized(&mut page, &wallet::wanted(wallet::PHONE, json!({})));
+            page.header("origin", "https://shop.example");
+            let seen = wallet::access(&mut page, wallet::PHONE);
+            let allowed = seen.header("access-control-allow-origin");
+            assert_eq!(allowed, "*", "{fault} {moment}");
+        }
     }
 }
 

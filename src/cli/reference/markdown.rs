@@ -48,7 +48,10 @@ pub(super) fn scenarios() -> String {
     }
     page.push_str("\n## Endpoints\n\nWhat `then` can decide at each; `patch`, `headers`, `set_state` and `wire` are for any.\n\n");
     page.push_str("| `endpoint` | `page` | what is decided |\n|---|---|---|\n");
-    for row in surface::catalog().rows {
+    let mut rows = surface::catalog().rows;
+    // an endpoint may have two methods
+    rows.dedup_by_key(|row| (row.name, row.page));
+    for row in rows {
         let points: Vec<_> = row.points.iter().copied().map(word).collect();
         let shown = row.page.map(|page| format!("`{page}`")).unwrap_or_default();
         let _ = writeln!(page, "| `{}` | {shown} | {} |", row.name, points.join(", "));

@@ -1,47 +1,15 @@
 //! The page in `docs/` about the wallets and cards of the default scenario.
 
 use super::markdown::{MADE, cell};
+use crate::domain::decision::ThreeDs;
 use crate::domain::pan::Pan;
 use crate::domain::published::test_card;
 use crate::domain::wallet::{Card, Persona};
 use crate::scenario::Scenario;
 use crate::scenario::words::spelled;
 use crate::surface;
+use crate::surface::otp_codes::{CODES, Meaning};
 use std::fmt::Write;
-
-/// What one-time passwords mean, besides the right one of `[otp]`. This table is joined with the one of
-/// the bank's page when that is there.
-const PASSWORDS: &[(&str, &str, &str)] = &[
-    ("000001", "wallet, bank", "wrong"),
-    ("000002", "wallet, bank", "expired"),
-    ("000003", "wallet, bank", "too many tries"),
-    ("111100", "bank", "3-D Secure fails, mdStatus 0"),
-    ("111102", "bank", "half authenticated, mdStatus 2"),
-    ("111103", "bank", "half authenticated, mdStatus 3"),
-    ("111104", "bank", "half authenticated, mdStatus 4"),
-    ("111105", "bank", "technical error, mdStatus 5"),
-    ("111106", "bank", "technical error, mdStatus 6"),
-    ("111107", "bank", "technical error, mdStatus 7"),
-    ("111108", "bank", "technical error, mdStatus 8"),
-    ("111117", "bank", "the holder cancels"),
-    ("111118", "bank", "nobody answers in time"),
-    ("111119", "bank", "the browser never comes back"),
-    (
-        "111121",
-        "bank",
-        "the browser comes back with a broken hash",
-    ),
-    (
-        "111122",
-        "bank",
-        "the browser comes back with another order number",
-    ),
-    (
-        "111123",
-        "bank",
-        "the browser comes back with another amount",
-    ),
-];
 
 /// Holders, cards and passwords.
 pub(super) fn page() -> String {
@@ -83,7 +51,11 @@ pub(super) fn page() -> String {
     );
     let right = &scenario.settings.otp.code;
     let _ = writeln!(page, "| `{right}` | wallet, bank | right |");
-    for (password, place, what) in PASSWORDS {
+    for (password, meaning) in CODES {
+        let (place, what) = match meaning {
+            Meaning::Fault(fault) => ("wallet, bank", spelled(*fault).replace('_', " ")),
+            Meaning::Ends(how) => ("bank", ending(*how)),
+        };
         let _ = writeln!(page, "| `{password}` | {place} | {what} |");
     }
     page
@@ -100,6 +72,11 @@ fn row(page: &mut String, (name, pan): (&str, &Pan), persona: &Persona) {
     };
     let (name, about) = (cell(name), cell(&persona.about));
     let _ = writeln!(page, "| {name} | {} | {asks} | {about} |", number(pan));
+}
+
+fn ending(how: ThreeDs) -> String {
+    let outcome = spelled(how.outcome).replace('_', " ");
+    format!("3-D Secure: {outcome}, mdStatus {}", how.md_status)
 }
 
 /// A published test number; of any other no more than may be shown.

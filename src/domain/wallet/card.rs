@@ -2,6 +2,7 @@
 
 use crate::domain::decision::{Ask, Authorization, ThreeDs, WalletFault};
 use crate::domain::pan::Pan;
+use crate::domain::published::{Operation, test_card};
 use crate::domain::stored_card::Expiry;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -42,6 +43,18 @@ pub struct Card {
 }
 
 impl Card {
+    /// What the bank says to `operation` with it: as the scenario's table has it, else the published
+    /// one, else yes.
+    pub fn authorization(&self, operation: Operation) -> Authorization {
+        if let Some(said) = &self.persona.authorization {
+            return said.clone();
+        }
+        let published = test_card(self.pan.digits());
+        published.map_or(Authorization::Approved, |card| {
+            card.authorization(operation)
+        })
+    }
+
     /// Names the card for good: 64 hex digits, the same in every sandbox.
     pub fn unique_id(&self, msisdn: &str) -> String {
         let digest = Sha256::digest(format!("{msisdn}:{}", self.pan.digits()));

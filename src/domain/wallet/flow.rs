@@ -33,6 +33,12 @@ impl TransactionKind {
             (Self::Registering, true) => "REGISTER_AND_PURCHASE_3D",
         }
     }
+
+    /// Every code: each kind without 3-D Secure and with it.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        let both = |kind: &Self| [kind.code(false), kind.code(true)];
+        Self::ALL.iter().flat_map(both)
+    }
 }
 
 /// A purchase in the wallet; its money moves when the merchant completes it.
@@ -69,6 +75,12 @@ pub enum Operation {
     Purchase(Box<Purchase>),
     /// the account belongs to another user of the merchant from now on
     ChangeUser(String),
+    /// the account has another phone number from now on
+    ChangeNumber(String),
+    /// a card of the merchant's own programme moves into the account, by its name
+    MoveIn(String),
+    /// nothing: the holder shows who they are
+    Confirm,
 }
 
 /// Something that is under way.

@@ -4,12 +4,12 @@ use crate::domain::checkout::{Placed, Session, Step};
 use crate::domain::decision::{Authorization, Point, ThreeDs};
 use crate::domain::order::Order;
 use crate::domain::payment::{NewPayment, Payment, PaymentId, Status};
+use crate::domain::published::Operation;
 use crate::domain::shop::{PaymentOption, PosKind};
-use crate::domain::token::{Reference, ReferenceState};
+use crate::domain::token::{Reference, ReferenceState, ResultToken};
 use crate::refusal::{Refusal, TokenFault};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::scenario::verdict::Verdict;
 use crate::surface::akinon::checkout::{begin, option_of};
 use crate::surface::akinon::envelope::{self, Say, ThankYou};
 use crate::surface::akinon::sent::Sent;
@@ -103,12 +103,13 @@ impl Attempt<'_> {
                 known
                     .check(order_no, totals.payable, now)
                     .map_err(Refusal::Token)?;
-                true
+                self.sent.is_result_of(known)?;
+                Some(known.clone())
             }
             None if world.scenario.settings.strict_tokens => {
                 return Err(Refusal::Token(TokenFault::Unknown));
             }
-            None => false,
+            None => None,
         };
         let checkout = &self.session.checkout;
         let goods = Goods::of(self.session, &world.scenario.shop, totals.order);
@@ -132,8 +133,12 @@ impl Attempt<'_> {
         if payment.three_d {
             payment.begin_challenge()?;
         }
-        let payment = settle(world, payment, &turn.verdict)?;
-        if known && let Some(token) = world.state.result_tokens.get_mut(&token) {
+        let said = Said::of(turn, known.as_ref());
+        let world = &mut *turn.world;
+        let payment = settle(world, payment, &said)?;
+        if known.is_some()
+            && let Some(token) = world.state.result_tokens.get_mut(&token)
+        {
             token
                 .redeem(order_no, totals.payable, now)
                 .map_err(Refusal::Token)?;
@@ -155,7 +160,9 @@ impl Attempt<'_> {
         let begun = (ids.payment(), ids.transactions(goods.items.len()), now);
         let begun = (begun, goods);
         let payment = Payment::new(services::new_payment(&reference, self.option, begun))?;
-        let payment = settle(world, payment, &turn.verdict)?;
+        let said = Said::of(turn, None);
+        let world = &mut *turn.world;
+        let payment = settle(world, payment, &said)?;
         redeem(world, &id);
         Ok(payment)
     }
@@ -185,7 +192,13 @@ impl Attempt<'_> {
         };
         let world = &mut *turn.world;
         let payment = world.state.payments.get(&payment).cloned().ok_or(unknown)?;
-        let payment = settle(world, payment, &turn.verdict)?;
+        let strict = world.scenario.settings.strict_tokens;
+        if strict && *payment.status() == Status::AwaitingThreeDs {
+            return Err(Refusal::Token(TokenFault::NotSuccessful));
+        }
+        let said = Said::of(turn, None);
+        let world = &mut *turn.world;
+        let payment = settle(world, payment, &said)?;
         redeem(world, &id);
         Ok(payment)
     }
@@ -259,28 +272,46 @@ impl Attempt<'_> {
     }
 }
 
+/// What bank and wallet say to a completion.
+struct Said {
+    three_ds: ThreeDs,
+    bank: Authorization,
+}
+
+impl Said {
+    /// What happened at the bank's page is so; where nobody was there the rules decide, else it is yes.
+    /// What the bank says to the card that the wallet knows goes behind the rules, too.
+    fn of(turn: &mut Turn<'_>, known: Option<&ResultToken>) -> Self {
+        let happened = known.and_then(|known| known.three_ds);
+        let three_ds = happened.or(turn.verdict.three_ds);
+        let operation = match happened {
+            Some(_) => Operation::ThreeDsComplete,
+            None => Operation::Payment,
+        };
+        if let Some(purchase) = known.and_then(|known| known.purchase.as_ref()) {
+            turn.verdict.by_card(&purchase.card, operation);
+        }
+        let bank = turn.verdict.authorization.clone();
+        Self {
+            three_ds: three_ds.unwrap_or(ThreeDs::SUCCESS),
+            bank: bank.unwrap_or(Authorization::Approved),
+        }
+    }
+}
+
 /// Challenge and authorisation in one step. A refused attempt is kept under a number of its own,
 /// so that the same ids may be tried again.
-fn settle(
-    world: &mut World,
-    mut payment: Payment,
-    verdict: &Verdict,
-) -> Result<PaymentId, Refusal> {
+fn settle(world: &mut World, mut payment: Payment, said: &Said) -> Result<PaymentId, Refusal> {
     let (half, now) = (world.scenario.settings.half_three_ds, world.now());
-    let three_ds = verdict.three_ds.unwrap_or(ThreeDs::SUCCESS);
     let challenged = match payment.status() {
-        Status::AwaitingThreeDs => payment.authenticate(three_ds, half),
+        Status::AwaitingThreeDs => payment.authenticate(said.three_ds, half),
         Status::Created | Status::Authenticated(_) => Ok(()),
         // The bank's page was visited: it has failed there, or was charged there.
         Status::Failed(why) => return Err(why.refusal()),
         Status::Authorized | Status::Captured => return Ok(payment.id),
         Status::Voided => return Err(Refusal::IllegalState),
     };
-    let bank = verdict
-        .authorization
-        .as_ref()
-        .unwrap_or(&Authorization::Approved);
-    let settled = challenged.and_then(|()| payment.authorize(bank, now));
+    let settled = challenged.and_then(|()| payment.authorize(&said.bank, now));
     if settled.is_err() && world.state.payments.get(&payment.id).is_some() {
         payment.id = world.ids.payment();
         payment.transactions = world.ids.transactions(payment.items().len());

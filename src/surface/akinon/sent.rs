@@ -2,17 +2,10 @@
 
 use crate::call::{Call, flag};
 use crate::domain::shop::PosKind;
+use crate::domain::token::ResultToken;
+use crate::domain::wallet::TransactionKind;
 use crate::refusal::{Refusal, Why};
 use crate::surface::akinon::limits::{TOKEN, too_long};
-
-const TRANSACTION_TYPES: [&str; 6] = [
-    "DIRECT_PURCHASE",
-    "PURCHASE",
-    "REGISTER_AND_PURCHASE",
-    "DIRECT_PURCHASE_3D",
-    "PURCHASE_3D",
-    "REGISTER_AND_PURCHASE_3D",
-];
 
 /// What the completion says, from query and body.
 #[derive(Debug, Default)]
@@ -105,10 +98,24 @@ impl Sent {
         }
     }
 
+    /// Whether it says of itself what the wallet's purchase was. Err names what differs.
+    pub fn is_result_of(&self, known: &ResultToken) -> Result<(), Refusal> {
+        let three_d = known.three_ds.is_some();
+        if three_d != self.is_three_d() {
+            return Err(Refusal::ThreeDsMixUp);
+        }
+        let code = known.purchase.as_ref().map(|it| it.kind.code(three_d));
+        if code.is_some() && code != self.transaction_type.as_deref() {
+            let why = Why::Differs("what was asked of the wallet");
+            return Err(Refusal::field("transactionType", why));
+        }
+        Ok(())
+    }
+
     fn transaction_type_problem(&self) -> Option<(&'static str, Why)> {
         let why = match self.transaction_type.as_deref() {
             None => Why::Missing,
-            Some(name) if !TRANSACTION_TYPES.contains(&name) => Why::NotOffered,
+            Some(name) if !TransactionKind::codes().any(|code| code == name) => Why::NotOffered,
             Some(name) if name.ends_with("_3D") != self.is_three_d() => {
                 Why::Differs("three_d_secure")
             }

@@ -6,22 +6,31 @@ use crate::domain::money::Amount;
 use crate::domain::particulars::{Callback, Loyalty, Provider};
 use crate::domain::payment::NewPayment;
 use crate::domain::token::{Reference, ReferenceState};
+use crate::domain::wallet::AccountStatus;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::loyalties::{Offer, spendable};
 use crate::surface::craftgate::new_payment::{Order, callback_version};
+use crate::surface::craftgate::wallet_token::Shopper;
 use crate::surface::craftgate::{body, card, write};
 use http::Method;
 use serde::Serialize;
 
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(
-        "/payment/v1/masterpass-payments/check-user",
-        "craftgate.masterpass.check_user",
-        (Evidence::Observed, check_user),
+    Endpoint::of(
+        Method::POST,
+        (
+            "/payment/v1/masterpass-payments/check-user",
+            "craftgate.masterpass.check_user",
+        ),
+        (
+            Evidence::Observed,
+            &[Point::Page, Point::Token, Point::Account],
+        ),
+        check_user,
     ),
     row(
         "/payment/v2/masterpass-payments/generate-token",
@@ -53,12 +62,8 @@ const fn row(
     )
 }
 
-const TOKEN_DIGITS: usize = 64;
 /// contract: craftgate §3.4, the example's
 const TERMINAL_GROUP: &str = "1";
-/// An account that is linked and has cards, and none at all. contract: craftgate §3.3
-const LINKED: &str = "0111000000000000";
-const UNKNOWN: &str = "0000000000000000";
 
 #[allow(clippy::struct_excessive_bools, reason = "the vendor's own answer")]
 #[derive(Serialize)]
@@ -72,7 +77,7 @@ struct User {
     is_masterpass_account_linked_with_merchant: bool,
     is_masterpass_account_locked: bool,
     is_phone_number_updated_in_another_merchant: bool,
-    account_status: &'static str,
+    account_status: String,
 }
 
 #[derive(Serialize)]
@@ -89,35 +94,33 @@ struct AccountToken {
     token: String,
 }
 
-/// The shop's customers have an account. Anybody may pay (the vendor's sample asks for a phone that
-/// nobody has).
+/// As the wallet itself would tell this merchant. Anybody may pay (the vendor's sample asks for a phone
+/// that nobody has), but with an account that is locked.
 fn check_user(turn: &mut Turn<'_>) -> Answer {
     let phone = body::read(turn, |fields| fields.need_msisdn("masterpassGsmNumber"))?;
-    let customers = &turn.world.scenario.shop.customers;
-    // With or without the country code.
-    let known = customers.iter().any(|customer| {
-        customer.phone == phone || (phone.len() == 10 && customer.phone.ends_with(&phone))
-    });
+    let world = &*turn.world;
+    let merchant = &world.scenario.settings.masterpass.merchant_id;
+    let holder = world.state.wallet.holder(&world.scenario.wallet, &phone);
+    let known = || holder.map(|holder| holder.status(merchant));
+    let status = turn.verdict.account_status.or_else(known);
+    let status = status.unwrap_or(AccountStatus::new([false; 7]));
     write::data(&User {
-        is_eligible_to_use_masterpass: true,
-        is_any_card_saved_in_customer_program: false,
-        has_masterpass_account: known,
-        hash_any_card_saved_in_masterpass_account: known,
-        is_masterpass_account_linked_with_merchant: known,
-        is_masterpass_account_locked: false,
-        is_phone_number_updated_in_another_merchant: false,
-        account_status: if known { LINKED } else { UNKNOWN },
+        is_eligible_to_use_masterpass: !status.blocked(),
+        is_any_card_saved_in_customer_program: status.in_vault(),
+        has_masterpass_account: status.account(),
+        hash_any_card_saved_in_masterpass_account: status.cards(),
+        is_masterpass_account_linked_with_merchant: status.linked(),
+        is_masterpass_account_locked: status.blocked(),
+        is_phone_number_updated_in_another_merchant: status.number_changed(),
+        account_status: status.to_string(),
     })
 }
 
 /// For the account's page in the browser; it pays for nothing.
 fn account_token(turn: &mut Turn<'_>) -> Answer {
-    body::read(turn, |fields| {
-        fields.need_msisdn("msisdn");
-        fields.need_text("userId");
-    })?;
+    let shopper = body::read(turn, Shopper::read)?;
     not_down(turn)?;
-    let token = fresh_token(turn);
+    let token = shopper.token(turn, "");
     write::data(&AccountToken { token })
 }
 
@@ -135,7 +138,7 @@ fn loyalties(turn: &mut Turn<'_>) -> Answer {
 /// What a token is asked for.
 struct Wanted {
     bin: String,
-    three_d: bool,
+    shopper: Shopper,
     loyalty: Option<Loyalty>,
     order: Order,
     callback_version: u8,
@@ -144,21 +147,15 @@ struct Wanted {
 impl Wanted {
     fn read(turn: &Turn<'_>) -> Result<Self, Refusal> {
         let wanted = body::read(turn, |fields| {
-            fields.need_msisdn("msisdn");
-            fields.need_text("userId");
-            fields.flag("isMsisdnValidated");
+            let shopper = Shopper::read(fields);
             let bin = need_bin(fields);
-            integration_version(fields);
-            let forced = fields.is("forceThreeDS");
-            let validation = [("NONE", false), ("OTP", false), ("THREE_DS", true)];
-            let validated = fields.word("validationType", &validation);
             let order = fields.need_object("createPayment", |inner| {
                 (Order::read(turn, inner), callback_version(inner))
             });
             let (order, callback_version) = order?;
             Some(Self {
                 bin,
-                three_d: forced || validated == Some(true),
+                shopper,
                 loyalty: card::loyalty(fields, order.price.money().currency()),
                 order,
                 callback_version,
@@ -199,7 +196,7 @@ impl Wanted {
             installment: self.order.installment,
             bin: self.bin,
             phase: self.order.phase,
-            three_d: self.three_d,
+            three_d: self.shopper.three_d(),
             items: items.map(Amount::money).collect(),
             particulars: Box::new(particulars),
             ..NewPayment::of(self.order.price.money())
@@ -214,6 +211,7 @@ fn generate_token(turn: &mut Turn<'_>) -> Answer {
     let now = world.now();
     let order_no = wanted.order.order_no.clone();
     let order_no = order_no.unwrap_or_else(|| format!("MP{}", world.ids.order_no(now)));
+    let shopper = wanted.shopper.clone();
     let draft = wanted.draft(order_no.clone());
     let lifetime = world.scenario.settings.craftgate.reference_lifetime;
     let reference = Reference {
@@ -232,7 +230,7 @@ fn generate_token(turn: &mut Turn<'_>) -> Answer {
     let reference_id = reference.id.clone();
     let references = &mut world.state.references;
     references.put(reference_id.clone(), reference);
-    let token = fresh_token(turn);
+    let token = shopper.token(turn, &order_no);
     write::data(&Token {
         token,
         reference_id,
@@ -248,10 +246,6 @@ fn not_down(turn: &Turn<'_>) -> Result<(), Refusal> {
         .map_or(Ok(()), |fault| Err(Refusal::Token(fault)))
 }
 
-fn fresh_token(turn: &mut Turn<'_>) -> String {
-    turn.world.ids.hex(TOKEN_DIGITS).to_ascii_uppercase()
-}
-
 /// The first digits of a card, as text or number: required.
 fn need_bin(fields: &mut Fields<'_>) -> String {
     let bin = fields.need_text("binNumber");
@@ -262,13 +256,12 @@ fn need_bin(fields: &mut Fields<'_>) -> String {
     bin
 }
 
-/// 1 or 2, or not there.
-fn integration_version(fields: &mut Fields<'_>) {
+/// Which generation of the wallet is to read the token: 1 or 2. Not said: the first.
+pub fn integration_version(fields: &mut Fields<'_>) -> u32 {
     const NAME: &str = "masterpassIntegrationVersion";
-    if fields
-        .count(NAME)
-        .is_some_and(|version| !(1..=2).contains(&version))
-    {
+    let version = fields.count(NAME).unwrap_or(1);
+    if !(1..=2).contains(&version) {
         fields.fail(NAME, Code::FieldMalformed);
     }
+    version
 }

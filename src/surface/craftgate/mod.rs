@@ -40,8 +40,9 @@ mod search;
 mod signature;
 mod stored_cards;
 mod text;
-mod three_ds_page;
 mod transactions;
+mod wallet_token;
+mod way_back;
 mod write;
 
 use crate::domain::money::Currency;
@@ -76,7 +77,7 @@ pub static SURFACE: Surface = Surface {
         installments::ENDPOINTS,
         masterpass::ENDPOINTS,
         masterpass_payment::ENDPOINTS,
-        three_ds_page::ENDPOINTS,
+        way_back::ENDPOINTS,
         card_payments::ENDPOINTS,
         stored_cards::ENDPOINTS,
         loyalties::ENDPOINTS,
@@ -124,6 +125,7 @@ fn answer(turn: &mut Turn<'_>) -> Answer {
 fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.pos_kind = Some(PosKind::Gateway);
     checkout_page::facts(turn, facts);
+    way_back::facts(turn, facts);
     let posted = body::peek(&turn.call.body, |fields| {
         told(fields, facts);
         fields.object("createPayment", |inner| told(inner, facts));

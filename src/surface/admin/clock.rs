@@ -1,0 +1,121 @@
+//! The sandbox's time: read it, freeze it, set it, move it on.
+
+use super::{NOTHING, error};
+use crate::clock::{Timestamp, span};
+use crate::reply::Reply;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const CLOCK: &str = "/__mockpos/clock";
+
+/// The clock.
+pub const ENDPOINTS: &[Endpoint] = &[
+    row(Method::GET, (CLOCK, "admin.clock.read"), read),
+    row(Method::PUT, (CLOCK, "admin.clock.set"), set),
+    row(
+        Method::POST,
+        ("/__mockpos/clock/advance", "admin.clock.advance"),
+        advance,
+    ),
+];
+
+const fn row(
+    method: Method,
+    name: (&'static str, &'static str),
+    handle: fn(&mut Turn<'_>) -> Answer,
+) -> Endpoint {
+    Endpoint::of(method, name, (Evidence::Documented, NOTHING), handle)
+}
+
+/// How far one call may move the time.
+const FARTHEST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
+
+const USES: &str =
+    "as in `{\"freeze\": true}`, `{\"freeze\": false}` or `{\"now\": \"2026-01-02T03:04:05Z\"}`";
+
+fn shown(turn: &Turn<'_>) -> Value {
+    let clock = turn.world.clock;
+    json!({
+        "now": clock.now().iso_micros(),
+        "frozen": clock.is_frozen(),
+        "at_birth": clock.setting().to_string(),
+    })
+}
+
+fn read(turn: &mut Turn<'_>) -> Answer {
+    Ok(Reply::json(StatusCode::OK, &shown(turn)))
+}
+
+/// `freeze` and `now` may come together: the time is set, then it stands or goes.
+fn set(turn: &mut Turn<'_>) -> Answer {
+    let body = match object(turn, &["freeze", "now"]) {
+        Ok(body) => body,
+        Err(reply) => return Ok(*reply),
+    };
+    let freeze = match body.get("freeze") {
+        None => None,
+        Some(Value::Bool(freeze)) => Some(*freeze),
+        Some(_) => return Ok(bad("`freeze` is true or false", USES)),
+    };
+    let now = match body.get("now") {
+        None => None,
+        Some(text) => match text.as_str().and_then(Timestamp::parse) {
+            Some(now) => Some(now),
+            None => return Ok(bad("`now` is a moment in RFC 3339", USES)),
+        },
+    };
+    if freeze.is_none() && now.is_none() {
+        return Ok(bad("the body says nothing", USES));
+    }
+    let clock = &mut turn.world.clock;
+    if let Some(now) = now {
+        clock.set(now);
+    }
+    match freeze {
+        Some(true) => clock.freeze(),
+        Some(false) => clock.unfreeze(),
+        None => {}
+    }
+    Ok(Reply::json(StatusCode::OK, &shown(turn)))
+}
+
+/// What falls due on the way (passwords, tokens, pages, references) is due at once: each is asked for
+/// its time when somebody looks.
+fn advance(turn: &mut Turn<'_>) -> Answer {
+    const HINT: &str = "as in `{\"by\": \"15m\"}`: `ms`, `s`, `m`, `h` or `d`";
+    let body = match object(turn, &["by"]) {
+        Ok(body) => body,
+        Err(reply) => return Ok(*reply),
+    };
+    let by = body.get("by").and_then(Value::as_str).and_then(span);
+    let Some(by) = by.filter(|by| *by <= FARTHEST) else {
+        return Ok(bad("`by` is a span of time of at most ten years", HINT));
+    };
+    let clock = &mut turn.world.clock;
+    clock.set(clock.now().plus(by));
+    Ok(Reply::json(StatusCode::OK, &shown(turn)))
+}
+
+/// The body, with no other keys than `known`.
+fn object(turn: &Turn<'_>, known: &[&str]) -> Result<serde_json::Map<String, Value>, Box<Reply>> {
+    let body: Result<Value, _> = serde_json::from_slice(&turn.call.body);
+    let Ok(Value::Object(body)) = body else {
+        let hint = format!("send an object with {}", known.join(", "));
+        return Err(Box::new(bad("the body is no JSON object", &hint)));
+    };
+    match body.keys().find(|key| !known.contains(&key.as_str())) {
+        None => Ok(body),
+        Some(odd) => {
+            let odd: String = odd.chars().take(40).collect();
+            let text = format!("unknown key `{odd}`");
+            let hint = format!("there are {}", known.join(", "));
+            Err(Box::new(bad(&text, &hint)))
+        }
+    }
+}
+
+fn bad(text: &str, hint: &str) -> Reply {
+    error(StatusCode::BAD_REQUEST, text, hint)
+}
