@@ -6,6 +6,7 @@ mod intake;
 mod line;
 pub mod listen;
 pub mod script;
+pub mod webhook;
 
 pub use http::Desk;
 pub use line::Limits;
@@ -22,6 +23,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use webhook::Courier;
 
 /// A mockpos inside another program, for its tests.
 ///
@@ -139,9 +141,10 @@ impl Desk {
             hosts: config.allow_host.value.clone(),
             loopback: config.listen.value.ip().is_loopback(),
         };
-        let app = App::new(Arc::new(scenario), birth, access);
+        let app = Arc::new(App::new(Arc::new(scenario), birth, access));
         Self {
-            app: Arc::new(app),
+            courier: Arc::new(Courier::new(Arc::clone(&app))),
+            app,
             public_url: config.public_url.value.clone(),
             limits: Limits::from(config),
             stop,

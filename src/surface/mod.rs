@@ -9,6 +9,7 @@ pub mod bearer;
 pub mod craftgate;
 pub mod masterpass;
 pub mod three_ds;
+pub mod webhook;
 
 /// Every surface.
 pub const ALL: &[&Surface] = &[&akinon::SURFACE, &craftgate::SURFACE, &admin::SURFACE];

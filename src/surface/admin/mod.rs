@@ -7,8 +7,10 @@ mod journal;
 mod page;
 mod sandbox;
 mod scenario;
+mod webhooks;
 
 pub use access::{Access, Denied};
+pub use webhooks::settled;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -32,6 +34,7 @@ pub static SURFACE: Surface = Surface {
         endpoints::ENDPOINTS,
         scenario::ENDPOINTS,
         journal::ENDPOINTS,
+        webhooks::ENDPOINTS,
     ],
     admit,
     facts,
