@@ -71,7 +71,7 @@ impl Courier {
         answer.await.ok()
     }
 
-    /// Sends what is due, until `end`; then says what nobody has taken.
+    /// Sends what is due, until `end`; then says what nobody has taken. Nothing more is sent from then on.
     pub async fn finish(self: &Arc<Self>, end: Instant) {
         let waiting: Vec<_> = {
             let routes = self.routes.lock();
@@ -88,6 +88,8 @@ impl Courier {
             // Err: time is over, or that task has ended
             let _ = timeout_at(end, answer).await;
         }
+        // their tasks end with it
+        self.routes.lock().clear();
         let left = self.app.undelivered();
         if !left.is_empty() {
             let names = left.iter().take(NAMED).map(String::as_str);
@@ -145,7 +147,11 @@ impl Walk {
                         continue;
                     }
                     match self.pattern.pause() {
-                        Some(pause) => self.wait(pause).await,
+                        Some(pause) => {
+                            if !self.wait(pause).await {
+                                return;
+                            }
+                        }
                         None if self.leaves() => return,
                         None => {}
                     }
@@ -181,13 +187,16 @@ impl Walk {
         }
     }
 
-    async fn wait(&mut self, pause: Duration) {
+    /// False when nobody can give this task anything more.
+    async fn wait(&mut self, pause: Duration) -> bool {
         tokio::select! {
-            job = self.inbox.recv() => if let Some(job) = job {
-                self.perform(job).await;
+            job = self.inbox.recv() => match job {
+                Some(job) => self.perform(job).await,
+                None => return false,
             },
             () = sleep(pause) => {}
         }
+        true
     }
 
     /// Whether there is nothing to do, and nobody can give this task anything more.

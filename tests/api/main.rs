@@ -11,3 +11,4 @@ mod craftgate;
 mod flows;
 mod isolation;
 mod support;
+mod webhooks;

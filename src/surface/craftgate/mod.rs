@@ -42,6 +42,7 @@ mod stored_cards;
 mod text;
 mod three_ds_page;
 mod transactions;
+mod webhooks;
 mod write;
 
 use crate::domain::money::Currency;
@@ -114,6 +115,7 @@ fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
 
 /// The kept answer, else the scripted error, else the endpoint's own.
 fn answer(turn: &mut Turn<'_>) -> Answer {
+    webhooks::asked_about(turn);
     idempotency::answer(turn, |turn| match &turn.verdict.error {
         Some(error) => Err(error.refusal()),
         None => direct(turn),

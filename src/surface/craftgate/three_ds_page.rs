@@ -25,7 +25,12 @@ const fn row(method: Method) -> Endpoint {
         ),
         (
             Evidence::Inferred,
-            &[Point::ThreeDs, Point::Callback, Point::Authorization],
+            &[
+                Point::ThreeDs,
+                Point::Callback,
+                Point::Authorization,
+                Point::Webhook,
+            ],
         ),
         visit,
     )
