@@ -156,6 +156,13 @@ fn reach_v6(ip: Ipv6Addr) -> Reach {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::ClockSetting;
+    use crate::domain::merchant::{Merchant, Merchants};
+    use crate::domain::webhook::{Event, Notice, Plan};
+    use crate::scenario::Scenario;
+    use crate::world::{Birth, World};
+    use std::sync::Arc;
+    use std::time::Duration;
 
     fn reach_of(text: &str) -> Reach {
         reach(text.parse().unwrap())
@@ -204,5 +211,133 @@ mod tests {
         ] {
             assert_eq!(reach_of(text), want, "{text}");
         }
+    }
+
+    /// To `url`, which `named_by` has named, with these hosts allowed and this address of the merchant.
+    async fn sent_to(
+        (url, named_by): (&str, NamedBy),
+        allow_hosts: &[&str],
+        merchant_url: Option<&str>,
+    ) -> Result<Vec<SocketAddr>, String> {
+        let mut scenario = Scenario::default();
+        let hosts = allow_hosts.iter().map(|&host| host.to_owned());
+        scenario.settings.webhooks.allow_hosts = hosts.collect();
+        let merchant = Merchant {
+            webhook_url: merchant_url.map(str::to_owned),
+            ..Merchant::default()
+        };
+        scenario.merchants = Merchants::new(vec![merchant]);
+        let clock = ClockSetting::default();
+        let mut world = World::new("a", Arc::new(scenario), Birth { seed: 1, clock });
+        let notice = Notice {
+            merchant: String::new(),
+            url: url.to_owned(),
+            named_by,
+            event: Event::PageDone,
+            subject: String::new(),
+            success: true,
+            at: world.now(),
+        };
+        let (plan, usual) = (Plan::default(), Duration::ZERO);
+        world.state.webhooks.add(&notice, plan, usual);
+        let parcel = Parcel::of(&world, (1, 1)).unwrap();
+        target(&parcel).await.map(|target| target.addresses)
+    }
+
+    /// Spellings that some resolver or other takes for 169.254.169.254, for this machine's own `::`, or for
+    /// a network of somebody's own.
+    #[tokio::test]
+    async fn no_spelling_leads_to_a_private_address() {
+        for host in [
+            "169.254.169.254",
+            "169.254.169.254:80",
+            "169.254.43518",
+            "169.16689662",
+            "2852039166",
+            "0xa9fea9fe",
+            "0xA9.0xFE.0xA9.0xFE",
+            "0xa9.254.0251.254",
+            "0251.0376.0251.0376",
+            "00000251.0376.0251.0376",
+            "025177524776",
+            "[::ffff:169.254.169.254]",
+            "[::ffff:a9fe:a9fe]",
+            "[0:0:0:0:0:ffff:a9fe:a9fe]",
+            "[::169.254.169.254]",
+            "[::a9fe:a9fe]",
+            "[64:ff9b::169.254.169.254]",
+            "[2002:a9fe:a9fe::1]",
+            "[fe80::1]",
+            "[fd00:ec2::254]",
+            "[fc00::]",
+            "[::]",
+            "0.0.0.0",
+            "0",
+            "10.0.0.1",
+            "012.0.0.1",
+            "0x0a000001",
+            "172.20.0.1",
+            "192.168.0.1",
+            "192.168.1",
+            "[::ffff:10.0.0.1]",
+            "100.100.100.200",
+            "169.254.169.254.",
+            "a@127.0.0.1",
+            "127.0.0.1@169.254.169.254",
+            "[fe80::1%25lo]",
+            "169。254。169。254",
+            "%31%36%39.254.169.254",
+        ] {
+            let url = format!("http://{host}/latest/meta-data");
+            let sent = sent_to((&url, NamedBy::Settings), &["shop"], None).await;
+            assert!(sent.is_err(), "{host}: {sent:?}");
+        }
+        for url in [
+            "https://127.0.0.1/",
+            "ftp://127.0.0.1/",
+            "file:///etc/passwd",
+            "//127.0.0.1/",
+            "/",
+            "",
+        ] {
+            let sent = sent_to((url, NamedBy::Settings), &[], None).await;
+            assert!(sent.is_err(), "{url}: {sent:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn loopback_is_told_and_others_by_name_or_by_the_scenario() {
+        use NamedBy::{Call, Settings};
+        let public = "http://8.8.8.8/hook";
+        for (url, named_by, allowed, own, fits) in [
+            ("http://127.0.0.1:3000/", Settings, "", None, true),
+            ("http://127.1/", Call, "", None, true),
+            ("http://[::1]:3000/", Call, "", None, true),
+            ("http://[::ffff:127.0.0.1]/", Call, "", None, true),
+            (public, Settings, "", None, true),
+            (public, Call, "", None, false),
+            (public, Call, "", Some("http://8.8.8.8:81/x"), true),
+            (public, Call, "", Some("http://8.8.4.4/hook"), false),
+            (public, Call, "8.8.8.8", None, true),
+            ("http://10.1.2.3/", Settings, "10.1.2.3", None, true),
+            ("http://0x0a010203/", Settings, "10.1.2.3", None, true),
+            ("http://[::ffff:10.1.2.3]/", Call, "10.1.2.3", None, true),
+            ("http://10.1.2.4/", Settings, "10.1.2.3", None, false),
+            (
+                "http://10.1.2.3/",
+                Call,
+                "",
+                Some("http://10.1.2.3/"),
+                false,
+            ),
+        ] {
+            let sent = sent_to((url, named_by), &[allowed], own).await;
+            assert_eq!(sent.is_ok(), fits, "{url} {named_by:?} {sent:?}");
+        }
+        let https = sent_to(("https://a/", Settings), &[], None).await;
+        assert_eq!(
+            https.unwrap_err(),
+            "https is not supported for webhooks yet"
+        );
     }
 }
