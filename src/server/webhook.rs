@@ -146,14 +146,12 @@ impl Walk {
                     if self.one(&mut due).await.is_none() {
                         continue;
                     }
-                    match self.pattern.pause() {
-                        Some(pause) => {
-                            if !self.wait(pause).await {
-                                return;
-                            }
-                        }
-                        None if self.leaves() => return,
-                        None => {}
+                    let goes_on = match self.pattern.pause() {
+                        Some(pause) => self.wait(pause).await,
+                        None => !self.leaves(),
+                    };
+                    if !goes_on {
+                        return;
                     }
                 }
             }

@@ -21,14 +21,12 @@ pub fn listening(rules: &str) -> String {
     format!("[[merchant]]\nwebhook_url = \"{HOOK}\"\n{rules}")
 }
 
-/// What one delivery said, and what it was answered.
+/// What one delivery said.
 #[derive(Debug, Clone)]
 pub struct Told {
-    pub id: u64,
     pub url: String,
     pub body: Value,
     pub signature: Option<String>,
-    pub status: u16,
 }
 
 pub struct Story {
@@ -44,7 +42,12 @@ pub struct Story {
 impl Story {
     /// With these rules, on top of a merchant that listens.
     pub fn new(rules: &str) -> Self {
-        let app = super::bare(&listening(rules));
+        Self::playing(&listening(rules))
+    }
+
+    /// With these rules and nothing else.
+    pub fn playing(rules: &str) -> Self {
+        let app = super::bare(rules);
         Self {
             merchant: Merchant::new(&app),
             app,
@@ -159,11 +162,9 @@ impl Story {
         }
         writeln!(log, "  * {}\n  * answered {status}", message.body).unwrap();
         self.told.push(Told {
-            id: parcel.id,
             url: message.url.clone(),
             body: serde_json::from_str(&message.body).unwrap(),
             signature: signature.map(|(_, value)| value.clone()),
-            status,
         });
         webhook::Answer::Status(status, String::new())
     }
