@@ -68,7 +68,7 @@ fn what_cannot_start_exits_with_2_and_a_hint() {
         ),
         (&["--listen", "here"], none, "`--listen` cannot be `here`"),
         (&["--seed", "x"], none, "`--seed` cannot be `x`"),
-        (&["--clock", "slow"], none, "expected `real` or `frozen:"),
+        (&["--clock", "slow"], none, "expected `real`, `frozen:"),
         (&["--sede", "1"], none, "'--seed'"),
         (
             &["--scenario", "hapy"],

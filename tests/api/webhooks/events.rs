@@ -52,11 +52,12 @@ fn three_d_secure_is_told_by_the_merchants_model() {
         let (id, path) = to_the_bank(&mut story);
         come_back(&mut story, &path, md_status);
         story.due();
+        let number = id.to_string();
         assert!(
             story
                 .told
                 .iter()
-                .all(|told| told.body["payloadId"] == id.to_string())
+                .all(|told| told.body["payloadId"] == *number)
         );
         assert_eq!(story.heard(), back, "{rules} {md_status}");
         come_back(&mut story, &path, md_status);
