@@ -7,7 +7,7 @@ pub use errand::{Errand, Step};
 use crate::call::Call;
 use crate::journal::Exchange;
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Fault, Router, Surface, Turn};
+use crate::route::{Answer, Endpoint, Fault, Router, Script, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
 use crate::scenario::facts::Facts;
@@ -31,6 +31,7 @@ pub struct App {
     sandboxes: Sandboxes,
     access: Access,
     tickets: errand::Tickets,
+    sdk: Option<Script>,
 }
 
 /// An answer, or the order to wait and come again: a delay before anything has changed.
@@ -54,7 +55,15 @@ impl App {
             sandboxes: Sandboxes::new(scenario, birth),
             access,
             tickets: errand::Tickets::default(),
+            sdk: None,
         }
+    }
+
+    /// Serves this file of the wallet's vendor too, in every sandbox.
+    #[must_use]
+    pub fn serving(mut self, sdk: Option<Script>) -> Self {
+        self.sdk = sdk;
+        self
     }
 
     /// The rows of all surfaces.
@@ -116,6 +125,7 @@ impl App {
             verdict: Verdict::default(),
             caller,
             new_caller: false,
+            sdk: self.sdk.as_ref(),
             router: &self.router,
             sandboxes: &self.sandboxes,
         };

@@ -100,6 +100,19 @@ impl ThreeDsOutcome {
         }
     }
 
+    /// Whether an end of this kind may have that mdStatus. contract: craftgate §3.8
+    pub const fn takes(self, md_status: u8) -> bool {
+        match self {
+            Self::Succeeds | Self::BadHash | Self::WrongOrderNo | Self::WrongAmount => {
+                md_status == 1
+            }
+            Self::Half => matches!(md_status, 2..=4),
+            Self::Fails | Self::Cancelled | Self::TimesOut => matches!(md_status, 0 | 5..=8),
+            Self::TechnicalError => matches!(md_status, 5..=8),
+            Self::NeverReturns => false,
+        }
+    }
+
     /// This end, with its usual mdStatus.
     pub const fn usual(self) -> ThreeDs {
         ThreeDs {

@@ -1,5 +1,6 @@
 //! What a call is about, in words that rules can ask for.
 
+use crate::domain::decision::Point;
 use crate::domain::money::Money;
 use crate::domain::shop::PosKind;
 
@@ -32,4 +33,6 @@ pub struct Facts {
     pub card_name: Option<String>,
     /// `DIRECT_PURCHASE`, `PURCHASE_3D`, …
     pub transaction_type: Option<String>,
+    /// what the endpoint decides and was decided before, or is not up here: no rule is asked
+    pub settled: Vec<Point>,
 }

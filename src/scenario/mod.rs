@@ -18,6 +18,9 @@ pub mod server;
 pub mod settings;
 pub mod verdict;
 
+pub(crate) mod suggest;
+pub(crate) mod words;
+
 mod callback;
 mod cards;
 mod effects;
@@ -28,7 +31,6 @@ mod merchant;
 mod read;
 mod rows;
 mod shop;
-mod suggest;
 mod then;
 mod values;
 mod wallet;
@@ -36,7 +38,6 @@ mod want;
 pub mod webhooks;
 mod when;
 mod wire;
-mod words;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use crate::domain::otp::OtpRules;
 pub use crate::scenario::bank::Bank;
 pub use crate::scenario::gateway::{Craftgate, Language};
-pub use crate::scenario::masterpass::Masterpass;
+pub use crate::scenario::masterpass::{Cors, Masterpass, TokenCheck};
 use crate::scenario::read::{Soft, table};
 use crate::scenario::values::{Int, Lifetime, Name, text_value};
 pub use crate::scenario::webhooks::Webhooks;

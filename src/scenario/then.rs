@@ -224,23 +224,19 @@ fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
 
 /// contract: craftgate §3.8
 pub(crate) fn check_md_status(status: &At<Int<0, 8>>, end: ThreeDsOutcome, report: &mut Report) {
-    let (fits, hint) = match end {
-        ThreeDsOutcome::Succeeds => (status.value.0 == 1, "`succeeds` has 1"),
-        ThreeDsOutcome::Half => ((2..=4).contains(&status.value.0), "`half` has 2, 3 or 4"),
-        ThreeDsOutcome::Fails | ThreeDsOutcome::Cancelled | ThreeDsOutcome::TimesOut => (
-            matches!(status.value.0, 0 | 5..=8),
-            "this end has 0, 5, 6, 7 or 8",
-        ),
-        ThreeDsOutcome::TechnicalError => (
-            (5..=8).contains(&status.value.0),
-            "`technical_error` has 5, 6, 7 or 8",
-        ),
-        ThreeDsOutcome::NeverReturns => (false, "nobody sees an mdStatus"),
+    let hint = match end {
+        ThreeDsOutcome::Succeeds => "`succeeds` has 1",
+        ThreeDsOutcome::Half => "`half` has 2, 3 or 4",
+        ThreeDsOutcome::Fails | ThreeDsOutcome::Cancelled | ThreeDsOutcome::TimesOut => {
+            "this end has 0, 5, 6, 7 or 8"
+        }
+        ThreeDsOutcome::TechnicalError => "`technical_error` has 5, 6, 7 or 8",
+        ThreeDsOutcome::NeverReturns => "nobody sees an mdStatus",
         ThreeDsOutcome::BadHash | ThreeDsOutcome::WrongOrderNo | ThreeDsOutcome::WrongAmount => {
-            (status.value.0 == 1, "the holder was authenticated: it is 1")
+            "the holder was authenticated: it is 1"
         }
     };
-    if !fits {
+    if !end.takes(status.value.narrow()) {
         let message = format!("md_status {} contradicts `three_ds`", status.value.0);
         report.say(status.place, message).hint(hint);
     }

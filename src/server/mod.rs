@@ -6,6 +6,7 @@ mod intake;
 mod line;
 pub mod listen;
 pub mod script;
+pub mod sdk;
 pub mod webhook;
 
 pub use http::Desk;
@@ -14,12 +15,14 @@ pub use line::Limits;
 use crate::app::App;
 use crate::clock::ClockSetting;
 use crate::config::{Config, Source};
+use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::surface::admin::Access;
 use crate::world::Birth;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -106,20 +109,29 @@ impl Builder {
         self
     }
 
+    /// Serves this copy of the wallet vendor's SDK, with the sandbox's public key in it, at
+    /// `/masterpass-sdk/` and its name.
+    pub fn masterpass_sdk(mut self, file: impl Into<PathBuf>) -> Self {
+        let file = Some(Some(file.into()));
+        self.config.masterpass_sdk.fill(file, Source::Flag);
+        self
+    }
+
     /// Listens, and serves on the present tokio runtime.
     ///
     /// # Errors
-    /// When the scenario is no good, or the address cannot be listened on.
+    /// When the scenario or the SDK is no good, or the address cannot be listened on.
     pub async fn start(self) -> Result<Running, Error> {
         let mut config = self.config;
         let texts = self.scenarios.into_iter().map(script::named).collect();
         let texts: Vec<_> = Result::map_err(texts, Error::Scenario)?;
         let scenario = script::compile(&texts).map_err(Error::Scenario)?;
         script::fill(&mut config, &scenario);
+        let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Error::Sdk)?;
         let listener = listen::bind(config.listen.value).map_err(Error::Listen)?;
         let address = reachable(listener.local_addr().map_err(Error::Listen)?);
         let (stop, stopped) = watch::channel(false);
-        let desk = Desk::new(&config, scenario, stopped);
+        let desk = Desk::new(&config, (scenario, sdk), stopped);
         Ok(Running {
             url: format!("http://{address}"),
             address,
@@ -130,8 +142,12 @@ impl Builder {
 }
 
 impl Desk {
-    /// Answers by `scenario`, until it is told to stop.
-    pub fn new(config: &Config, scenario: Scenario, stop: watch::Receiver<bool>) -> Self {
+    /// Answers by the scenario, until it is told to stop; serves the SDK, when there is one.
+    pub fn new(
+        config: &Config,
+        (scenario, sdk): (Scenario, Option<Script>),
+        stop: watch::Receiver<bool>,
+    ) -> Self {
         let birth = Birth {
             seed: config.seed.value,
             clock: config.clock.value,
@@ -141,7 +157,8 @@ impl Desk {
             hosts: config.allow_host.value.clone(),
             loopback: config.listen.value.ip().is_loopback(),
         };
-        let app = Arc::new(App::new(Arc::new(scenario), birth, access));
+        let app = App::new(Arc::new(scenario), birth, access).serving(sdk);
+        let app = Arc::new(app);
         Self {
             courier: Arc::new(Courier::new(Arc::clone(&app))),
             app,
@@ -206,6 +223,8 @@ impl Running {
 pub enum Error {
     /// the scenario is no good; the text says where and why
     Scenario(String),
+    /// the SDK cannot be served; the text says why
+    Sdk(String),
     /// the address cannot be listened on
     Listen(io::Error),
 }
@@ -213,7 +232,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Scenario(why) => f.write_str(why),
+            Self::Scenario(why) | Self::Sdk(why) => f.write_str(why),
             Self::Listen(why) => write!(f, "cannot listen: {why}"),
         }
     }
@@ -222,7 +241,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Scenario(_) => None,
+            Self::Scenario(_) | Self::Sdk(_) => None,
             Self::Listen(why) => Some(why),
         }
     }

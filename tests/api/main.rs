@@ -7,8 +7,11 @@
 )]
 
 mod akinon;
+mod bank;
 mod craftgate;
 mod flows;
 mod isolation;
+mod masterpass;
+mod mfs;
 mod support;
 mod webhooks;

@@ -125,6 +125,7 @@ mod tests {
             verdict: Verdict::default(),
             caller: caller.to_owned(),
             new_caller: false,
+            sdk: None,
             router: &Router::new(SURFACES).unwrap(),
             sandboxes: &Sandboxes::new(Arc::default(), BIRTH),
         };

@@ -3,6 +3,7 @@
 pub mod merchant;
 pub mod story;
 pub mod walk;
+pub mod wallet;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use mockpos::app::App;
@@ -29,6 +30,13 @@ pub fn app(rules: &str) -> Arc<App> {
 pub fn bare(rules: &str) -> Arc<App> {
     let mut scenario = compiled(rules);
     scenario.settings.craftgate.samples = false;
+    playing(scenario)
+}
+
+/// As [`app`], with settings that no scenario can have.
+pub fn app_with(change: impl FnOnce(&mut Scenario)) -> Arc<App> {
+    let mut scenario = compiled("");
+    change(&mut scenario);
     playing(scenario)
 }
 

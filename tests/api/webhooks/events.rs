@@ -4,6 +4,7 @@ use super::{WALLET, come_back, complete, order, pay, to_the_bank, with};
 use crate::support::Answer;
 use crate::support::merchant::HOST;
 use crate::support::story::{HOOK, Story, listening};
+use http::Method;
 use serde_json::{Value, json};
 
 const PAGE: &str = "/payment/v1/checkout-payments/init";
@@ -143,26 +144,28 @@ then = { decline = \"stolen_card\" }",
 
 #[test]
 fn a_form_with_three_d_secure_is_told_once_whatever_happens_at_the_bank() {
-    for (outcome, status) in [("confirm", "SUCCESS"), ("fail", "FAILURE")] {
+    let here = |url: &str| {
+        let path = url.strip_prefix(&format!("http://{HOST}"));
+        path.unwrap_or_else(|| panic!("`{url}` is not ours"))
+            .to_owned()
+    };
+    for (outcome, status) in [("succeeds", "SUCCESS"), ("fails", "FAILURE")] {
         let mut story = Story::new("");
         let (_, path) = page(&mut story, json!({"forceThreeDS": true}));
         let sent = submit(&mut story, &path, super::YKB, "");
-        let bank = sent
-            .header("location")
-            .strip_prefix(&format!("http://{HOST}"))
-            .unwrap();
-        story.browse(bank, &format!("outcome={outcome}"));
-        let payment = story.states();
-        let query = path.split_once('?').unwrap().1;
-        let list = story.admin("GET /webhooks", &Value::Null);
+        let bank = here(sent.header("location"));
+        let ended = story.browse(&bank, &format!("outcome={outcome}"));
+        story.browse(&here(ended.header("location")), "");
+        let told_at_once = usize::from(status == "FAILURE");
         assert_eq!(
-            payment.len(),
-            usize::from(status == "FAILURE"),
-            "{}",
-            list.text
+            story.states().len(),
+            told_at_once,
+            "else the bank is asked next"
         );
         // the browser brings the payment's number back
-        let id = bank.rsplit('/').next().unwrap().split('-').next().unwrap();
+        let payments = story.call(Method::GET, "/payment-reporting/v1/payments", &Value::Null);
+        let id = payments.at("data.items.0.id");
+        let query = path.split_once('?').unwrap().1;
         story.browse(&format!("/pay/return?{query}&payment={id}"), "");
         story.due();
         assert_eq!(story.heard(), [format!("CHECKOUTFORM_AUTH {status}")]);

@@ -130,3 +130,42 @@ fn the_same_story_gives_the_same_bytes_and_a_reset_forgets() {
     let again = story.admin("GET /webhooks", &Value::Null);
     assert_eq!(list.text, again.text);
 }
+
+/// Nobody answers at the bank's page: its password expires, then the challenge times out with mdStatus 7.
+#[test]
+fn a_challenge_that_nobody_answers_times_out_by_advancing() {
+    let mut story = Story::new("");
+    let card = json!({"cardHolderName": "Haluk Demir", "cardNumber": super::YKB, "expireYear": "2044",
+                      "expireMonth": "07", "cvc": "000"});
+    let order = json!({"card": card, "callbackUrl": "https://shop.example/cg"});
+    let init = story.post(
+        "/payment/v1/card-payments/3ds-init",
+        &super::with(super::order(), order),
+    );
+    assert_eq!(init.status, 200, "{}", init.text);
+    let early = story.advance("2m");
+    assert_eq!(*early.at("happened"), json!([]));
+    let passed = story.advance("8m");
+    let happened = passed.at("happened").as_array().unwrap();
+    let line = |it: &Value| {
+        format!(
+            "{} {}",
+            &it["at"].as_str().unwrap()[11..19],
+            it["what"].as_str().unwrap()
+        )
+    };
+    let lines: Vec<_> = happened.iter().map(line).collect();
+    assert_eq!(
+        lines,
+        ["03:07:05 bank OTP expired", "03:14:05 3-D Secure timed out"]
+    );
+    let id = happened[1]["id"].as_str().unwrap();
+    let challenge = story.admin(&format!("GET /challenges/{id}"), &Value::Null);
+    assert_eq!(challenge.at("how.md_status"), 7, "{}", challenge.text);
+    assert_eq!(
+        *story.advance("1h").at("happened"),
+        json!([]),
+        "it ends once"
+    );
+    story.kept_as("expiry-challenge.txt");
+}

@@ -4,6 +4,7 @@ use crate::domain::decision::{Authorization, ThreeDs};
 use crate::domain::money::Money;
 use crate::domain::payment::{NewPayment, Payment, PaymentId, Phase};
 use crate::domain::published::Operation;
+use crate::domain::wallet;
 use crate::refusal::{Refusal, TokenFault, WalletFault};
 use crate::route::Turn;
 
@@ -14,10 +15,14 @@ pub fn complete(
     token: &str,
     (order_no, amount): (&str, Money),
 ) -> Result<PaymentId, Refusal> {
+    let token = &*paid_by(turn, token);
     let world = &mut *turn.world;
     let now = world.now();
     let found = world.state.result_tokens.get(token);
-    let found = found.ok_or(Refusal::Token(TokenFault::Unknown))?;
+    let found = found.ok_or_else(|| match world.state.wallet.flow(token) {
+        Ok(_) => Refusal::Wallet(WalletFault::NotVerified),
+        Err(_) => Refusal::Token(TokenFault::Unknown),
+    })?;
     match found.check(order_no, amount, now) {
         Ok(()) => {}
         Err(TokenFault::Mismatch) if found.order_no != order_no => {
@@ -67,4 +72,17 @@ pub fn complete(
     payment.particulars.pan = Some(purchase.card.pan);
     world.state.payments.put(id, payment);
     authorized.map(|()| id)
+}
+
+/// The token of the purchase that `token` leads to: clients that go to the bank's page may know it by
+/// the validation token alone. Else `token` itself.
+pub fn paid_by(turn: &Turn<'_>, token: &str) -> String {
+    let state = &turn.world.state;
+    let flow = state.wallet.flow(token).map(|flow| &flow.operation);
+    let bought = match flow {
+        Ok(wallet::Operation::Purchase(purchase)) => Some(&purchase.token),
+        Ok(_) | Err(_) => None,
+    };
+    let bought = bought.filter(|token| state.result_tokens.get(&***token).is_some());
+    bought.map_or(token, |token| token).to_owned()
 }
