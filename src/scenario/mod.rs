@@ -2,7 +2,7 @@
 //!
 //! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
 //! `values` and `words` the simple values; `when`, `then`, `wire`, `effects` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
-//! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
+//! `settings`, `gateway`, `masterpass`, `bank`, `webhooks` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
 
 pub mod bank;
 pub mod catalog;
@@ -35,6 +35,7 @@ mod then;
 mod values;
 mod wallet;
 mod want;
+pub mod webhooks;
 mod when;
 mod wire;
 

@@ -16,3 +16,4 @@ mod isolation;
 mod masterpass;
 mod mfs;
 mod support;
+mod webhooks;

@@ -7,4 +7,5 @@ mod held;
 mod library;
 mod start;
 mod support;
+mod webhooks;
 mod wire;
