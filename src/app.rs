@@ -1,6 +1,9 @@
 //! The one path of every request: from a call to a reply, synchronous, under one sandbox's lock.
 
 mod broken;
+mod errand;
+
+pub use errand::{Errand, Step};
 
 use crate::call::Call;
 use crate::journal::Exchange;
@@ -29,6 +32,7 @@ pub struct App {
     router: Router,
     sandboxes: Sandboxes,
     access: Access,
+    tickets: errand::Tickets,
     sdk: Option<Script>,
 }
 
@@ -39,6 +43,8 @@ pub enum Outcome {
     Done(Reply),
     /// wait so long, then call [`App::resume`]
     Held(Duration, Box<Verdict>),
+    /// send first what is to be sent: [`App::step`], or [`App::carry`]
+    Errand(Box<Errand>),
 }
 
 impl App {
@@ -50,6 +56,7 @@ impl App {
             router,
             sandboxes: Sandboxes::new(scenario, birth),
             access,
+            tickets: errand::Tickets::default(),
             sdk: None,
         }
     }
@@ -72,11 +79,8 @@ impl App {
     }
 
     /// Answers a call that was held; what was decided then still holds.
-    pub fn resume(&self, call: &Call, verdict: Verdict) -> Reply {
-        match self.take(call, Some(verdict)) {
-            Outcome::Done(reply) => reply,
-            Outcome::Held(..) => unreachable!("a call is held once"),
-        }
+    pub fn resume(&self, call: &Call, verdict: Verdict) -> Outcome {
+        self.take(call, Some(verdict))
     }
 
     /// The answer to a request that never became a call.
@@ -132,7 +136,7 @@ impl App {
         let facts = turn.facts;
         let mut reply = match answered {
             Ok(Outcome::Done(reply)) => reply,
-            Ok(held @ Outcome::Held(..)) => return held,
+            Ok(held @ (Outcome::Held(..) | Outcome::Errand(_))) => return held,
             Err(_) => (found.surface.fault)(call, Fault::Crashed),
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
@@ -140,7 +144,8 @@ impl App {
         }
         let row = (found.surface, Some(endpoint));
         record(&mut world, call, row, (&facts, &reply));
-        Outcome::Done(reply)
+        let begun = self.begin(&sandbox, &mut world, reply);
+        begun.map_or_else(Outcome::Errand, Outcome::Done)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
 use crate::scenario::wallet::WalletRows;
+use crate::scenario::webhooks::WebhooksTable;
 use toml::de::DeTable;
 
 /// How large a file may be, in bytes.
@@ -170,6 +171,7 @@ impl Layers {
             masterpass,
             otp,
             bank,
+            webhooks,
             merchant,
             customer,
             address,
@@ -201,6 +203,7 @@ impl Layers {
         masterpass.over(&mut scenario.settings.masterpass, MasterpassTable::apply);
         otp.over(&mut scenario.settings.otp, OtpTable::apply);
         bank.over(&mut scenario.settings.bank, BankTable::apply);
+        webhooks.over(&mut scenario.settings.webhooks, WebhooksTable::apply);
         put(&mut self.merchant, merchant);
         put(&mut self.tables.customer, customer);
         put(&mut self.tables.address, address);

@@ -2,8 +2,8 @@
 //!
 //! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob, `values`,
 //! `ranges` and `words` the simple values; `rule`, `conditions`, `when`, `then`, `patch`, `wire`, `effects`, `progress`
-//! and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank` and
-//! `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
+//! and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank`,
+//! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
 
 pub mod bank;
 pub mod catalog;
@@ -43,6 +43,7 @@ mod then;
 mod values;
 mod wallet;
 mod want;
+pub mod webhooks;
 mod when;
 mod wire;
 

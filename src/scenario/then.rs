@@ -13,6 +13,7 @@ use crate::scenario::patch::{Edit, PatchRow, headers};
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::{At, Map, table};
 use crate::scenario::values::{Code, Int, Name, Slug, text_value};
+use crate::scenario::webhooks::WebhookRow;
 
 text_value!(
     AccountStatus,
@@ -45,6 +46,8 @@ table! {
         asks: Option<At<Vec<Ask>>> = r#"asks = ["wallet_otp", "bank_otp"]"#,
         /// what becomes of a one-time password, whatever it is
         otp: Option<At<OtpFault>> = r#"otp = "expired""#,
+        /// what becomes of what the merchant is told by itself
+        webhook: Option<At<WebhookRow>> = r#"webhook = { send = "held" }"#,
         /// a token is not issued, or not redeemed
         token: Option<At<TokenFault>> = r#"token = "expired""#,
         /// the call is refused: a field of a page, or by the vendor's exact code
@@ -75,6 +78,7 @@ impl Then {
             wallet,
             asks,
             otp,
+            webhook,
             token,
             error,
             patch,
@@ -96,6 +100,7 @@ impl Then {
             asks: asks.and_then(|asks| in_order(asks, report)),
             otp: otp.map(|fault| fault.value),
             callback: callback.and_then(|row| row.value.compile(row.place, report)),
+            webhook: webhook.and_then(|row| row.value.compile(row.place, report)),
             authorization: approved.or(declined).or(code),
             asked: Kinds::default(),
             patch: edits(patch, report),
@@ -153,6 +158,7 @@ impl Then {
         }
         let decides = self.token.is_some() || self.error.is_some() || self.three_ds.is_some();
         let decides = decides || self.callback.is_some() || self.account_status.is_some();
+        let decides = decides || self.webhook.is_some();
         let decides = decides || self.wallet.is_some() || self.asks.is_some() || self.otp.is_some();
         let decides = decides || self.patch.is_some() || self.headers.is_some();
         let decides = decides || self.set_state.is_some();
@@ -198,6 +204,10 @@ impl Then {
             ),
             (Point::Asks, self.asks.as_ref().map(|v| ("asks", v.place))),
             (Point::Otp, self.otp.as_ref().map(|v| ("otp", v.place))),
+            (
+                Point::Webhook,
+                self.webhook.as_ref().map(|v| ("webhook", v.place)),
+            ),
             (Point::Authorization, answer),
         ];
         for (point, key) in said {

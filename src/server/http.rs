@@ -4,10 +4,11 @@
 use super::intake;
 use super::line::{Limits, Line};
 use super::travel::{HungUp, Sent};
+use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::mask::mask;
-use crate::reply::{Pace, Reply, Travel};
+use crate::reply::{Reply, Travel};
 use crate::route::Fault;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
@@ -27,6 +28,8 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 pub struct Desk {
     /// who knows the answers
     pub app: Arc<App>,
+    /// who sends what merchants are to be told
+    pub courier: Arc<Courier>,
     /// how browsers reach us, when not by the Host they name
     pub public_url: Option<String>,
     /// how long clients may take
@@ -72,7 +75,7 @@ impl Desk {
             reply.body = Bytes::new();
             reply.set(CONNECTION, HeaderValue::from_static("close"));
         }
-        let Pace { delay: _, travel } = reply.pace;
+        let travel = reply.pace.travel;
         let mut response = Response::new(Sent::new(travel, reply.body, (line, &self.stop)));
         *response.status_mut() = reply.status;
         *response.headers_mut() = reply.headers;
@@ -105,17 +108,24 @@ impl Desk {
     /// The answer, after the time that it is to take. None: the client went away while the call was
     /// held, and nothing has happened.
     async fn play(&self, call: &Call, line: &Line) -> Option<Reply> {
-        let reply = match self.app.answer(call) {
-            Outcome::Done(reply) => reply,
-            Outcome::Held(delay, verdict) => {
-                tokio::select! {
-                    () = self.pause(delay) => self.app.resume(call, *verdict),
-                    // hyper does not look, because half a connection may be closed: it must be
-                    // closed wholly to count elsewhere, but who waits here has given up
-                    () = line.gone() => return None,
+        let mut outcome = self.app.answer(call);
+        let reply = loop {
+            outcome = match outcome {
+                Outcome::Done(reply) => break reply,
+                Outcome::Errand(errand) => break self.courier.carry(&call.sandbox, errand).await?,
+                Outcome::Held(delay, verdict) => {
+                    tokio::select! {
+                        () = self.pause(delay) => self.app.resume(call, *verdict),
+                        // hyper does not look, because half a connection may be closed: it must be
+                        // closed wholly to count elsewhere, but who waits here has given up
+                        () = line.gone() => return None,
+                    }
                 }
-            }
+            };
         };
+        if reply.pace.webhooks {
+            self.courier.wake(&call.sandbox);
+        }
         if !reply.pace.delay.is_zero() {
             self.pause(reply.pace.delay).await;
         }

@@ -17,4 +17,5 @@ mod masterpass;
 mod mfs;
 mod patch;
 mod support;
+mod webhooks;
 mod wire;

@@ -8,4 +8,5 @@ mod held;
 mod library;
 mod start;
 mod support;
+mod webhooks;
 mod wire;

@@ -60,5 +60,6 @@ pub const fn word(point: Point) -> &'static str {
         Point::Wallet => "wallet",
         Point::Asks => "asks",
         Point::Otp => "otp",
+        Point::Webhook => "webhook",
     }
 }

@@ -28,9 +28,12 @@ const fn row(
 const VISIT: (&str, &[Point]) = ("craftgate.page.checkout", &[]);
 const PAY: (&str, &[Point]) = (
     "craftgate.page.checkout_pay",
-    &[Point::ThreeDsInit, Point::Authorization],
+    &[Point::ThreeDsInit, Point::Authorization, Point::Webhook],
 );
-const RETURN: (&str, &[Point]) = ("craftgate.page.checkout_return", &[Point::Authorization]);
+const RETURN: (&str, &[Point]) = (
+    "craftgate.page.checkout_return",
+    &[Point::Authorization, Point::Webhook],
+);
 
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[
