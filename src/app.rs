@@ -2,6 +2,7 @@
 
 mod broken;
 mod errand;
+mod steer;
 
 pub use errand::{Errand, Step};
 
@@ -9,8 +10,8 @@ use crate::call::Call;
 use crate::journal::Exchange;
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Fault, Router, Script, Surface, Turn};
-use crate::scenario::Scenario;
-use crate::scenario::engine::Asked;
+use crate::scenario::{Catalog, Scenario};
+use crate::scenario::engine::{Asked, Rule};
 use crate::scenario::facts::Facts;
 use crate::scenario::patch::amend;
 use crate::scenario::verdict::{Moment, Verdict, Wire};
@@ -34,6 +35,7 @@ pub struct App {
     access: Access,
     tickets: errand::Tickets,
     sdk: Option<Script>,
+    catalog: Catalog,
 }
 
 /// An answer, or the order to wait and come again: a delay before anything has changed.
@@ -58,6 +60,7 @@ impl App {
             access,
             tickets: errand::Tickets::default(),
             sdk: None,
+            catalog: surface::catalog(),
         }
     }
 
@@ -131,7 +134,9 @@ impl App {
             router: &self.router,
             sandboxes: &self.sandboxes,
         };
-        let answered = catch_unwind(AssertUnwindSafe(|| serve(found.surface, &mut turn, held)));
+        let answered = catch_unwind(AssertUnwindSafe(|| {
+            self.serve(found.surface, &mut turn, held)
+        }));
         let decided_by = turn.verdict.decided_by();
         let facts = turn.facts;
         let mut reply = match answered {
@@ -149,6 +154,55 @@ impl App {
     }
 }
 
+impl App {
+    /// Admission, verdict, handler; wire effects before and after it.
+    fn serve(&self, surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outcome {
+        if let Err(refusal) = (surface.admit)(turn) {
+            return Outcome::Done(finished(surface, turn, Err(refusal)));
+        }
+        let resumed = held.is_some();
+        if !is_admin(surface) {
+            turn.facts = facts(surface, turn);
+            turn.verdict = match held {
+                Some(verdict) => verdict,
+                None => match steer::asides(turn, &self.catalog) {
+                    Ok(asides) => decide(turn, &asides),
+                    Err(problems) => return Outcome::Done(steer::refused(surface, turn, &problems)),
+                },
+            };
+        }
+        let wire = turn.verdict.wire.unwrap_or_default();
+        if wire.moment == Moment::BeforeCommit && wire != Wire::default() {
+            if !resumed && !wire.delay.is_zero() {
+                return Outcome::Held(wire.delay, Box::new(turn.verdict.clone()));
+            }
+            if let Some(fault) = wire.fault {
+                return Outcome::Done(broken(surface, turn, (None, fault)));
+            }
+        }
+        let answer = (surface.answer)(turn);
+        let mut reply = finished(surface, turn, answer);
+        amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
+        if wire.moment == Moment::AfterCommit {
+            if let Some(fault) = wire.fault {
+                reply = broken(surface, turn, (Some(reply), fault));
+            }
+            reply.pace.delay = wire.delay;
+        }
+        Outcome::Done(reply)
+    }
+
+    /// Another scenario for everybody who plays the server's own; what happened so far stays.
+    pub fn replay(&self, scenario: &Arc<Scenario>) {
+        self.sandboxes.replay(scenario);
+    }
+
+    /// Says in the health that the scenario's files are no good, or are again.
+    pub fn trouble(&self, why: Option<String>) {
+        self.sandboxes.trouble(why);
+    }
+}
+
 /// The admin stands apart: it has a gate of its own, no rule speaks about it, and what it does is not
 /// written down.
 fn is_admin(surface: &Surface) -> bool {
@@ -158,37 +212,6 @@ fn is_admin(surface: &Surface) -> bool {
 fn undecided(mut reply: Reply) -> Reply {
     reply.set(DECIDED_BY, HeaderValue::from_static("default"));
     reply
-}
-
-/// Admission, verdict, handler; wire effects before and after it.
-fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outcome {
-    if let Err(refusal) = (surface.admit)(turn) {
-        return Outcome::Done(finished(surface, turn, Err(refusal)));
-    }
-    let resumed = held.is_some();
-    if !is_admin(surface) {
-        turn.facts = facts(surface, turn);
-        turn.verdict = held.unwrap_or_else(|| decide(turn));
-    }
-    let wire = turn.verdict.wire.unwrap_or_default();
-    if wire.moment == Moment::BeforeCommit && wire != Wire::default() {
-        if !resumed && !wire.delay.is_zero() {
-            return Outcome::Held(wire.delay, Box::new(turn.verdict.clone()));
-        }
-        if let Some(fault) = wire.fault {
-            return Outcome::Done(broken(surface, turn, (None, fault)));
-        }
-    }
-    let answer = (surface.answer)(turn);
-    let mut reply = finished(surface, turn, answer);
-    amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
-    if wire.moment == Moment::AfterCommit {
-        if let Some(fault) = wire.fault {
-            reply = broken(surface, turn, (Some(reply), fault));
-        }
-        reply.pace.delay = wire.delay;
-    }
-    Outcome::Done(reply)
 }
 
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.
@@ -208,12 +231,13 @@ fn facts(surface: &Surface, turn: &Turn<'_>) -> Facts {
     facts
 }
 
-fn decide(turn: &mut Turn<'_>) -> Verdict {
+fn decide(turn: &mut Turn<'_>, asides: &[Rule]) -> Verdict {
     let asked = Asked {
         call: turn.call,
         facts: &turn.facts,
         points: turn.endpoint.points,
         now: turn.world.now(),
+        asides,
     };
     let scenario = Arc::clone(&turn.world.scenario);
     scenario.decide(&mut turn.world.progress, &asked)

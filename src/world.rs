@@ -44,6 +44,8 @@ pub struct World {
     pub clock: Clock,
     /// its chance and its ids
     pub ids: Ids,
+    /// it was given a scenario of its own
+    pub own_scenario: bool,
     seed: u64,
     born: Timestamp,
     stocked: bool,
@@ -69,6 +71,7 @@ impl World {
             ids: Ids::new(birth.seed, name),
             seed: birth.seed,
             born: clock.now(),
+            own_scenario: false,
             stocked: false,
         }
     }
@@ -81,13 +84,23 @@ impl World {
             clock: self.clock.setting(),
         };
         let (scenario, budget) = (&self.scenario, self.journal.budget());
+        let own_scenario = self.own_scenario;
         *self = Self::sharing(&self.name, Arc::clone(scenario), birth, Arc::clone(budget));
+        self.own_scenario = own_scenario;
     }
 
-    /// Another scenario from the next call on; what happened so far stays.
+    /// Another scenario of its own from the next call on; what happened so far stays.
     pub fn play(&mut self, scenario: Arc<Scenario>) {
         self.scenario = scenario;
+        self.own_scenario = true;
         self.progress = begun((self.seed, &self.name), self.born);
+    }
+
+    /// The same scenario, as it reads now. What rules have counted begins again; the state that they have set
+    /// stays, and rules that were added do.
+    pub fn replay(&mut self, scenario: Arc<Scenario>) {
+        self.scenario = scenario;
+        self.progress.recount();
     }
 
     /// Puts the sample data in, once, where the scenario wants it: as old as the sandbox. Not done at

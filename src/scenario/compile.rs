@@ -6,23 +6,25 @@ use crate::scenario::Scenario;
 use crate::scenario::bank::{BankTable, OtpTable};
 use crate::scenario::cards::{bins, installments};
 use crate::scenario::catalog::Catalog;
-use crate::scenario::engine::Index;
+use crate::scenario::document;
+use crate::scenario::engine::Rule;
 use crate::scenario::example::examples;
+use crate::scenario::extends::{Finder, Layer, Stack};
 use crate::scenario::file::File;
 use crate::scenario::gateway::CraftgateTable;
+use crate::scenario::index::Index;
 use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::{MerchantRow, merchants};
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Problems, Report, Source};
 use crate::scenario::progress::START;
-use crate::scenario::read::{At, Rows, Table};
+use crate::scenario::read::{At, Rows};
 use crate::scenario::rule::RuleRow;
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
 use crate::scenario::wallet::WalletRows;
 use crate::scenario::webhooks::WebhooksTable;
-use toml::de::DeTable;
 
 /// How large a file may be, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
@@ -56,68 +58,94 @@ impl Scenario {
     /// wins: its rules come first, its tables and keys replace those of the files before it;
     /// `[[bin]]` is added in front. The examples are those of the last file.
     pub fn layer(sources: &[(String, String)], catalog: &Catalog) -> Result<Self, Problems> {
-        let source = |name: &str, text: &str| Source {
-            name: name.to_owned(),
-            text: text.to_owned(),
+        let layer = |(name, text): &(String, String)| Layer {
+            name: name.clone(),
+            text: text.clone(),
+            settled: false,
         };
-        let builtin = BUILTIN.iter().map(|(name, text)| source(name, text));
-        let given = sources.iter().map(|(name, text)| source(name, text));
-        let all = builtin.chain(given);
-        let mut report = Report::new(all.collect(), catalog);
+        let input = Input {
+            layers: sources.iter().map(layer).collect(),
+            ..Input::default()
+        };
+        Self::load(&input, catalog)
+    }
+
+    /// As [`Self::layer`], with the files that these stand on and with values for their variables.
+    pub fn load(input: &Input<'_>, catalog: &Catalog) -> Result<Self, Problems> {
+        let builtin = BUILTIN.iter().map(|(name, text)| Source {
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+        });
+        let mut report = Report::new(builtin.collect(), catalog);
+        report.set(&input.set);
+        let given = Stack::new(input.finder, &mut report).all(&input.layers);
         let mut layers = Layers::default();
-        for file in 0..report.sources.len() {
+        for file in (0..BUILTIN.len()).chain(given.iter().copied()) {
             report.file = file;
-            if let Some(file) = read(&mut report) {
+            if let Some(file) = document::read(&mut report, File::KNOBS, File::keys) {
                 layers.put(file, &mut report);
             }
         }
-        let scenario = layers.scenario(catalog, &mut report);
-        report.finish().map(|sources| scenario.named(&sources))
+        let mut scenario = layers.scenario(catalog, &mut report);
+        report.check_variables();
+        let (sources, warnings) = report.finish()?;
+        scenario.warnings = warnings;
+        scenario.set.clone_from(&input.set);
+        scenario.layers = given
+            .iter()
+            .map(|n| Layer {
+                name: sources[*n].name.clone(),
+                text: sources[*n].text.clone(),
+                settled: true,
+            })
+            .collect();
+        Ok(scenario.named(&input.layers))
     }
 
-    fn named(mut self, sources: &[Source]) -> Self {
-        let given = match sources.get(BUILTIN.len()..) {
-            Some(given) if !given.is_empty() => given,
-            // Nothing on top of it: it is the built-in one, whose last file says what it is.
-            Some(_) | None => &sources[BUILTIN.len() - 1..],
+    /// This scenario with one more file on top.
+    pub fn topped(&self, name: &str, text: &str, catalog: &Catalog) -> Result<Self, Problems> {
+        let top = Layer {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            settled: false,
         };
-        let names: Vec<&str> = given.iter().map(|source| source.name.as_str()).collect();
+        let input = Input {
+            layers: self.layers.iter().cloned().chain([top]).collect(),
+            set: self.set.clone(),
+            finder: None,
+        };
+        Self::load(&input, catalog)
+    }
+
+    /// Called as the files that were asked for; its text is that of all of them.
+    fn named(mut self, asked: &[Layer]) -> Self {
+        let names: Vec<&str> = asked.iter().map(|layer| layer.name.as_str()).collect();
         self.name = names.join(" + ");
-        self.source = match given {
+        self.source = match self.layers.as_slice() {
+            [] => {
+                // Nothing on top of it: it is the built-in one, whose last file says what it is.
+                BUILTIN_NAME.clone_into(&mut self.name);
+                BUILTIN[BUILTIN.len() - 1].1.to_owned()
+            }
             [one] => one.text.clone(),
             several => several
                 .iter()
-                .map(|source| format!("# {}\n{}\n", source.name, source.text))
+                .map(|layer| format!("# {}\n{}\n", layer.name, layer.text))
                 .collect(),
         };
         self
     }
 }
 
-/// The keys of the source that is being read, as far as they are right.
-fn read(report: &mut Report) -> Option<File> {
-    let text = report.sources[report.file].text.clone();
-    let start = report.place(0..0);
-    if text.len() > LARGEST {
-        let message = format!("the file is larger than {LARGEST} bytes");
-        report.say(Mistake::TooMuch, start, message);
-        return None;
-    }
-    let (document, errors) = DeTable::parse_recoverable(&text);
-    let known = report.count();
-    for error in &errors {
-        let place = report.place(error.span().unwrap_or(0..0));
-        report.say(Mistake::Syntax, place, error.message());
-    }
-    let syntax = report.count();
-    report.broken = !errors.is_empty();
-    let table = Table::new(document.get_ref(), start, File::KNOBS);
-    let file = File::keys(&table, report);
-    table.close(report);
-    if let Some(first) = report.first_place(known..syntax) {
-        report.doubt(syntax, first);
-    }
-    file.filter(|_| !report.broken)
+/// What a scenario is made of.
+#[derive(Default)]
+pub struct Input<'a> {
+    /// the files, the later over the earlier
+    pub layers: Vec<Layer>,
+    /// values of variables by name
+    pub set: Vec<(String, String)>,
+    /// finds the files that these stand on; None: they are no files
+    pub finder: Option<&'a dyn Finder>,
 }
 
 /// What the files read so far say together.
@@ -164,6 +192,8 @@ impl Layers {
         let File {
             version,
             description,
+            extends,
+            variables,
             server,
             settings,
             akinon,
@@ -193,6 +223,10 @@ impl Layers {
             found.hint("the file begins with `version = 1`");
         }
         let scenario = &mut self.scenario;
+        drop(extends); // the files are here already, as sources of their own
+        for (name, row) in variables.0 {
+            scenario.variables.push(row.variable(name.value));
+        }
         if let Some(text) = description.and_then(|text| text.0) {
             scenario.description = text;
         }
@@ -243,7 +277,7 @@ impl Layers {
         }
         // What a rule that is no good would have set is not known.
         if scenario.rules.len() == count {
-            check_words(&scenario, report);
+            check_words(scenario.rules.iter(), &scenario.bins, report);
         }
         let counting = scenario.rules.iter_mut().filter(|rule| rule.counts());
         for (n, rule) in counting.enumerate() {
@@ -255,13 +289,17 @@ impl Layers {
 }
 
 /// Says which words of the rules nobody knows. A state may be set by any rule, of any file.
-fn check_words(scenario: &Scenario, report: &mut Report) {
-    let steps = scenario.rules.iter().flat_map(|rule| &rule.steps);
+pub(crate) fn check_words<'r>(
+    rules: impl Iterator<Item = &'r Rule> + Clone,
+    bins: &BinTable,
+    report: &mut Report,
+) {
+    let steps = rules.clone().flat_map(|rule| &rule.steps);
     let set = steps.filter_map(|step| step.set_state.as_deref());
     let mut states: Vec<&str> = set.chain([START]).collect();
     states.sort_unstable();
     states.dedup();
-    for rule in &scenario.rules {
-        rule.when.check_words(report, (&states, &scenario.bins));
+    for rule in rules {
+        rule.when.check_words(report, (&states, bins));
     }
 }

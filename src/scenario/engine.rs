@@ -1,8 +1,9 @@
 //! Which rules speak about a call.
 //!
 //! Each kind of decision (token, page error, 3-D Secure, authorisation, …) and of change (wire, patch,
-//! headers) is settled by the first rule in the order of the file that fits the call and speaks of
-//! that kind. A rule that decides something is considered only at calls whose endpoint decides that,
+//! headers) is settled by the first who fits the call and speaks of that kind: what the call itself
+//! brings along, rules that were added for a while, and the rules in the order of the file. A rule that
+//! decides something is considered only at calls whose endpoint decides that,
 //! and what it does to the answer goes with it; a rule that decides nothing is considered at any call. What was settled before (how a
 //! challenge ends that somebody has looked at) is not decided again. `nth` and
 //! `every` count the calls at which the rule is considered and all else fits, whether or not an
@@ -13,21 +14,21 @@ use crate::clock::Timestamp;
 use crate::domain::card::{Bin, BinTable};
 use crate::domain::decision::Point;
 use crate::scenario::Scenario;
-use crate::scenario::catalog::Catalog;
+use crate::scenario::amounts;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::facts::Facts;
 pub use crate::scenario::progress::Progress;
+use crate::scenario::progress::Tally;
 use crate::scenario::verdict::Verdict;
 use crate::scenario::when::When;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::time::Duration;
 
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// `declines.toml:12`
-    pub place: String,
+    /// who it is in `x-mockpos-decided-by`: `rule declines.toml:12`
+    pub title: String,
     pub(crate) when: When,
     /// what it says: at least one
     pub(crate) steps: Vec<Effects>,
@@ -55,46 +56,9 @@ impl Rule {
     }
 }
 
-/// The rules that may speak at an endpoint, in order, by its name and page.
-#[derive(Debug, Default)]
-pub(crate) struct Index(HashMap<Spot, Vec<usize>>);
-
-type Spot = (&'static str, Option<&'static str>);
-
-impl Index {
-    pub fn new(rules: &[Rule], catalog: &Catalog) -> Self {
-        let mut index: HashMap<Spot, Vec<usize>> = HashMap::new();
-        for row in &catalog.rows {
-            let here = Kinds::all(row.points);
-            let says = |step: &Effects| !step.says(here).is_empty();
-            let speaks = |rule: &Rule| rule.steps.iter().any(says) && rule.when.names(row);
-            let numbered = rules.iter().enumerate();
-            let found: Vec<usize> = numbered
-                .filter(|(_, rule)| speaks(rule))
-                .map(|(n, _)| n)
-                .collect();
-            if !found.is_empty() {
-                let list = index.entry((row.name, row.page)).or_default();
-                list.extend(found);
-                list.sort_unstable();
-                list.dedup();
-            }
-        }
-        Self(index)
-    }
-}
-
 impl Scenario {
     /// What the rules say about a call with these facts, at an endpoint that decides `points`.
     pub fn decide(&self, progress: &mut Progress, asked: &Asked<'_>) -> Verdict {
-        let mut verdict = Verdict::default();
-        let spot = (asked.facts.endpoint, asked.facts.page);
-        let Some(rules) = self.index.0.get(&spot) else {
-            return verdict;
-        };
-        let settled = Kinds::all(&asked.facts.settled);
-        let here = Kinds::all(asked.points).without(settled);
-        let mut open = here.and(Kinds::ANYWHERE);
         let state = progress.state();
         let scene = Scene {
             asked,
@@ -103,23 +67,73 @@ impl Scenario {
             state: &state,
             age: progress.age(asked.now),
         };
-        for rule in rules.iter().map(|&n| &self.rules[n]) {
-            let Some(step) = progress.step(rule) else {
-                continue;
-            };
-            let says = step.says(here);
-            let news = says.both(open);
-            let counts = rule.counts() && !says.is_empty();
-            if (news.is_empty() && !counts) || !rule.when.matches(&scene) || !progress.due(rule) {
-                continue;
-            }
-            if !news.is_empty() {
-                step.apply(news, progress, &mut verdict);
-                verdict.decided_by.push(rule.place.clone());
-                open = open.without(news);
-            }
+        let settled = Kinds::all(&asked.facts.settled);
+        let here = Kinds::all(asked.points).without(settled);
+        let mut hearing = Hearing {
+            scene: &scene,
+            here,
+            open: here.and(Kinds::ANYWHERE),
+            verdict: Verdict::default(),
+        };
+        for aside in asked.asides {
+            hearing.hear((aside, &mut Tally::default()), progress);
+        }
+        progress.hear_added(&mut hearing);
+        for rule in self.index.candidates(&scene).iter().map(|&n| &self.rules[n]) {
+            let mut tally = progress.tally(rule);
+            hearing.hear((rule, &mut tally), progress);
+            progress.keep(rule, tally);
+        }
+        let mut verdict = hearing.verdict;
+        if self.settings.magic_amounts {
+            amounts::decide(asked.facts.amount, here, &mut verdict);
         }
         verdict
+    }
+
+    /// How many rules of its files are looked at for such a call.
+    #[cfg(test)]
+    pub(crate) fn considered(&self, asked: &Asked<'_>) -> usize {
+        let scene = Scene {
+            asked,
+            bins: &self.bins,
+            card: OnceCell::new(),
+            state: "",
+            age: Duration::ZERO,
+        };
+        self.index.candidates(&scene).len()
+    }
+}
+
+/// A call of which rule after rule is heard.
+pub(crate) struct Hearing<'a> {
+    pub scene: &'a Scene<'a>,
+    /// what is decided here
+    here: Kinds,
+    /// what nobody has spoken of yet
+    open: Kinds,
+    verdict: Verdict,
+}
+
+impl Hearing<'_> {
+    /// Hears a rule. Whether it had anything to say that counts.
+    pub fn hear(&mut self, (rule, tally): (&Rule, &mut Tally), progress: &mut Progress) -> bool {
+        let Some(step) = rule.step(tally.spoken) else {
+            return false;
+        };
+        let says = step.says(self.here);
+        let news = says.both(self.open);
+        let counts = rule.counts() && !says.is_empty();
+        let silent = news.is_empty() && !counts;
+        if silent || !rule.when.matches(self.scene) || !progress.due(rule, tally) {
+            return false;
+        }
+        if !news.is_empty() {
+            step.apply(news, progress, &mut self.verdict);
+            self.verdict.decided_by.push(rule.title.clone());
+            self.open = self.open.without(news);
+        }
+        !news.is_empty()
     }
 }
 
@@ -134,6 +148,8 @@ pub struct Asked<'a> {
     pub points: &'a [Point],
     /// when, by the sandbox's clock
     pub now: Timestamp,
+    /// what the call itself says is to happen, before any rule
+    pub asides: &'a [Rule],
 }
 
 /// A call with what its sandbox knows.

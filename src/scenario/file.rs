@@ -9,7 +9,7 @@ use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::MerchantRow;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
-use crate::scenario::read::{Item, Read, Rows, Soft, table};
+use crate::scenario::read::{At, Item, Map, Read, Rows, Soft, table};
 use crate::scenario::rows::{
     AddressRow, BasketRow, CustomerRow, DeliveryOptionRow, PaymentOptionRow, ProductRow,
     ShippingOptionRow,
@@ -17,6 +17,8 @@ use crate::scenario::rows::{
 use crate::scenario::rule::RuleRow;
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
+use crate::scenario::values::Name;
+use crate::scenario::variables::VariableRow;
 use crate::scenario::wallet::{CardRow, HolderRow};
 use crate::scenario::webhooks::WebhooksTable;
 use toml::de::DeValue;
@@ -29,6 +31,10 @@ table! {
         version: Option<Soft<Version>> = "version = 1",
         /// one line of what the scenario is for
         description: Option<Soft<String>> = r#"description = "the bank declines""#,
+        /// files that this one stands on, in its own directory or below: read first, as if given before it
+        extends: Vec<At<Name>> = r#"extends = ["base.toml"]"#,
+        /// values that can be set when the file is used, as `--set name=value`; `${name}` in a string stands for it
+        variables: Map<VariableRow> = r#"variables = { card = { default = "525864", about = "the card" } }"#,
         /// the keys of the command line; a flag or the environment says them louder
         server: Soft<ServerTable> = "[server]",
         /// switches that concern everything
@@ -73,6 +79,16 @@ table! {
         rule: Option<Rows<RuleRow>> = "[[rule]]",
         /// calls with what they must answer, run in order by `mockpos check`
         example: Option<Rows<ExampleRow>> = "[[example]]",
+    }
+}
+
+table! {
+    /// What is read of a file before all else.
+    struct Preface {
+        /// files that it stands on
+        extends: Vec<At<Name>> = r#"extends = ["base.toml"]"#,
+        /// values that can be set
+        variables: Map<VariableRow> = r#"variables = { card = { default = "525864" } }"#,
     }
 }
 

@@ -75,6 +75,21 @@ impl fmt::Display for Kind {
     }
 }
 
+/// The keys of two lists in one: `N` is the sum of their lengths.
+pub(crate) const fn joined<const N: usize>(first: &[Knob], more: &[Knob]) -> [Knob; N] {
+    let mut all = [first[0]; N];
+    let mut n = 0;
+    while n < N {
+        all[n] = if n < first.len() {
+            first[n]
+        } else {
+            more[n - first.len()]
+        };
+        n += 1;
+    }
+    all
+}
+
 /// Every key of a scenario file.
 pub const fn knobs() -> &'static [Knob] {
     super::file::File::KNOBS

@@ -99,6 +99,20 @@ mistakes! {
         "What came back is not what the file promises.";
     Unreadable = "S030", "cannot be read",
         "There is no such file or shipped scenario, or it is no text.";
+    UnknownVariable = "S031", "unknown variable",
+        "A string uses `${name}`, or `--set` names it, and no `[variables]` has it. `$${` is a plain `${`.";
+    UnusedVariable = "S032", "unused variable",
+        "`[variables]` has it, and no string uses it.";
+    NotExtended = "S033", "no file to extend",
+        "`extends` names files in the scenario's own directory or below, and none that stands on the file itself.";
+    Shadowed = "S034", "never has its turn",
+        "Rules above it in the same file fit every call that this one fits, and say all that it would say.";
+    NeverKnown = "S035", "never known here",
+        "No endpoint of the rule knows this of its calls, so the rule never fits.";
+    UnlistedCode = "S036", "a code that no list has",
+        "The vendor's public lists do not have this code. It is answered all the same.";
+    Unused = "S037", "nothing uses it",
+        "The table is right, but nothing can come of it.";
 }
 
 impl Mistake {

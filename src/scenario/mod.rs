@@ -1,24 +1,30 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
 //!
-//! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob, `values`,
-//! `ranges` and `words` the simple values; `rule`, `conditions`, `when`, `then`, `patch`, `wire`, `effects`, `progress`
-//! and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank`,
+//! `compile` reads the files, on top of the built-in one, `extends` what they stand on, `variables` what they leave
+//! open; `read` has the one definition of a knob, `values`, `ranges` and `words` the simple values; `rule`, `conditions`,
+//! `when`, `then`, `patch`, `wire`, `effects`, `progress`, `index` and `engine` are the rules, `steer` and `added` those
+//! that no file has, `amounts` what an amount decides; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank`,
 //! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
 
+pub mod added;
+pub mod amounts;
 pub mod bank;
 pub mod catalog;
 pub mod compile;
 pub mod engine;
 pub mod example;
+pub mod extends;
 pub mod facts;
 pub mod kept;
 pub mod knob;
 pub mod masterpass;
 pub mod mistake;
 pub mod patch;
+pub mod print;
 pub mod problem;
 pub mod server;
 pub mod settings;
+pub mod steer;
 pub mod verdict;
 
 pub(crate) mod suggest;
@@ -27,11 +33,13 @@ pub(crate) mod words;
 mod callback;
 mod cards;
 mod conditions;
+mod document;
 mod effects;
 mod error;
 mod expect;
 mod file;
 mod gateway;
+mod index;
 mod merchant;
 mod progress;
 mod ranges;
@@ -41,6 +49,7 @@ mod rule;
 mod shop;
 mod then;
 mod values;
+pub mod variables;
 mod wallet;
 mod want;
 pub mod webhooks;
@@ -52,6 +61,7 @@ mod tests;
 
 pub use catalog::{Catalog, CatalogRow};
 pub use example::Example;
+pub use extends::Layer;
 pub use kept::Kept;
 pub use mistake::Mistake;
 pub use problem::{Problem, Problems};
@@ -91,5 +101,13 @@ pub struct Scenario {
     pub rules: Vec<engine::Rule>,
     /// what the last file promises of itself
     pub examples: Vec<Example>,
-    pub(crate) index: engine::Index,
+    /// the files it was made of, what they stand on first
+    pub layers: Vec<Layer>,
+    /// what its files leave open
+    pub variables: Vec<variables::Open>,
+    /// what was set of that
+    pub set: Vec<(String, String)>,
+    /// what is allowed in them, and likely not meant
+    pub warnings: Problems,
+    pub(crate) index: index::Index,
 }

@@ -2,9 +2,11 @@
 
 use crate::scenario::catalog::Catalog;
 use crate::scenario::mistake::Mistake;
+use crate::scenario::variables::Variables;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A text to compile, and what to call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Problem {
     pub column: usize,
     /// which kind of mistake it is
     pub mistake: Mistake,
+    /// it is allowed, and likely not meant
+    pub warning: bool,
     /// what is wrong
     pub message: String,
     /// how to mend it
@@ -44,7 +48,7 @@ pub struct Problem {
 }
 
 /// All that is wrong with a scenario, in the order of the text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Problems {
     /// the problems, at most [`MOST`]
     pub list: Vec<Problem>,
@@ -56,10 +60,30 @@ pub struct Problems {
 /// How many problems are told at once.
 pub const MOST: usize = 100;
 
+/// How long a brief telling may be, in bytes.
+const BRIEF: usize = 1_000;
+
 /// Columns beyond this are named, but the line is not drawn.
 const DRAWN: usize = 4_000;
 
 impl Problems {
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// In one line of visible ASCII, for a header: codes, messages and hints.
+    pub fn brief(&self) -> String {
+        let told = self.list.iter().map(|problem| {
+            let hint = problem.hint.as_ref().map(|hint| format!(" ({hint})"));
+            let (code, message) = (problem.mistake.code(), &problem.message);
+            format!("{code} {message}{}", hint.unwrap_or_default())
+        });
+        let told: Vec<String> = told.collect();
+        let plain = |c: char| if c == ' ' || c.is_ascii_graphic() { c } else { '?' };
+        clipped(&told.join("; "), BRIEF).chars().map(plain).collect()
+    }
+
     /// For people: each problem with its line and a caret under it. Plain text.
     pub fn render(&self) -> String {
         let mut text = String::new();
@@ -79,7 +103,8 @@ impl Problems {
         let text = &self.sources[problem.place.file].text;
         let line = line_of(text, problem.span.start);
         let from = problem.span.start - line.start;
-        let title = Level::ERROR.primary_title(&problem.message);
+        let level = if problem.warning { Level::WARNING } else { Level::ERROR };
+        let title = level.primary_title(&problem.message);
         let title = title.id(problem.mistake.code());
         let hint = problem.hint.as_deref().map(|hint| {
             let level = Level::HELP.with_name("hint");
@@ -138,7 +163,9 @@ pub(crate) fn tick(token: &str) -> String {
 pub(crate) struct Report {
     pub sources: Vec<Source>,
     /// the endpoints that there are
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
+    /// the values that stand for names
+    pub variables: Variables,
     /// the source that is being read
     pub file: usize,
     /// the source is no TOML: what is missing may be in what could not be read
@@ -146,6 +173,8 @@ pub(crate) struct Report {
     /// where the lines begin, by source
     lines: Vec<Vec<usize>>,
     found: Vec<Found>,
+    /// what is allowed, and likely not meant
+    warned: Vec<Found>,
 }
 
 /// A problem as it is found.
@@ -165,18 +194,23 @@ impl Found {
 
 impl Report {
     pub fn new(sources: Vec<Source>, catalog: &Catalog) -> Self {
-        let starts = |source: &Source| {
-            let ends = source.text.match_indices('\n').map(|(at, _)| at + 1);
-            std::iter::once(0).chain(ends).collect()
-        };
         Self {
             lines: sources.iter().map(starts).collect(),
             sources,
-            catalog: catalog.clone(),
+            catalog: Arc::new(catalog.clone()),
+            variables: Variables::default(),
             file: 0,
             broken: false,
             found: Vec::new(),
+            warned: Vec::new(),
         }
+    }
+
+    /// One more source; its number.
+    pub fn add(&mut self, source: Source) -> usize {
+        self.lines.push(starts(&source));
+        self.sources.push(source);
+        self.sources.len() - 1
     }
 
     /// A place in the source that is being read.
@@ -198,6 +232,21 @@ impl Report {
         message: impl Into<String>,
     ) -> &mut Found {
         self.found.push_mut(Found {
+            place,
+            mistake,
+            message: message.into(),
+            hint: None,
+        })
+    }
+
+    /// Says what is allowed, and likely not meant.
+    pub fn warn(
+        &mut self,
+        mistake: Mistake,
+        place: Place,
+        message: impl Into<String>,
+    ) -> &mut Found {
+        self.warned.push_mut(Found {
             place,
             mistake,
             message: message.into(),
@@ -249,34 +298,46 @@ impl Report {
         self.found[range].iter().map(|found| found.place).min()
     }
 
-    /// Err when anything was found.
-    pub fn finish(mut self) -> Result<Vec<Source>, Problems> {
-        if self.found.is_empty() {
-            return Ok(self.sources);
+    /// The sources, and what is to be told of them all the same. Err when anything is wrong.
+    pub fn finish(mut self) -> Result<(Vec<Source>, Problems), Problems> {
+        let wrong = !self.found.is_empty();
+        let warned = std::mem::take(&mut self.warned);
+        let found = std::mem::take(&mut self.found).into_iter();
+        let found = found.map(|found| (found, false));
+        let mut all: Vec<_> = found.chain(warned.into_iter().map(|w| (w, true))).collect();
+        all.sort_by_key(|(found, warning)| (*warning, found.place));
+        all.dedup();
+        let more = all.len().saturating_sub(MOST);
+        all.truncate(MOST);
+        all.sort_by_key(|(found, _)| found.place);
+        let list: Vec<Problem> = all.into_iter().map(|found| self.told(found)).collect();
+        let sources = if list.is_empty() { Vec::new() } else { self.sources.clone() };
+        let problems = Problems { list, more, sources };
+        match wrong {
+            true => Err(problems),
+            false => Ok((self.sources, problems)),
         }
-        self.found.sort_by_key(|found| found.place);
-        self.found.dedup();
-        let more = self.found.len().saturating_sub(MOST);
-        self.found.truncate(MOST);
-        let list = self.found.into_iter().map(|found| {
-            let source = &self.sources[found.place.file];
-            let line = line_of(&source.text, found.place.start);
-            Problem {
-                file: source.name.clone(),
-                span: found.place.start..found.place.end,
-                line: self.lines[found.place.file].partition_point(|at| *at <= found.place.start),
-                column: source.text[line.start..found.place.start].chars().count() + 1,
-                mistake: found.mistake,
-                message: found.message,
-                hint: found.hint,
-                place: found.place,
-            }
-        });
-        let list = list.collect();
-        Err(Problems {
-            list,
-            more,
-            sources: self.sources,
-        })
     }
+
+    fn told(&self, (found, warning): (Found, bool)) -> Problem {
+        let source = &self.sources[found.place.file];
+        let line = line_of(&source.text, found.place.start);
+        Problem {
+            file: source.name.clone(),
+            span: found.place.start..found.place.end,
+            line: self.line(found.place),
+            column: source.text[line.start..found.place.start].chars().count() + 1,
+            mistake: found.mistake,
+            warning,
+            message: found.message,
+            hint: found.hint,
+            place: found.place,
+        }
+    }
+}
+
+/// Where the lines of a source begin.
+fn starts(source: &Source) -> Vec<usize> {
+    let ends = source.text.match_indices('\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(ends).collect()
 }

@@ -1,8 +1,8 @@
 //! How far the rules have come in one sandbox: what was counted, and the chance they draw from.
 
 use crate::clock::Timestamp;
-use crate::scenario::effects::Effects;
-use crate::scenario::engine::Rule;
+use crate::scenario::added::Added;
+use crate::scenario::engine::{Hearing, Rule};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use std::sync::Arc;
@@ -20,15 +20,17 @@ pub struct Progress {
     state: Arc<str>,
     chance: Pcg64Mcg,
     born: Timestamp,
+    /// in front of the rules of the files
+    pub(crate) added: Added,
 }
 
 /// How often a rule has come to something.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tally {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
     /// calls that fitted but for the turns
-    fitted: u32,
+    pub fitted: u32,
     /// calls of which it was the turn
-    spoken: u32,
+    pub spoken: u32,
 }
 
 impl Default for Progress {
@@ -45,12 +47,18 @@ impl Progress {
             state: START.into(),
             chance: Pcg64Mcg::seed_from_u64(seed),
             born,
+            added: Added::default(),
         }
     }
 
     /// The state that rules have set.
     pub(crate) fn state(&self) -> Arc<str> {
         Arc::clone(&self.state)
+    }
+
+    /// Goes on under other rules: what they count begins again, state, chance and what was added stay.
+    pub(crate) fn recount(&mut self) {
+        self.tallies.clear();
     }
 
     /// Sets the state, for the calls to come.
@@ -63,27 +71,46 @@ impl Progress {
         now.since(self.born)
     }
 
-    /// What the rule says next; None when it has said all.
-    pub(crate) fn step<'r>(&self, rule: &'r Rule) -> Option<&'r Effects> {
+    /// How often the rule has come to something.
+    pub(crate) fn tally(&self, rule: &Rule) -> Tally {
         let tally = rule.tally.and_then(|n| self.tallies.get(n));
-        rule.step(tally.map_or(0, |tally| tally.spoken))
+        tally.copied().unwrap_or_default()
     }
 
-    /// Counts a call that fits `rule` but for the turns, and says whether it is the rule's turn.
-    pub(crate) fn due(&mut self, rule: &Rule) -> bool {
-        let Some(n) = rule.tally else {
-            return self.drawn(rule);
+    /// Remembers that, of a rule that counts.
+    pub(crate) fn keep(&mut self, rule: &Rule, tally: Tally) {
+        let Some(n) = rule.tally.filter(|_| tally != Tally::default()) else {
+            return;
         };
         if self.tallies.len() <= n {
             self.tallies.resize(n + 1, Tally::default());
         }
-        let fitted = self.tallies[n].fitted.saturating_add(1);
-        self.tallies[n].fitted = fitted;
-        let due = rule.when.due(fitted) && self.drawn(rule);
+        self.tallies[n] = tally;
+    }
+
+    /// Counts a call that fits `rule` but for the turns, and says whether it is the rule's turn.
+    pub(crate) fn due(&mut self, rule: &Rule, tally: &mut Tally) -> bool {
+        if !rule.counts() {
+            return self.drawn(rule);
+        }
+        tally.fitted = tally.fitted.saturating_add(1);
+        let due = rule.when.due(tally.fitted) && self.drawn(rule);
         if due {
-            self.tallies[n].spoken = self.tallies[n].spoken.saturating_add(1);
+            tally.spoken = tally.spoken.saturating_add(1);
         }
         due
+    }
+
+    /// Hears the rules that were added for a while; those whose time is over are gone.
+    pub(crate) fn hear_added(&mut self, hearing: &mut Hearing<'_>) {
+        if self.added.is_empty() {
+            return;
+        }
+        let now = hearing.scene.asked.now;
+        // Taken out for the time: a rule may draw from the chance here.
+        let mut added = std::mem::take(&mut self.added);
+        added.hear(hearing, (self, now));
+        self.added = added;
     }
 
     /// Whether chance is for it. Nothing is drawn when it is certain.

@@ -251,6 +251,11 @@ impl<'a> Table<'a> {
         absent
     }
 
+    /// The whole table on one line.
+    pub fn printed(&self) -> String {
+        crate::scenario::print::inline(&DeValue::Table(self.table.clone()))
+    }
+
     /// Whether there are no keys but those of the knobs.
     pub fn close(self, report: &mut Report) -> bool {
         let mut whole = true;

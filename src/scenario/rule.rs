@@ -74,32 +74,9 @@ impl At<RuleRow> {
         let when = when.unwrap_or_default();
         let rows = endpoints(&when, catalog, report);
         let thens = then.map_or_else(Vec::new, |then| then.value.all);
-        if let Some(rows) = &rows {
-            for then in &thens {
-                then.value.check(rows, &catalog.rows, report);
-            }
-        }
-        let wire = wire.map(|wire| wire.value.wire(wire.place, report));
-        let steps: Vec<Option<Effects>> = match thens.is_empty() {
-            true => vec![Some(Effects::default())],
-            false => thens
-                .into_iter()
-                .map(|then| then.value.effects(then.place, report))
-                .collect(),
-        };
-        let wire = match wire {
-            Some(wire) => Some(wire?),
-            None => None,
-        };
-        let rows = rows.unwrap_or_default();
-        let aimed = |effects: Effects| Effects {
-            wire,
-            ..effects.aimed_at(&rows)
-        };
-        let steps = steps.into_iter().map(|step| step.map(aimed));
-        let steps = steps.collect::<Option<Vec<_>>>()?;
+        let steps = said((thens, wire), rows.as_deref().unwrap_or_default(), report)?;
         Some(Rule {
-            place,
+            title: format!("rule {place}"),
             when,
             steps,
             in_order,
@@ -107,6 +84,36 @@ impl At<RuleRow> {
             tally: None,
         })
     }
+}
+
+/// What is said, step by step, at these endpoints. Without any of them only what is wrong in itself is told.
+pub(crate) fn said(
+    (thens, wire): (Vec<At<Then>>, Option<At<WireKeys>>),
+    rows: &[&CatalogRow],
+    report: &mut Report,
+) -> Option<Vec<Effects>> {
+    let all = report.catalog.clone();
+    for then in thens.iter().filter(|_| !rows.is_empty()) {
+        then.value.check(rows, &all.rows, report);
+    }
+    let wire = wire.map(|wire| wire.value.wire(wire.place, report));
+    let steps: Vec<Option<Effects>> = match thens.is_empty() {
+        true => vec![Some(Effects::default())],
+        false => thens
+            .into_iter()
+            .map(|then| then.value.effects(then.place, report))
+            .collect(),
+    };
+    let wire = match wire {
+        Some(wire) => Some(wire?),
+        None => None,
+    };
+    let aimed = |effects: Effects| Effects {
+        wire,
+        ..effects.aimed_at(rows)
+    };
+    let steps = steps.into_iter().map(|step| step.map(aimed));
+    steps.collect()
 }
 
 /// The endpoints that the rule may speak at; None when it says of them what cannot be.

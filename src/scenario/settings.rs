@@ -10,8 +10,10 @@ pub use crate::scenario::webhooks::Webhooks;
 use std::time::Duration;
 
 /// All switches.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
+    /// some amounts say by themselves how it ends
+    pub magic_amounts: bool,
     /// wrong-order posts say what is missing
     pub strict: bool,
     /// only tokens that the wallet and the bank really issued count
@@ -30,6 +32,23 @@ pub struct Settings {
     pub otp: OtpRules,
     /// what merchants are told without asking
     pub webhooks: Webhooks,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            magic_amounts: true,
+            strict: false,
+            strict_tokens: false,
+            half_three_ds: false,
+            akinon: Akinon::default(),
+            craftgate: Craftgate::default(),
+            masterpass: Masterpass::default(),
+            bank: Bank::default(),
+            otp: OtpRules::default(),
+            webhooks: Webhooks::default(),
+        }
+    }
 }
 
 /// How the installment amounts are written. contract: akinon §10
@@ -128,6 +147,9 @@ table! {
         strict_tokens: Option<bool> = "strict_tokens = false",
         /// 3-D Secure with mdStatus 2, 3 or 4 may go on
         half_three_ds: Option<bool> = "half_three_ds = false",
+        /// payments of 4242.NN are declined and 3-D Secure of 4243.NN ends as NN says, where no rule says otherwise;
+        /// not given: true
+        magic_amounts: Option<bool> = "magic_amounts = false",
     }
 }
 
@@ -194,7 +216,9 @@ impl SettingsTable {
             strict,
             strict_tokens,
             half_three_ds,
+            magic_amounts,
         } = self;
+        put(&mut settings.magic_amounts, magic_amounts);
         put(&mut settings.strict, strict);
         put(&mut settings.strict_tokens, strict_tokens);
         put(&mut settings.half_three_ds, half_three_ds);

@@ -6,7 +6,6 @@ use crate::domain::wallet::{AccountStatus, Card};
 use crate::domain::webhook::Plan;
 use crate::refusal::{Refusal, VendorError};
 use crate::scenario::patch::{Edit, HeaderEdit};
-use std::fmt::Write;
 use std::time::Duration;
 
 /// When a wire effect strikes, seen from the change of state.
@@ -132,9 +131,9 @@ pub struct Verdict {
     pub headers: Vec<HeaderEdit>,
     /// what happens on the way
     pub wire: Option<Wire>,
-    /// what the vendor's published table says, where no rule spoke: `test card`
+    /// what decided where no rule spoke: `test card`, `one-time password`, `amount`
     pub magic: Option<&'static str>,
-    /// who spoke: `declines.toml:12`, in the order in which they were asked
+    /// who spoke: `rule declines.toml:12`, in the order in which they were asked
     pub decided_by: Vec<String>,
 }
 
@@ -148,14 +147,10 @@ impl Verdict {
         }
     }
 
-    /// For the header `x-mockpos-decided-by` and the journal: the rules, the vendor's own table, or
-    /// `default`.
+    /// For the header `x-mockpos-decided-by` and the journal: the call's own header, the rules, a magic
+    /// card, password or amount, or `default`.
     pub fn decided_by(&self) -> String {
-        let mut text = String::new();
-        for place in &self.decided_by {
-            let comma = if text.is_empty() { "" } else { ", " };
-            let _ = write!(text, "{comma}rule {place}");
-        }
+        let text = self.decided_by.join(", ");
         match self.magic {
             Some(magic) if text.is_empty() => magic.to_owned(),
             Some(magic) => format!("{text}, {magic}"),

@@ -4,7 +4,8 @@ use crate::domain::card::{Bin, BinTable};
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::conditions::{Conditions, fits};
 use crate::scenario::engine::Scene;
-use crate::scenario::knob::{Kind, Knob};
+use crate::scenario::index::Wanted;
+use crate::scenario::knob::{Kind, Knob, joined};
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::ranges::{Numbers, Odds};
@@ -35,20 +36,8 @@ pub(crate) struct When {
 }
 
 /// The keys of the conditions and those of the turns stand in one table.
-const KNOBS: [Knob; Conditions::KNOBS.len() + Turns::KNOBS.len()] = {
-    let (first, more) = (Conditions::KNOBS, Turns::KNOBS);
-    let mut all = [first[0]; Conditions::KNOBS.len() + Turns::KNOBS.len()];
-    let mut n = 0;
-    while n < all.len() {
-        all[n] = if n < first.len() {
-            first[n]
-        } else {
-            more[n - first.len()]
-        };
-        n += 1;
-    }
-    all
-};
+const KNOBS: [Knob; Conditions::KNOBS.len() + Turns::KNOBS.len()] =
+    joined(Conditions::KNOBS, Turns::KNOBS);
 
 impl Read for When {
     const KIND: Kind = Kind::Table(&KNOBS);
@@ -72,6 +61,11 @@ impl When {
             not.value.names(facts.endpoint, facts.page) && not.value.matches(scene)
         });
         self.fits.matches(scene) && !excluded
+    }
+
+    /// The exact values that it asks for, by field.
+    pub fn wanted(&self) -> Vec<Wanted> {
+        self.fits.wanted()
     }
 
     /// Whether it needs counting.
@@ -104,9 +98,14 @@ impl When {
 
     /// Whether calls at this endpoint can fit.
     pub fn names(&self, row: &CatalogRow) -> bool {
+        self.names_spot(row.name, row.page)
+    }
+
+    /// As [`Self::names`], by name and page.
+    pub fn names_spot(&self, name: &str, page: Option<&str>) -> bool {
         let not = self.turns.not.as_ref().map(|not| &not.value);
-        let excluded = |not: &Conditions| not.names(row.name, row.page) && not.asks_no_more();
-        self.fits.names(row.name, row.page) && !not.is_some_and(excluded)
+        let excluded = |not: &Conditions| not.names(name, page) && not.asks_no_more();
+        self.fits.names(name, page) && !not.is_some_and(excluded)
     }
 
     /// Says what cannot fit any call. True when all is well.

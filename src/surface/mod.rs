@@ -14,6 +14,7 @@ pub mod craftgate;
 pub mod masterpass;
 pub mod otp_codes;
 pub mod site;
+pub mod steered;
 pub mod three_ds;
 pub mod webhook;
 

@@ -81,7 +81,8 @@ pub struct Sandboxes {
     hasher: RandomState,
     count: AtomicUsize,
     capacity: usize,
-    scenario: Arc<Scenario>,
+    scenario: RwLock<Arc<Scenario>>,
+    trouble: RwLock<Option<String>>,
     birth: Birth,
     budget: Arc<Budget>,
 }
@@ -102,7 +103,8 @@ impl Sandboxes {
             hasher: RandomState::new(),
             count: AtomicUsize::new(0),
             capacity,
-            scenario,
+            scenario: RwLock::new(scenario),
+            trouble: RwLock::default(),
             birth,
             budget,
         }
@@ -138,6 +140,32 @@ impl Sandboxes {
         all
     }
 
+    /// What sandboxes play that were given nothing of their own.
+    pub fn scenario(&self) -> Arc<Scenario> {
+        Arc::clone(&self.scenario.read())
+    }
+
+    /// All who play the server's scenario play this one from their next call on.
+    pub fn replay(&self, scenario: &Arc<Scenario>) {
+        *self.scenario.write() = Arc::clone(scenario);
+        for sandbox in self.all() {
+            let mut world = sandbox.lock();
+            if !world.own_scenario {
+                world.replay(Arc::clone(scenario));
+            }
+        }
+    }
+
+    /// What is wrong with the files of the server's scenario, as they read now.
+    pub fn told_trouble(&self) -> Option<String> {
+        self.trouble.read().clone()
+    }
+
+    /// Says so.
+    pub fn trouble(&self, why: Option<String>) {
+        *self.trouble.write() = why;
+    }
+
     fn at(&self, name: &str, now: Timestamp) -> Option<Arc<Sandbox>> {
         let found = if name == DEFAULT_SANDBOX {
             Some(Arc::clone(&self.default))
@@ -171,7 +199,7 @@ impl Sandboxes {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return Some(Arc::clone(other));
         }
-        let (scenario, budget) = (Arc::clone(&self.scenario), Arc::clone(&self.budget));
+        let (scenario, budget) = (self.scenario(), Arc::clone(&self.budget));
         let world = World::sharing(name, scenario, self.birth, budget);
         let sandbox = Arc::new(Sandbox::new(world, now));
         shard.insert(name.to_owned(), Arc::clone(&sandbox));

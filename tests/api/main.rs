@@ -16,6 +16,7 @@ mod isolation;
 mod masterpass;
 mod mfs;
 mod patch;
+mod steer;
 mod support;
 mod webhooks;
 mod wire;

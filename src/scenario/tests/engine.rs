@@ -62,6 +62,7 @@ impl Play {
             facts: &facts,
             points: row.points,
             now: self.now,
+            asides: &[],
         };
         self.scenario.decide(&mut self.progress, &asked)
     }

@@ -7,6 +7,7 @@ mod clock;
 pub mod endpoints;
 mod journal;
 mod page;
+mod rules;
 mod sandbox;
 mod scenario;
 mod webhooks;
@@ -35,6 +36,7 @@ pub static SURFACE: Surface = Surface {
         clock::ENDPOINTS,
         endpoints::ENDPOINTS,
         scenario::ENDPOINTS,
+        rules::ENDPOINTS,
         journal::ENDPOINTS,
         webhooks::ENDPOINTS,
         challenges::ENDPOINTS,

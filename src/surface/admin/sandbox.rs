@@ -38,11 +38,15 @@ pub const ENDPOINTS: &[Endpoint] = &[
 ];
 
 fn health(turn: &mut Turn<'_>) -> Answer {
-    let health = json!({
+    let mut health = json!({
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
         "sandbox": turn.world.name,
     });
+    // It serves all the same: with the last scenario that was good.
+    if let Some(why) = turn.sandboxes.told_trouble() {
+        health["scenario_problem"] = why.into();
+    }
     Ok(Reply::json(StatusCode::OK, &health))
 }
 

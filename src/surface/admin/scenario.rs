@@ -1,10 +1,10 @@
 //! What the sandbox is told to do: read it, replace it.
 
 use super::{NOTHING, error};
-use crate::call::Call;
+use crate::call::{Call, flag};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::scenario::Scenario;
+use crate::scenario::{Problems, Scenario};
 use crate::surface;
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -37,7 +37,8 @@ fn read(turn: &mut Turn<'_>) -> Answer {
     Ok(Reply::new(StatusCode::OK, "application/toml", source))
 }
 
-/// `?name=declines.toml` is what `x-mockpos-decided-by` will call it; `scenario` without.
+/// `?name=declines.toml` is what `x-mockpos-decided-by` will call it; `scenario` without. `?layer=true` puts it on
+/// top of what is playing.
 fn replace(turn: &mut Turn<'_>) -> Answer {
     if turn.call.media_type() != "application/toml" {
         let hint = "send the scenario's text with `content-type: application/toml`";
@@ -51,7 +52,16 @@ fn replace(turn: &mut Turn<'_>) -> Answer {
         let hint = "leave `name` out, or give a file name";
         return Ok(error(StatusCode::BAD_REQUEST, text, hint));
     }
-    match compile(name, turn.call) {
+    let on_top = match turn.call.query("layer").map(flag) {
+        None => false,
+        Some(Some(on_top)) => on_top,
+        Some(None) => {
+            let hint = "`?layer=true` puts the scenario on top of what is playing";
+            let text = "`layer` is true or false";
+            return Ok(error(StatusCode::BAD_REQUEST, text, hint));
+        }
+    };
+    match compile(name, turn, on_top) {
         Ok(scenario) => {
             let answer = json!({
                 "status": "playing",
@@ -61,6 +71,7 @@ fn replace(turn: &mut Turn<'_>) -> Answer {
                     "description": scenario.description,
                     "rules": scenario.rules.len(),
                 },
+                "warnings": warnings(&scenario.warnings),
             });
             turn.world.play(Arc::new(scenario));
             Ok(Reply::json(StatusCode::OK, &answer))
@@ -80,8 +91,26 @@ fn refused(call: &Call, problems: &str) -> Reply {
     error(status, problems, hint)
 }
 
-fn compile(name: &str, call: &Call) -> Result<Scenario, String> {
-    let text = std::str::from_utf8(&call.body).map_err(|_| "not valid UTF-8".to_owned())?;
-    let scenario = Scenario::compile(name, text, &surface::catalog());
+/// What is allowed, and likely not meant.
+fn warnings(found: &Problems) -> Vec<serde_json::Value> {
+    let told = found.list.iter().map(|problem| {
+        json!({
+            "file": problem.file,
+            "line": problem.line,
+            "column": problem.column,
+            "code": problem.mistake.code(),
+            "message": problem.message,
+        })
+    });
+    told.collect()
+}
+
+fn compile(name: &str, turn: &Turn<'_>, on_top: bool) -> Result<Scenario, String> {
+    let text = std::str::from_utf8(&turn.call.body).map_err(|_| "not valid UTF-8".to_owned())?;
+    let catalog = surface::catalog();
+    let scenario = match on_top {
+        true => turn.world.scenario.topped(name, text, &catalog),
+        false => Scenario::compile(name, text, &catalog),
+    };
     scenario.map_err(|problems| problems.render())
 }

@@ -9,6 +9,7 @@ use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::browser_url::is_browser_url;
 use crate::surface::site::sited;
+use crate::surface::steered::handed_on;
 use crate::surface::three_ds;
 use http::Method;
 use std::borrow::Cow;
@@ -72,7 +73,8 @@ fn open(turn: &mut Turn<'_>) -> Answer {
     }
     let shop = challenge.return_url.as_deref().unwrap_or_default();
     let base = sited(&base, shop, world.scenario.settings.bank.site);
-    Ok(Reply::see_other(&three_ds::page_address(&base, &id)))
+    let page = handed_on(turn.call, three_ds::page_address(&base, &id));
+    Ok(Reply::see_other(&page))
 }
 
 /// All that stands behind `returnUrl=`, to the end of the target: clients append the address as it

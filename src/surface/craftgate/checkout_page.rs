@@ -14,6 +14,7 @@ use crate::surface::craftgate::checkout_form::{self, Chosen, Form};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::way_back::bank_page;
 use crate::surface::craftgate::{card, checkout_view, new_payment, of_payment, text};
+use crate::surface::steered::handed_on;
 use http::Method;
 
 const fn row(
@@ -144,7 +145,8 @@ fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) 
     if three_d {
         let said = new_payment::ask(turn, &payment, Operation::ThreeDsInit);
         if begin(turn, payment, &said)? {
-            return Ok(Reply::see_other(&bank_page(turn, id)?));
+            let page = bank_page(turn, id)?;
+            return Ok(Reply::see_other(&handed_on(turn.call, page)));
         }
         return settle(turn, &token, id);
     }

@@ -5,7 +5,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::masterpass::Cors;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
@@ -28,7 +28,9 @@ fn preflight(turn: &mut Turn<'_>) -> Answer {
 /// Any origin may post whatever headers it asks for.
 pub fn allow(reply: &mut Reply, asked: &HeaderMap) {
     let headers = asked.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
-    let headers = headers.unwrap_or(HeaderValue::from_static("content-type"));
+    let headers = headers.unwrap_or(HeaderValue::from_static(
+        "content-type, x-mockpos-then, x-mockpos-sandbox",
+    ));
     let methods = HeaderValue::from_static("GET, POST, OPTIONS");
     reply.set(ACCESS_CONTROL_ALLOW_METHODS, methods);
     reply.set(ACCESS_CONTROL_ALLOW_HEADERS, headers);
@@ -38,6 +40,8 @@ pub fn allow(reply: &mut Reply, asked: &HeaderMap) {
 pub fn readable(reply: &mut Reply) {
     let any = HeaderValue::from_static("*");
     reply.set(ACCESS_CONTROL_ALLOW_ORIGIN, any);
+    let ours = HeaderValue::from_static("x-mockpos-decided-by, x-mockpos-problem");
+    reply.set(ACCESS_CONTROL_EXPOSE_HEADERS, ours);
 }
 
 /// Every answer may be read by any origin, unless the scenario refuses that.

@@ -19,9 +19,10 @@ pub static PREFLIGHT: Endpoint = Endpoint::of(
 );
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE, OPTIONS");
-/// contract: masterpass §3.2, and those of the backend (§8.3)
+/// contract: masterpass §3.2, those of the backend (§8.3), and our own
 const HEADERS: &str = "Content-Type, Accept, x-channel, x-source-channel, Authorization, \
-                       x-api-version, x-language, ClientId, Secret, GrantType";
+                       x-api-version, x-language, ClientId, Secret, GrantType, \
+                       x-mockpos-then, x-mockpos-sandbox";
 const ONE_DAY: HeaderValue = HeaderValue::from_static("86400");
 
 fn preflight(turn: &mut Turn<'_>) -> Answer {
@@ -53,13 +54,14 @@ pub fn finish(turn: &Turn<'_>, reply: &mut Reply) {
 
 /// Lets pages of any origin read the answer: the vendor's script sends no credentials but its token.
 pub fn allow(cors: Cors, reply: &mut Reply) {
-    match cors {
+    let exposed = match cors {
         Cors::Refused => return,
-        Cors::HideLocation => {}
-        Cors::Open => reply.set(
-            ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("Content-Location"),
-        ),
-    }
+        Cors::HideLocation => "x-mockpos-decided-by, x-mockpos-problem",
+        Cors::Open => "Content-Location, x-mockpos-decided-by, x-mockpos-problem",
+    };
+    reply.set(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static(exposed),
+    );
     reply.set(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
 }

@@ -1,0 +1,188 @@
+//! Which rules may speak about a call: by endpoint and page, and of those that ask for an exact value only
+//! the ones that ask for this call's.
+
+use crate::scenario::catalog::Catalog;
+use crate::scenario::conditions::Conditions;
+use crate::scenario::effects::{Effects, Kinds};
+use crate::scenario::engine::{Rule, Scene};
+use crate::scenario::read::Any;
+use crate::scenario::values::Glob;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// The rules that may speak at an endpoint, in order, by its name and page.
+#[derive(Debug, Default)]
+pub(crate) struct Index(HashMap<Spot, Rules>);
+
+type Spot = (&'static str, Option<&'static str>);
+
+/// The rules of one spot: those that ask for no exact value, and the rest by one that they ask for.
+#[derive(Debug, Default)]
+struct Rules {
+    general: Vec<usize>,
+    keyed: HashMap<Field, HashMap<String, Vec<usize>>>,
+}
+
+/// Where a rule can ask for an exact value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Field {
+    OrderNo,
+    Msisdn,
+    CardAlias,
+    CardName,
+    /// its first six digits
+    Bin,
+    Header(String),
+    Body(String),
+    Query(String),
+}
+
+/// More fields than this in one spot, and each call would look up more than it saves.
+const MOST_FIELDS: usize = 16;
+
+/// The digits of a BIN that all rules name.
+const BIN: usize = 6;
+
+/// A field, and the values of which any will do.
+pub(crate) type Wanted = (Field, Vec<String>);
+
+impl Conditions {
+    /// The fields for which exact values are asked, and nothing but exact values.
+    pub fn wanted(&self) -> Vec<Wanted> {
+        let literal = |any: &Any<Glob>| {
+            let plain = any.0.iter().all(|glob| !glob.0.contains('*'));
+            plain.then(|| any.0.iter().map(|glob| glob.0.clone()).collect::<Vec<_>>())
+        };
+        let one = |field: Field, any: Option<&Any<Glob>>| Some((field, literal(any?)?));
+        let first = |bin: &str| bin.get(..BIN).unwrap_or(bin).to_owned();
+        let bins = self.bin.as_ref();
+        let bins = bins.map(|any| any.0.iter().map(|bin| first(&bin.0)).collect());
+        let mut all: Vec<Option<Wanted>> = vec![
+            one(Field::OrderNo, self.order_no.as_ref()),
+            one(Field::Msisdn, self.msisdn.as_ref()),
+            one(Field::CardAlias, self.card_alias.as_ref()),
+            one(Field::CardName, self.card_name.as_ref()),
+            bins.map(|bins| (Field::Bin, bins)),
+        ];
+        let maps: [(_, fn(String) -> Field); 3] = [
+            (&self.header, |name| Field::Header(name.to_ascii_lowercase())),
+            (&self.body, Field::Body),
+            (&self.query, Field::Query),
+        ];
+        for (map, field) in maps {
+            let entries = map.0.iter();
+            all.extend(entries.map(|(name, any)| one(field(name.value.clone()), Some(any))));
+        }
+        all.into_iter().flatten().collect()
+    }
+}
+
+impl Field {
+    /// What the call has there.
+    fn values<'s>(&self, scene: &'s Scene<'_>) -> Vec<Cow<'s, str>> {
+        let (call, facts) = (scene.asked.call, scene.asked.facts);
+        let one = |text: Option<&'s str>| text.map(Cow::Borrowed).into_iter().collect();
+        match self {
+            Self::OrderNo => one(facts.order_no.as_deref()),
+            Self::Msisdn => one(facts.msisdn.as_deref()),
+            Self::CardAlias => one(facts.card_alias.as_deref()),
+            Self::CardName => one(facts.card_name.as_deref()),
+            Self::Bin => one(facts.bin.as_deref().map(|bin| bin.get(..BIN).unwrap_or(bin))),
+            Self::Header(name) => {
+                let values = call.headers.get_all(name).iter();
+                let texts = values.filter_map(|value| value.to_str().ok());
+                texts.map(Cow::Borrowed).collect()
+            }
+            Self::Body(path) => {
+                let fields = call.fields().ok();
+                fields.and_then(|f| f.text_at(path)).into_iter().collect()
+            }
+            Self::Query(name) => {
+                let pairs = call.query.iter().filter(|(key, _)| key == name);
+                pairs.map(|(_, value)| Cow::Borrowed(&**value)).collect()
+            }
+        }
+    }
+}
+
+impl Rules {
+    fn put(&mut self, n: usize, wanted: Option<&Wanted>) {
+        let room = |field: &Field| self.keyed.contains_key(field) || self.keyed.len() < MOST_FIELDS;
+        let Some((field, values)) = wanted.filter(|(field, _)| room(field)) else {
+            return push(&mut self.general, n);
+        };
+        let by_value = self.keyed.entry(field.clone()).or_default();
+        for value in values {
+            push(by_value.entry(value.clone()).or_default(), n);
+        }
+    }
+
+    fn of(&self, scene: &Scene<'_>) -> Vec<usize> {
+        let mut all = self.general.clone();
+        for (field, by_value) in &self.keyed {
+            for value in field.values(scene) {
+                if *field == Field::Bin && value.len() < BIN {
+                    let begins = by_value.iter().filter(|(bin, _)| bin.starts_with(&*value));
+                    all.extend(begins.flat_map(|(_, rules)| rules));
+                } else if let Some(rules) = by_value.get(&*value) {
+                    all.extend(rules);
+                }
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// Lists are made in the order of the rules.
+fn push(list: &mut Vec<usize>, n: usize) {
+    if list.last() != Some(&n) {
+        list.push(n);
+    }
+}
+
+impl Index {
+    pub fn new(rules: &[Rule], catalog: &Catalog) -> Self {
+        let chosen = chosen(rules);
+        let mut index = Self::default();
+        for (n, rule) in rules.iter().enumerate() {
+            for row in catalog.rows.iter().filter(|row| rule.when.names(row)) {
+                let here = Kinds::all(row.points);
+                let says = |step: &Effects| !step.says(here).is_empty();
+                if rule.steps.iter().any(says) {
+                    let spot = index.0.entry((row.name, row.page)).or_default();
+                    spot.put(n, chosen[n].as_ref());
+                }
+            }
+        }
+        index
+    }
+
+    /// The rules that may speak about a call, in order.
+    pub fn candidates(&self, scene: &Scene<'_>) -> Cow<'_, [usize]> {
+        let facts = scene.asked.facts;
+        match self.0.get(&(facts.endpoint, facts.page)) {
+            None => Cow::Borrowed(&[]),
+            Some(rules) if rules.keyed.is_empty() => Cow::Borrowed(&rules.general),
+            Some(rules) => Cow::Owned(rules.of(scene)),
+        }
+    }
+}
+
+/// Of the exact values that each rule asks for, those that the fewest rules ask for.
+fn chosen(rules: &[Rule]) -> Vec<Option<Wanted>> {
+    let wanted: Vec<Vec<Wanted>> = rules.iter().map(|rule| rule.when.wanted()).collect();
+    let mut counts: HashMap<(&Field, &str), usize> = HashMap::new();
+    for (field, values) in wanted.iter().flatten() {
+        for value in values {
+            *counts.entry((field, value)).or_default() += 1;
+        }
+    }
+    let shared = |(field, values): &&Wanted| {
+        let counts = values.iter().map(|value| counts.get(&(field, value.as_str())));
+        counts.map(|n| n.copied().unwrap_or(0)).max().unwrap_or(0)
+    };
+    let best = wanted.iter().map(|all| all.iter().min_by_key(shared).cloned());
+    best.collect()
+}
