@@ -74,6 +74,10 @@ pub struct Config {
     pub scenario: Setting<Vec<String>>,
     /// a scenario as text, over all files
     pub scenario_inline: Setting<Option<String>>,
+    /// values for the scenario's variables, as `name=value`
+    pub set: Setting<Vec<String>>,
+    /// the scenario's files are read anew whenever they change
+    pub watch: Setting<bool>,
     /// chance and ids follow from it. Fixed by default, so that two runs give the same bytes
     pub seed: Setting<u64>,
     /// how sandboxes tell the time
@@ -106,6 +110,8 @@ impl Default for Config {
             listen: Setting::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 4242))),
             scenario: Setting::new(vec!["default".to_owned()]),
             scenario_inline: Setting::new(None),
+            set: Setting::new(Vec::new()),
+            watch: Setting::new(false),
             seed: Setting::new(1),
             clock: Setting::new(ClockSetting::Real),
             public_url: Setting::new(None),
@@ -148,6 +154,8 @@ impl Config {
             row("listen", &self.listen, ToString::to_string),
             row("scenario", &self.scenario, |names| names.join(",")),
             row("scenario-inline", &self.scenario_inline, inline),
+            row("set", &self.set, |pairs| pairs.join(",")),
+            row("watch", &self.watch, ToString::to_string),
             row("seed", &self.seed, ToString::to_string),
             row("clock", &self.clock, ToString::to_string),
             row("public-url", &self.public_url, maybe),

@@ -8,7 +8,6 @@ use crate::domain::webhook::Answer;
 use crate::scenario::kept::Kept;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::{Example, Scenario};
-use crate::surface;
 use crate::surface::admin::Access;
 use crate::surface::webhook::Parcel;
 use crate::world::Birth;
@@ -21,6 +20,12 @@ pub(super) struct Args {
     /// How to tell what was found
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Print what holds in the end, each line with the file and line that says so
+    #[arg(long, conflicts_with = "format")]
+    explain: bool,
+    /// A value for a variable of the scenarios; again for more
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
     /// Scenario files, or names of shipped ones
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
@@ -28,7 +33,11 @@ pub(super) struct Args {
 
 /// Checks each by itself, and says what is wrong with all of them.
 pub(super) fn check(args: &Args) -> Result<(), Failure> {
-    let verdicts: Vec<_> = args.files.iter().map(|name| one(name)).collect();
+    let set = load::pairs(&args.set).map_err(Failure::usage)?;
+    if args.explain {
+        return explain(&args.files, &set);
+    }
+    let verdicts: Vec<_> = args.files.iter().map(|name| one(name, &set)).collect();
     tell(args.format, &verdicts);
     let bad = verdicts.iter().filter(|verdict| !verdict.ok).count();
     match bad {
@@ -40,7 +49,17 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     }
 }
 
-fn one(name: &str) -> Verdict {
+/// Prints the files put one on the other, and where each line comes from.
+fn explain(files: &[String], set: &[(String, String)]) -> Result<(), Failure> {
+    let texts: Result<Vec<_>, String> = files.iter().map(|name| load::read(name)).collect();
+    let texts = texts.map_err(Failure::usage)?;
+    let scenario = load::compile(texts, set.to_vec());
+    let scenario = scenario.map_err(|problems| Failure::usage(problems.render()))?;
+    print!("{}", scenario.explained());
+    Ok(())
+}
+
+fn one(name: &str, set: &[(String, String)]) -> Verdict {
     let text = match load::read(name) {
         Ok(text) => text,
         Err(why) => {
@@ -50,13 +69,13 @@ fn one(name: &str) -> Verdict {
             return Verdict::bad(name, vec![finding], text);
         }
     };
-    let scenario = match Scenario::layer(&[text], &surface::catalog()) {
+    let scenario = match load::compile(vec![text], set.to_vec()) {
         Ok(scenario) => Arc::new(scenario),
         Err(problems) => return Verdict::refused(name, &problems),
     };
     let broken = play(&scenario);
     if broken.is_empty() {
-        return Verdict::good(name, scenario.examples.len());
+        return Verdict::good(name, (scenario.examples.len(), &scenario.warnings));
     }
     let code = Mistake::ExampleFails.code();
     let text = format!("error[{code}]: {}", told(&scenario, &broken));

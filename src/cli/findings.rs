@@ -24,6 +24,8 @@ pub(super) struct Finding {
     line: usize,
     /// from 1, in characters
     column: usize,
+    /// `error` or `warning`
+    level: &'static str,
     /// `S014`
     code: &'static str,
     title: &'static str,
@@ -58,6 +60,7 @@ impl Finding {
             file: file.to_owned(),
             line,
             column: 1,
+            level: "error",
             code: mistake.code(),
             title: mistake.title(),
             message,
@@ -68,6 +71,7 @@ impl Finding {
     fn of(problem: &Problem) -> Self {
         Self {
             column: problem.column,
+            level: if problem.warning { "warning" } else { "error" },
             hint: problem.hint.clone(),
             ..Self::at(
                 (&problem.file, problem.line),
@@ -87,7 +91,8 @@ impl Finding {
         let hint = self.hint.as_ref().map(|hint| format!("\nhint: {hint}"));
         let message = format!("{}{}", self.message, hint.unwrap_or_default());
         format!(
-            "::error file={},line={},col={},title={} {}::{}",
+            "::{} file={},line={},col={},title={} {}::{}",
+            self.level,
             property(&self.file),
             self.line,
             self.column,
@@ -99,14 +104,18 @@ impl Finding {
 }
 
 impl Verdict {
-    /// All is well.
-    pub fn good(file: &str, examples: usize) -> Self {
+    /// All is well, but perhaps for warnings.
+    pub fn good(file: &str, (examples, warnings): (usize, &Problems)) -> Self {
+        let told = match warnings.is_empty() {
+            true => String::new(),
+            false => format!("{}\n", warnings.render()),
+        };
         Self {
             file: file.to_owned(),
             ok: true,
             examples,
-            problems: Vec::new(),
-            text: format!("{file}: ok, {examples} examples hold"),
+            problems: warnings.list.iter().map(Finding::of).collect(),
+            text: format!("{told}{file}: ok, {examples} examples hold"),
         }
     }
 

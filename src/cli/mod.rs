@@ -9,6 +9,7 @@ mod ready;
 pub mod reference;
 mod serve;
 mod settings;
+mod watch;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -18,10 +19,12 @@ const EXAMPLES: &str = "\
 Examples:
   mockpos                                         serve the built-in scenario on 127.0.0.1:4242
   mockpos --scenario declines.toml --seed 7       a scenario of your own, and other ids
+  mockpos --scenario declines.toml --watch        the same, read anew whenever the file changes
   mockpos --listen 127.0.0.1:0 --port-file port   a free port, written to a file when ready
   mockpos --print-config                          what holds, and who said so
   mockpos check scenarios/*.toml                  are these scenarios any good?
   mockpos check --format github scenarios/*.toml  the same, as annotations of a pull request
+  mockpos check --explain declines.toml           what holds in the end, and which line says so
 
 Environment variables:
   Each option is also a variable: --header-timeout is MOCKPOS_HEADER_TIMEOUT. In variables, lists

@@ -1,6 +1,7 @@
 //! `mockpos serve`: from settings to a server that runs until it is told to stop.
 
 use super::settings::{self, Args};
+use super::watch::Watch;
 use super::{Failure, load, log, ready};
 use crate::config::{Config, Source};
 use crate::route::Script;
@@ -69,6 +70,13 @@ fn secure(config: &mut Config) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says what is allowed in a scenario, and likely not meant.
+pub fn warn(scenario: &Scenario) {
+    if !scenario.warnings.is_empty() {
+        tracing::warn!("the scenario as it reads\n{}", scenario.warnings.render());
+    }
+}
+
 async fn run(
     mut config: Config,
     (scenario, sdk): (Scenario, Option<Script>),
@@ -77,7 +85,13 @@ async fn run(
     secure(&mut config)?;
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(signals(stop).map_err(|e| Failure::run(format!("cannot take signals: {e}")))?);
-    let desk = Arc::new(Desk::new(&config, (scenario, sdk), stopped));
+    warn(&scenario);
+    let scenario = Arc::new(scenario);
+    let desk = Arc::new(Desk::new(&config, (Arc::clone(&scenario), sdk), stopped));
+    if config.watch.value {
+        let watch = Watch::new(config.clone(), Arc::clone(&desk.app), scenario);
+        tokio::spawn(watch.map_err(Failure::usage)?.run());
+    }
     ready::announce(&config, found)?;
     let cut = listen::run(listener, desk).await;
     if cut > 0 {

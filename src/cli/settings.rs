@@ -20,6 +20,12 @@ pub struct Args {
     /// A scenario file, or the name of a shipped one; again for more, the later over the earlier
     #[arg(long, value_name = "FILE|NAME", help_heading = "Behaviour")]
     scenario: Vec<String>,
+    /// A value for a variable of the scenario; again for more
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Behaviour")]
+    set: Vec<String>,
+    /// Read the scenario's files anew whenever they change; all state stays
+    #[arg(long, help_heading = "Behaviour")]
+    watch: bool,
     /// What chance and ids follow from: the same seed, clock and calls give the same bytes [default: 1]
     #[arg(long, value_name = "N", help_heading = "Behaviour")]
     seed: Option<String>,
@@ -88,12 +94,16 @@ pub fn config(args: &Args, env: Environment<'_>) -> Result<Config, Failure> {
     one("masterpass-sdk", &args.masterpass_sdk)
         .fill(&mut c.masterpass_sdk, |text| Ok(Some(PathBuf::from(text))))?;
     one("log-format", &args.log_format).fill(&mut c.log_format, str::parse)?;
-    let quiet = args.quiet.then(|| "true".to_owned());
-    one("quiet", &quiet).fill(&mut c.quiet, |text| {
+    let flag = |text: &str| {
         call::flag(text).ok_or_else(|| "expected `true` or `false`".to_owned())
-    })?;
+    };
+    let watch = args.watch.then(|| "true".to_owned());
+    one("watch", &watch).fill(&mut c.watch, flag)?;
+    let quiet = args.quiet.then(|| "true".to_owned());
+    one("quiet", &quiet).fill(&mut c.quiet, flag)?;
     one("scenario-inline", &None).fill(&mut c.scenario_inline, |text| Ok(Some(text.to_owned())))?;
     many(&mut c.scenario, &args.scenario, env("MOCKPOS_SCENARIO"));
+    many(&mut c.set, &args.set, env("MOCKPOS_SET"));
     many(
         &mut c.allow_host,
         &args.allow_host,

@@ -34,7 +34,7 @@ pub const MOST_RULES: usize = 20_000;
 /// The name of the built-in scenario.
 pub const BUILTIN_NAME: &str = "default";
 /// Its files: who has a wallet, then the switches and the shop.
-const BUILTIN: [(&str, &str); 2] = [
+pub(crate) const BUILTIN: [(&str, &str); 2] = [
     (
         "default-wallet",
         include_str!("../../scenarios/default-wallet.toml"),

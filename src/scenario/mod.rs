@@ -37,6 +37,7 @@ mod document;
 mod effects;
 mod error;
 mod expect;
+mod explain;
 mod file;
 mod gateway;
 mod index;

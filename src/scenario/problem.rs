@@ -289,7 +289,7 @@ impl Report {
     }
 
     /// From 1.
-    fn line(&self, place: Place) -> usize {
+    pub fn line(&self, place: Place) -> usize {
         self.lines[place.file].partition_point(|at| *at <= place.start)
     }
 

@@ -68,6 +68,20 @@ impl Report {
         self.variables.set = set.to_vec();
     }
 
+    /// As [`Self::declare`], of a scenario that was compiled before.
+    pub fn declare_open(&mut self, open: &Open) {
+        let set = self.variables.set.iter();
+        let set = set.rev().find(|(known, _)| *known == open.name);
+        let value = set.map_or(&open.default, |(_, value)| value).clone();
+        let all = &mut self.variables.all;
+        all.retain(|known| known.name != open.name);
+        all.push(Variable {
+            name: open.name.clone(),
+            value,
+            place: Place::default(),
+        });
+    }
+
     /// A file has variables. A later file's say over an earlier one's.
     pub fn declare(&mut self, rows: Map<VariableRow>) {
         for (name, row) in rows.0 {

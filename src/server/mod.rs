@@ -132,7 +132,7 @@ impl Builder {
         let listener = listen::bind(config.listen.value).map_err(Error::Listen)?;
         let address = reachable(listener.local_addr().map_err(Error::Listen)?);
         let (stop, stopped) = watch::channel(false);
-        let desk = Desk::new(&config, (scenario, sdk), stopped);
+        let desk = Desk::new(&config, (Arc::new(scenario), sdk), stopped);
         Ok(Running {
             url: format!("http://{address}"),
             address,
@@ -146,7 +146,7 @@ impl Desk {
     /// Answers by the scenario, until it is told to stop; serves the SDK, when there is one.
     pub fn new(
         config: &Config,
-        (scenario, sdk): (Scenario, Option<Script>),
+        (scenario, sdk): (Arc<Scenario>, Option<Script>),
         stop: watch::Receiver<bool>,
     ) -> Self {
         let birth = Birth {
@@ -158,7 +158,7 @@ impl Desk {
             hosts: config.allow_host.value.clone(),
             loopback: config.listen.value.ip().is_loopback(),
         };
-        let app = App::new(Arc::new(scenario), birth, access).serving(sdk);
+        let app = App::new(scenario, birth, access).serving(sdk);
         let app = Arc::new(app);
         Self {
             courier: Arc::new(Courier::new(Arc::clone(&app))),

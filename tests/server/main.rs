@@ -4,6 +4,7 @@
 
 mod end;
 mod faults;
+mod files;
 mod held;
 mod library;
 mod start;

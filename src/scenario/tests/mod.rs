@@ -4,6 +4,7 @@ mod engine;
 mod examples;
 mod layers;
 mod problems;
+mod stack;
 mod turns;
 
 use super::*;

@@ -189,8 +189,14 @@ fn one_mistake_is_one_problem_at_its_place() {
     }
 }
 
-/// The kinds that are not the compiler's.
-const ELSEWHERE: [Mistake; 2] = [Mistake::ExampleFails, Mistake::Unreadable];
+/// The kinds that are not the compiler's, and those of `stack`.
+const ELSEWHERE: [Mistake; 5] = [
+    Mistake::ExampleFails,
+    Mistake::Unreadable,
+    Mistake::UnknownVariable,
+    Mistake::UnusedVariable,
+    Mistake::NotExtended,
+];
 
 #[test]
 fn every_kind_of_mistake_has_a_case_here() {

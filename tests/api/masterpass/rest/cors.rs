@@ -77,7 +77,7 @@ fn every_answer_may_be_read() {
         );
         assert_eq!(
             answer.header("access-control-expose-headers"),
-            "Content-Location"
+            "Content-Location, x-mockpos-decided-by, x-mockpos-problem"
         );
     }
 }
@@ -100,5 +100,8 @@ fn row_34_cors_refused_or_location_hidden() {
     let asked = post(&mut page, SAVED, &saved(PHONE, "Bonus kartım", "1001"));
     assert_ne!(asked.header("content-location"), "");
     assert_eq!(asked.header("access-control-allow-origin"), "*");
-    assert_eq!(asked.header("access-control-expose-headers"), "");
+    assert_eq!(
+        asked.header("access-control-expose-headers"),
+        "x-mockpos-decided-by, x-mockpos-problem"
+    );
 }
