@@ -76,11 +76,12 @@ fn a_value_is_set_by_flag_or_variable() {
         &format!("version = 1\n[variables]\ncard = {{ default = \"none\" }}\n{RULE}\n"),
     );
     let process = Process::start(&["--scenario", &file, "--set", "card=by flag"]);
-    let answer = process.talk(&get("/orders/masterpass-rest-token/"));
+    let answer = process.talk(&get("/baskets/basket/?format=json"));
     assert!(answer.contains("x-card: by flag\r\n"), "{answer}");
-    let (code, out, _) = ran(&["--print-config"], &[("MOCKPOS_SET", "a=b, c=d"), ("MOCKPOS_WATCH", "1")]);
-    assert_eq!(code, Some(0));
-    assert!(out.contains("a=b,c=d") && out.contains("watch"), "{out}");
+    let env = [("MOCKPOS_SET", "card=a, card=b"), ("MOCKPOS_WATCH", "1")];
+    let (code, out, err) = ran(&["--print-config", "--scenario", &file], &env);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("card=a,card=b") && out.contains("watch"), "{out}");
 }
 
 /// Asks until the answer says so.
@@ -103,7 +104,7 @@ fn files_are_read_anew_and_a_broken_one_changes_nothing() {
     let base = folder.write("below/base.toml", &text("first"));
     let file = folder.write("a.toml", "version = 1\nextends = [\"below/base.toml\"]\n");
     let process = Process::start(&["--scenario", &file, "--watch"]);
-    let token = "/orders/masterpass-rest-token/";
+    let token = "/baskets/basket/?format=json";
     let own = "PUT /~own/__mockpos/scenario HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/toml\r\n\
                content-length: 11\r\nconnection: close\r\n\r\nversion = 1";
     assert!(process.talk(own).contains("\"playing\""));
