@@ -54,6 +54,16 @@ pub enum Ask {
     ThreeDs,
 }
 
+impl Ask {
+    /// Whether the holder will have to type a one-time password, here or on the bank's page.
+    pub const fn leads_to_otp(self) -> bool {
+        match self {
+            Self::WalletOtp | Self::BankOtp | Self::DeviceOtp | Self::ThreeDs => true,
+            Self::Mpin | Self::DefineMpin | Self::Cvv | Self::Loan => false,
+        }
+    }
+}
+
 /// How a 3-D Secure challenge ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ThreeDsOutcome {

@@ -1,6 +1,6 @@
 //! The data tables of cards: BINs, and in how many parts they may pay.
 
-use crate::domain::card::{Association, Bank, Bin, CardKind};
+use crate::domain::card::{Association, Bank, Bin, BinTable, CardKind};
 use crate::domain::installment::{BinRange, InstallmentTable, Label, Terms};
 use crate::domain::money::{Currency, Percent};
 use crate::scenario::mistake::Mistake;
@@ -94,12 +94,13 @@ pub(crate) fn bins(rows: Rows<BinRow>, report: &mut Report) -> Vec<Bin> {
 /// The installment tables of one file, for a shop with this currency.
 pub(crate) fn installments(
     rows: Option<Rows<InstallmentsRow>>,
-    currency: Currency,
+    (currency, cards): (Currency, &BinTable),
     report: &mut Report,
 ) -> Vec<InstallmentTable> {
     let rows = rows.map(|rows| rows.rows).unwrap_or_default();
-    let mut all = Vec::with_capacity(rows.len());
+    let mut all: Vec<InstallmentTable> = Vec::with_capacity(rows.len());
     for row in rows {
+        unused((row.place, &row.value), (&all, cards), report);
         let row = row.value;
         let min_amount = row
             .min_amount
@@ -112,6 +113,30 @@ pub(crate) fn installments(
         });
     }
     all
+}
+
+/// Says that no card will ever pay by a table: another one comes first, or no card has the programme.
+fn unused(
+    (place, row): (Place, &InstallmentsRow),
+    (above, cards): (&[InstallmentTable], &BinTable),
+    report: &mut Report,
+) {
+    let program = row.program.as_ref().map(|name| name.0.as_str());
+    let first = above.iter().any(|table| {
+        let all = table.bins.is_empty() && table.min_amount.is_none();
+        all && (table.program.is_none() || table.program.as_deref() == program)
+    });
+    if first {
+        let found = report.warn(Mistake::Unused, place, "no card pays by this table");
+        found.hint("a table above it fits the same cards, and the first one counts");
+        return;
+    }
+    let Some(program) = program else { return };
+    if !cards.all().any(|bin| bin.program.as_deref() == Some(program)) {
+        let why = format!("no card has the programme {}", tick(program));
+        let found = report.warn(Mistake::Unused, place, why);
+        found.hint("`[[bin]]` adds cards with a `program`");
+    }
 }
 
 fn terms(counts: Map<Rate>, labels: Map<LabelRow>, report: &mut Report) -> Vec<Terms> {

@@ -8,6 +8,8 @@ use crate::scenario::values::Glob;
 pub struct Catalog {
     /// one row an endpoint
     pub rows: Vec<CatalogRow>,
+    /// whether the vendors' public lists have a code; None: there are no lists
+    pub lists: Option<fn(&str) -> bool>,
 }
 
 /// One endpoint, as far as rules care.
@@ -19,6 +21,8 @@ pub struct CatalogRow {
     pub page: Option<&'static str>,
     /// what is decided there
     pub points: &'static [Point],
+    /// what may be known of its calls: keys of `when`
+    pub knows: &'static [&'static str],
 }
 
 impl Catalog {

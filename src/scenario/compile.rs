@@ -6,6 +6,7 @@ use crate::scenario::Scenario;
 use crate::scenario::bank::{BankTable, OtpTable};
 use crate::scenario::cards::{bins, installments};
 use crate::scenario::catalog::Catalog;
+use crate::scenario::covers::check_turns;
 use crate::scenario::document;
 use crate::scenario::engine::Rule;
 use crate::scenario::example::examples;
@@ -261,10 +262,12 @@ impl Layers {
     fn scenario(self, catalog: &Catalog, report: &mut Report) -> Scenario {
         let mut scenario = self.scenario;
         scenario.shop = self.tables.shop(report);
-        scenario.wallet = self.wallet.compile(&scenario.bins, report);
+        scenario.wallet = self.wallet.compile(report);
         scenario.merchants = merchants(self.merchant, report);
         let currency = scenario.shop.currency();
-        scenario.installments = installments(self.installments, currency, report);
+        scenario.installments =
+            installments(self.installments, (currency, &scenario.bins), report);
+        report.check_numbers(&scenario.bins, &scenario.settings.allow_numbers);
         let count: usize = self.rules.iter().map(Vec::len).sum();
         let rules = self.rules.into_iter().rev().flatten();
         for (n, row) in rules.enumerate() {
@@ -278,6 +281,7 @@ impl Layers {
         // What a rule that is no good would have set is not known.
         if scenario.rules.len() == count {
             check_words(scenario.rules.iter(), &scenario.bins, report);
+            check_turns(&scenario.rules, catalog, report);
         }
         let counting = scenario.rules.iter_mut().filter(|rule| rule.counts());
         for (n, rule) in counting.enumerate() {

@@ -103,7 +103,7 @@ impl Read for PageName {
 
 /// A pattern that fits at least one of the wallet's transaction types. contract: akinon §9.7
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TransactionType(Glob);
+pub(crate) struct TransactionType(pub Glob);
 
 impl Read for TransactionType {
     const KIND: Kind = Kind::Text("a transaction type; `*` stands for anything");

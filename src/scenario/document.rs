@@ -29,6 +29,7 @@ pub(crate) fn read<T>(
     let syntax = report.count();
     report.broken = !errors.is_empty();
     report.substitute(document.get_mut());
+    report.note_numbers(document.get_ref());
     let table = Table::new(document.get_ref(), start, knobs);
     let found = keys(&table, report);
     table.close(report);

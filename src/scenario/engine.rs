@@ -17,6 +17,7 @@ use crate::scenario::Scenario;
 use crate::scenario::amounts;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::facts::Facts;
+use crate::scenario::problem::Place;
 pub use crate::scenario::progress::Progress;
 use crate::scenario::progress::Tally;
 use crate::scenario::verdict::Verdict;
@@ -29,6 +30,8 @@ use std::time::Duration;
 pub struct Rule {
     /// who it is in `x-mockpos-decided-by`: `rule declines.toml:12`
     pub title: String,
+    /// where it stands in the sources that it was compiled with
+    pub(crate) place: Place,
     pub(crate) when: When,
     /// what it says: at least one
     pub(crate) steps: Vec<Effects>,

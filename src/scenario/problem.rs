@@ -166,6 +166,8 @@ pub(crate) struct Report {
     pub catalog: Arc<Catalog>,
     /// the values that stand for names
     pub variables: Variables,
+    /// what looks like a card number
+    pub numbers: Vec<(String, Place)>,
     /// the source that is being read
     pub file: usize,
     /// the source is no TOML: what is missing may be in what could not be read
@@ -199,6 +201,7 @@ impl Report {
             sources,
             catalog: Arc::new(catalog.clone()),
             variables: Variables::default(),
+            numbers: Vec::new(),
             file: 0,
             broken: false,
             found: Vec::new(),

@@ -16,6 +16,10 @@ pub(crate) struct Numbers<const MAX: i64> {
 }
 
 impl<const MAX: i64> Numbers<MAX> {
+    pub const fn covers(&self, other: &Self) -> bool {
+        self.low <= other.low && self.high >= other.high
+    }
+
     pub fn contains(&self, number: u32) -> bool {
         (self.low..=self.high).contains(&i64::from(number))
     }
@@ -57,6 +61,10 @@ pub(crate) struct Amounts {
 }
 
 impl Amounts {
+    pub const fn covers(&self, other: &Self) -> bool {
+        self.low <= other.low && self.high >= other.high
+    }
+
     pub fn contains(&self, amount: Money) -> bool {
         let scale = 10_i64.pow(3 - amount.currency().exponent());
         let thousandths = amount.minor().checked_mul(scale);

@@ -251,6 +251,13 @@ impl<'a> Table<'a> {
         absent
     }
 
+    /// Where each of its keys stands.
+    pub fn places(&self, report: &Report) -> Vec<(String, Place)> {
+        let keys = self.table.keys();
+        let placed = keys.map(|key| (key.get_ref().to_string(), report.place(key.span())));
+        placed.collect()
+    }
+
     /// The whole table on one line.
     pub fn printed(&self) -> String {
         crate::scenario::print::inline(&DeValue::Table(self.table.clone()))

@@ -47,7 +47,7 @@ impl Read for Steps {
 impl At<RuleRow> {
     /// The rule; None when it says nothing, contradicts itself or can never speak.
     pub fn compile(self, catalog: &Catalog, report: &mut Report) -> Option<Rule> {
-        let place = report.spot(self.place);
+        let (place, spot) = (self.place, report.spot(self.place));
         let RuleRow {
             when,
             then,
@@ -76,7 +76,8 @@ impl At<RuleRow> {
         let thens = then.map_or_else(Vec::new, |then| then.value.all);
         let steps = said((thens, wire), rows.as_deref().unwrap_or_default(), report)?;
         Some(Rule {
-            title: format!("rule {place}"),
+            title: format!("rule {spot}"),
+            place,
             when,
             steps,
             in_order,
@@ -129,5 +130,9 @@ fn endpoints<'c>(
         let found = report.say(Mistake::NoEndpoint, place, "no endpoint fits this rule");
         found.hint("`endpoint` and `page` must fit the same endpoint");
     }
-    (good && !rows.is_empty()).then_some(rows)
+    if good && !rows.is_empty() {
+        when.check_known(&rows, report);
+        return Some(rows);
+    }
+    None
 }

@@ -5,7 +5,7 @@ pub use crate::scenario::bank::Bank;
 pub use crate::scenario::gateway::{Craftgate, Language};
 pub use crate::scenario::masterpass::{Cors, Masterpass, TokenCheck};
 use crate::scenario::read::{Soft, table};
-use crate::scenario::values::{Int, Lifetime, Name, text_value};
+use crate::scenario::values::{Int, Lifetime, Name, digits, text_value};
 pub use crate::scenario::webhooks::Webhooks;
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use std::time::Duration;
 pub struct Settings {
     /// some amounts say by themselves how it ends
     pub magic_amounts: bool,
+    /// look like somebody's card, and are nobody's
+    pub allow_numbers: Vec<String>,
     /// wrong-order posts say what is missing
     pub strict: bool,
     /// only tokens that the wallet and the bank really issued count
@@ -38,6 +40,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             magic_amounts: true,
+            allow_numbers: Vec::new(),
             strict: false,
             strict_tokens: false,
             half_three_ds: false,
@@ -150,6 +153,8 @@ table! {
         /// payments of 4242.NN are declined and 3-D Secure of 4243.NN ends as NN says, where no rule says otherwise;
         /// not given: true
         magic_amounts: Option<bool> = "magic_amounts = false",
+        /// card numbers that may stand in the files though they look like somebody's: as digits
+        allow_numbers: Option<Vec<CardDigits>> = r#"allow_numbers = ["4242424242424242"]"#,
     }
 }
 
@@ -193,6 +198,14 @@ table! {
     }
 }
 
+/// A card number, or what looks like one.
+#[derive(Debug, Clone)]
+pub(crate) struct CardDigits(String);
+
+text_value!(CardDigits, "13 to 19 digits", |text| {
+    digits(text, 13..=19).then(|| Self(text.to_owned()))
+});
+
 /// A name that a cookie may have (RFC 6265: a token).
 #[derive(Debug, Clone)]
 pub(crate) struct CookieName(String);
@@ -217,7 +230,10 @@ impl SettingsTable {
             strict_tokens,
             half_three_ds,
             magic_amounts,
+            allow_numbers,
         } = self;
+        let numbers = allow_numbers.map(|all| all.into_iter().map(|number| number.0).collect());
+        put(&mut settings.allow_numbers, numbers);
         put(&mut settings.magic_amounts, magic_amounts);
         put(&mut settings.strict, strict);
         put(&mut settings.strict_tokens, strict_tokens);

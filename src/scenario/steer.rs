@@ -5,7 +5,7 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::document;
 use crate::scenario::engine::Rule;
 use crate::scenario::knob::{Kind, Knob, joined};
-use crate::scenario::problem::{Problems, Report, Source};
+use crate::scenario::problem::{Place, Problems, Report, Source};
 use crate::scenario::read::{At, Item, Read, Table, table};
 use crate::scenario::rule::said;
 use crate::scenario::then::Then;
@@ -80,6 +80,7 @@ pub fn steer(
     report.finish()?;
     Ok(Rule {
         title: title.to_owned(),
+        place: Place::default(),
         when: When::default(),
         steps: steps.unwrap_or_default(),
         in_order: false,

@@ -10,7 +10,7 @@ use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::error::ErrorRow;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::patch::{Edit, PatchRow, headers};
-use crate::scenario::problem::{Place, Report};
+use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Map, table};
 use crate::scenario::values::{Code, Int, Name, Slug, text_value};
 use crate::scenario::webhooks::WebhookRow;
@@ -145,6 +145,16 @@ impl Then {
                 "`description` needs `response_code`",
             );
         }
+        let asks = self.asks.as_ref().map(|asks| &asks.value);
+        let asked = asks.is_none_or(|asks| asks.iter().any(|ask| ask.leads_to_otp()));
+        if let Some(otp) = self.otp.as_ref().filter(|_| !asked) {
+            let why = "`otp` contradicts `asks`, which asks for no password";
+            let found = report.say(Mistake::Contradiction, otp.place, why);
+            found.hint("`asks = [\"bank_otp\"]` asks for one; the bank's page of `three_ds` does too");
+        }
+        let codes = self.response_code.as_ref();
+        let codes = codes.into_iter().chain(self.error.iter().filter_map(|error| error.value.code.as_ref()));
+        codes.for_each(|code| listed(code, report));
         match (&self.md_status, &self.three_ds) {
             (Some(status), None) => {
                 report.say(
@@ -271,6 +281,16 @@ fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
         return None;
     }
     Some(asks.value)
+}
+
+/// Says so when the vendors' public lists do not have the code.
+pub(crate) fn listed(code: &At<Code>, report: &mut Report) {
+    if report.catalog.lists.is_none_or(|lists| lists(&code.value.0)) {
+        return;
+    }
+    let why = format!("no public list has the code {}", tick(&code.value.0));
+    let found = report.warn(Mistake::UnlistedCode, code.place, why);
+    found.hint("it is answered all the same, word for word");
 }
 
 /// contract: craftgate §3.8

@@ -1,15 +1,14 @@
 //! The data tables of the wallet: who has one, and which cards are in it or may be typed.
 
-use crate::domain::card::BinTable;
 use crate::domain::decision::{Ask, Authorization, Decline, ThreeDsOutcome, WalletFault};
 use crate::domain::pan::Pan;
-use crate::domain::published::test_card;
 use crate::domain::stored_card::Expiry;
 use crate::domain::wallet::{Card, Holder, Link, Persona, TypedCard, WalletTable};
+use crate::scenario::compile::BUILTIN;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Rows, table};
-use crate::scenario::then::{check_md_status, ends};
+use crate::scenario::then::{check_md_status, ends, listed};
 use crate::scenario::values::{Code, Int, Name, Phone, text_value};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -97,7 +96,7 @@ pub(crate) struct WalletRows {
 
 impl WalletRows {
     /// The wallet. What is wrong between its tables goes to the report.
-    pub fn compile(self, bins: &BinTable, report: &mut Report) -> WalletTable {
+    pub fn compile(self, report: &mut Report) -> WalletTable {
         let file = |place: Option<Place>| place.map_or(0, |place| place.file);
         let holders_of = file(self.holder.as_ref().map(|rows| rows.place));
         let mut holders: HashMap<String, Holder> = HashMap::new();
@@ -113,7 +112,7 @@ impl WalletRows {
         let mut typed = Vec::new();
         for row in self.card.into_iter().flat_map(|rows| rows.rows) {
             let (place, row) = (row.place, row.value);
-            row.check(bins, report);
+            row.check(report);
             let Some(of) = row.holder.clone() else {
                 typed.extend(row.typed(place, report));
                 continue;
@@ -121,7 +120,7 @@ impl WalletRows {
             match holders.get_mut(&of.value.0) {
                 Some(holder) => row.put_into(holder, place, report),
                 // Cards of a file whose holders a later file has replaced go with them.
-                None if of.place.file < holders_of => {}
+                None if of.place.file < holders_of => gone(&of, report),
                 None => {
                     let message = format!("there is no holder {}", tick(&of.value.0));
                     let found = report.say(Mistake::NoSuchRow, of.place, message);
@@ -134,6 +133,15 @@ impl WalletRows {
             holders: holders.into_iter().map(shared).collect(),
             cards: typed,
         }
+    }
+}
+
+/// A later file has other holders: only worth a word where nobody would expect it.
+fn gone(of: &At<Phone>, report: &mut Report) {
+    if of.place.file >= BUILTIN.len() {
+        let message = format!("a later file's holders replace {}", tick(&of.value.0));
+        let found = report.warn(Mistake::Unused, of.place, message);
+        found.hint("give the later file this `[[holder]]` and its cards too");
     }
 }
 
@@ -167,15 +175,7 @@ impl HolderRow {
 }
 
 impl CardRow {
-    fn check(&self, bins: &BinTable, report: &mut Report) {
-        let pan = &self.number.value.0;
-        if test_card(pan.digits()).is_none() && !bins.has_own(pan.digits()) {
-            let message = format!("{} may be somebody's card", tick(&pan.to_string()));
-            let found = report.say(Mistake::CardNumber, self.number.place, message);
-            found.hint(
-                "use a published test number, or a number whose first digits are a `[[bin]]`",
-            );
-        }
+    fn check(&self, report: &mut Report) {
         match (&self.md_status, &self.three_ds) {
             (Some(status), None) => {
                 report.say(
@@ -186,6 +186,9 @@ impl CardRow {
             }
             (Some(status), Some(end)) => check_md_status(status, end.value, report),
             (None, _) => {}
+        }
+        if let Some(code) = &self.response_code {
+            listed(code, report);
         }
         if let (Some(code), Some(_)) = (&self.response_code, &self.decline) {
             report.say(

@@ -4,6 +4,7 @@ use crate::domain::card::{Bin, BinTable};
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::conditions::{Conditions, fits};
 use crate::scenario::engine::Scene;
+use crate::scenario::facts::asked_by;
 use crate::scenario::index::Wanted;
 use crate::scenario::knob::{Kind, Knob, joined};
 use crate::scenario::mistake::Mistake;
@@ -33,6 +34,8 @@ table! {
 pub(crate) struct When {
     fits: Conditions,
     turns: Turns,
+    /// where its keys stand
+    places: Vec<(String, Place)>,
 }
 
 /// The keys of the conditions and those of the turns stand in one table.
@@ -46,9 +49,14 @@ impl Read for When {
         let table = Table::open(item, report, &KNOBS)?;
         let conditions = Conditions::keys(&table, report);
         let turns = Turns::keys(&table, report);
+        let places = table.places(report);
         let whole = table.close(report);
         let (fits, turns) = (conditions?, turns?);
-        whole.then_some(Self { fits, turns })
+        whole.then_some(Self {
+            fits,
+            turns,
+            places,
+        })
     }
 }
 
@@ -61,6 +69,33 @@ impl When {
             not.value.names(facts.endpoint, facts.page) && not.value.matches(scene)
         });
         self.fits.matches(scene) && !excluded
+    }
+
+    /// Says what it asks for and none of these endpoints knows of its calls.
+    pub fn check_known(&self, rows: &[&CatalogRow], report: &mut Report) {
+        for (key, place) in &self.places {
+            let Some(fact) = asked_by(key) else { continue };
+            if rows.iter().any(|row| row.knows.contains(&fact)) {
+                continue;
+            }
+            let why = format!("`{key}` is never known at the endpoints of this rule");
+            let found = report.warn(Mistake::NeverKnown, *place, why);
+            found.hint("so the rule never fits; a field of the call is asked for by `body`, `query` or `header`");
+        }
+    }
+
+    /// Whether every call that fits `other` fits this too, wherever both may speak, and whoever's turn it is.
+    pub fn covers(&self, other: &Self) -> bool {
+        // No `..`: a turn that is not considered does not compile.
+        let Turns {
+            not,
+            nth,
+            every,
+            probability,
+        } = &self.turns;
+        let steady = nth.is_none() && every.is_none() && probability.is_none();
+        let not = not.is_none() || not.as_ref().map(|n| &n.value) == other.turns.not.as_ref().map(|n| &n.value);
+        steady && not && self.fits.covers(&other.fits)
     }
 
     /// The exact values that it asks for, by field.

@@ -16,6 +16,7 @@ pub mod otp_codes;
 pub mod site;
 pub mod steered;
 pub mod three_ds;
+pub mod wallet_codes;
 pub mod webhook;
 
 /// Every surface.
@@ -32,14 +33,17 @@ pub const ALL: &[&Surface] = &[
 pub fn catalog() -> Catalog {
     let rows = ALL.iter().flat_map(|surface| {
         let rows = surface.endpoints.iter().copied().flatten();
-        rows.chain(surface.preflight)
+        let rows = rows.chain(surface.preflight);
+        rows.map(|row| (row, surface.knows))
     });
-    let row = |e: &'static Endpoint| CatalogRow {
+    let row = |(e, knows): (&'static Endpoint, &'static [&'static str])| CatalogRow {
         name: e.name,
         page: e.page,
         points: e.points,
+        knows,
     };
     Catalog {
         rows: rows.map(row).collect(),
+        lists: Some(|code| wallet_codes::lists(code) || craftgate::lists(code)),
     }
 }

@@ -3,17 +3,40 @@
 mod engine;
 mod examples;
 mod layers;
+mod many;
 mod problems;
 mod stack;
 mod turns;
+mod warnings;
 
 use super::*;
 use crate::domain::decision::Point;
 
 /// A small house with every kind of point.
 fn catalog() -> Catalog {
-    let row = |name, page, points| CatalogRow { name, page, points };
+    let row = |name: &'static str, page, points| CatalogRow {
+        name,
+        page,
+        points,
+        knows: match name.starts_with("gateway.") {
+            true => &["bin", "amount", "three_d"],
+            false => &[
+                "msisdn",
+                "bin",
+                "stored_card",
+                "amount",
+                "installment",
+                "pos_kind",
+                "three_d",
+                "order_no",
+                "card_alias",
+                "card_name",
+                "transaction_type",
+            ],
+        },
+    };
     Catalog {
+        lists: Some(|code| code.len() < 6),
         rows: vec![
             row("akinon.token.masterpass", None, &[Point::Token]),
             row(

@@ -189,13 +189,17 @@ fn one_mistake_is_one_problem_at_its_place() {
     }
 }
 
-/// The kinds that are not the compiler's, and those of `stack`.
-const ELSEWHERE: [Mistake; 5] = [
+/// The kinds that are not the compiler's, and those of `stack` and `warnings`.
+const ELSEWHERE: [Mistake; 9] = [
     Mistake::ExampleFails,
     Mistake::Unreadable,
     Mistake::UnknownVariable,
     Mistake::UnusedVariable,
     Mistake::NotExtended,
+    Mistake::Shadowed,
+    Mistake::NeverKnown,
+    Mistake::UnlistedCode,
+    Mistake::Unused,
 ];
 
 #[test]

@@ -43,6 +43,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit,
     facts,
+    knows: &[],
     answer: direct,
     refuse,
     fault,

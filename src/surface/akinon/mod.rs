@@ -43,6 +43,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit: session::admit,
     facts,
+    knows: &["msisdn", "bin", "stored_card", "amount", "installment", "pos_kind", "three_d", "order_no", "transaction_type"],
     answer: direct,
     refuse: errors::refuse,
     fault: errors::fault,

@@ -28,6 +28,7 @@ pub static SURFACE: Surface = Surface {
     endpoints: &[page::ENDPOINTS, acs_form::ENDPOINTS],
     admit: |_| Ok(()),
     facts,
+    knows: &["msisdn", "bin", "stored_card", "amount", "installment", "pos_kind", "three_d", "order_no", "transaction_type"],
     answer: direct,
     refuse,
     fault,

@@ -54,6 +54,12 @@ use crate::route::{Answer, Endpoint, Surface, Turn, direct};
 use crate::scenario::facts::Facts;
 use fields::Fields;
 
+/// Whether the vendor's public lists, or our own numbers beside them, have an error's code.
+pub fn lists(code: &str) -> bool {
+    let number = code.parse().ok();
+    number.is_some_and(|n| errors::Code::from_number(n).is_some() || errors::group_of(n).is_some())
+}
+
 /// The gateway surface.
 pub static SURFACE: Surface = Surface {
     name: "craftgate",
@@ -93,6 +99,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit,
     facts,
+    knows: &["msisdn", "bin", "stored_card", "amount", "installment", "pos_kind", "three_d", "order_no"],
     answer,
     refuse: dialect::refuse,
     fault: dialect::fault,

@@ -63,6 +63,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit: |_| Ok(()),
     facts: facts::facts,
+    knows: &["msisdn", "bin", "stored_card", "amount", "installment", "pos_kind", "three_d", "order_no", "card_alias", "card_name", "transaction_type"],
     answer,
     refuse: refuse::refuse,
     fault: refuse::fault,

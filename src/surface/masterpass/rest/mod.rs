@@ -49,6 +49,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit: caller::admit,
     facts: facts::facts,
+    knows: &["msisdn", "bin", "stored_card", "amount", "installment", "pos_kind", "three_d", "order_no", "card_alias", "card_name", "transaction_type"],
     answer,
     refuse: errors::refuse,
     fault: errors::fault,

@@ -1,0 +1,118 @@
+//! What is allowed and likely not meant; and the guard against real card numbers.
+
+use super::*;
+
+fn warned(text: &str) -> Problems {
+    compile(text).warnings
+}
+
+#[test]
+fn warnings_stand_at_their_place_and_stop_nothing() {
+    const DECLINE: &str = "then = { decline = \"declined\" }";
+    for (text, line, mistake, message) in [
+        (format!("[[rule]]\n{DECLINE}\n[[rule]]\nwhen = {{ bin = \"525864\" }}\n{DECLINE}"), 4, Mistake::Shadowed, "never has its turn"),
+        (format!("[[rule]]\nwhen = {{ bin = [\"525864\", \"4\" ] }}\n{DECLINE}\n[[rule]]\nwhen = {{ bin = \"52586400\", amount = \"5\" }}\n{DECLINE}").replace("\"4\" ", "\"404308\""), 5, Mistake::Shadowed, "never"),
+        (format!("[[rule]]\nwhen = {{ amount = \">= 5\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ amount = \"6..7\", header = {{ x = \"a\" }} }}\n{DECLINE}"), 5, Mistake::Shadowed, "never"),
+        (format!("[[rule]]\nwhen = {{ order_no = \"7*\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ order_no = [\"71\", \"72\"], after = \"1s\" }}\n{DECLINE}"), 5, Mistake::Shadowed, "never"),
+        (format!("[[rule]]\nwhen = {{ not = {{ bin = \"525864\" }} }}\n{DECLINE}\n[[rule]]\nwhen = {{ nth = 2, not = {{ bin = \"525864\" }} }}\n{DECLINE}"), 5, Mistake::Shadowed, "never"),
+        ("[[rule]]\nwhen = { endpoint = \"gateway.*\", card_alias = \"a\" }\nthen = { decline = \"declined\" }".to_owned(), 3, Mistake::NeverKnown, "`card_alias` is never known"),
+        ("[[rule]]\nwhen = { endpoint = \"gateway.payment.pay\", amount = \"5\", installment = 2 }\nthen = { decline = \"declined\" }".to_owned(), 3, Mistake::NeverKnown, "`installment`"),
+        ("[[rule]]\nthen = { response_code = \"999999\" }".to_owned(), 3, Mistake::UnlistedCode, "`999999`"),
+        ("[[rule]]\nthen = { error = { code = \"999999\" } }".to_owned(), 3, Mistake::UnlistedCode, "`999999`"),
+        ("[[installments]]\nprogram = \"Nobody's\"\ncounts = {}".to_owned(), 2, Mistake::Unused, "`Nobody's`"),
+        ("[[installments]]\ncounts = {}\n[[installments]]\nprogram = \"Bonus\"\ncounts = {}".to_owned(), 4, Mistake::Unused, "no card pays"),
+    ] {
+        let found = warned(&text);
+        assert_eq!(found.list.len(), 1, "{text}\n{found}");
+        let one = &found.list[0];
+        assert!(one.warning, "{found}");
+        assert_eq!((one.line, one.mistake), (line, mistake), "{text}\n{found}");
+        assert!(one.message.contains(message), "{found}");
+        assert!(found.render().starts_with("warning[S0"), "{found}");
+    }
+}
+
+#[test]
+fn nothing_is_said_of_what_may_be_meant() {
+    const DECLINE: &str = "then = { decline = \"declined\" }";
+    for text in [
+        // the first has turns, or says one thing after the other and then is silent
+        format!("[[rule]]\nwhen = {{ nth = 1 }}\n{DECLINE}\n[[rule]]\n{DECLINE}"),
+        format!("[[rule]]\nthen = [{{ decline = \"declined\" }}]\n[[rule]]\n{DECLINE}"),
+        format!("[[rule]]\nwhen = {{ probability = 50 }}\n{DECLINE}\n[[rule]]\n{DECLINE}"),
+        // it says other kinds, or at other endpoints
+        format!("[[rule]]\n{DECLINE}\n[[rule]]\nthen = {{ three_ds = \"fails\" }}"),
+        format!("[[rule]]\nwhen = {{ endpoint = \"akinon.*\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ endpoint = [\"akinon.*\", \"gateway.*\"] }}\n{DECLINE}"),
+        format!("[[rule]]\n{DECLINE}\n[[rule]]\nwhen = {{ endpoint = \"gateway.refund.refund\" }}\n{DECLINE}"),
+        // it fits more
+        format!("[[rule]]\nwhen = {{ bin = \"525864\" }}\n{DECLINE}\n[[rule]]\n{DECLINE}"),
+        format!("[[rule]]\nwhen = {{ bin = \"52586400\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ bin = \"525864\" }}\n{DECLINE}"),
+        format!("[[rule]]\nwhen = {{ order_no = \"71\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ order_no = \"7*\" }}\n{DECLINE}"),
+        format!("[[rule]]\nwhen = {{ three_d = true }}\n{DECLINE}\n[[rule]]\nwhen = {{ three_d = false }}\n{DECLINE}"),
+        format!("[[rule]]\nwhen = {{ amount = \"5..6\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ amount = \"6..7\" }}\n{DECLINE}"),
+        format!("[[rule]]\nwhen = {{ until = \"5s\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ until = \"6s\" }}\n{DECLINE}"),
+        format!("[[rule]]\nwhen = {{ header = {{ x = \"a\" }} }}\n{DECLINE}\n[[rule]]\nwhen = {{ query = {{ x = \"a\" }} }}\n{DECLINE}"),
+        format!("[[rule]]\nwhen = {{ not = {{ bin = \"525864\" }} }}\n{DECLINE}\n[[rule]]\n{DECLINE}"),
+        "[[rule]]\nwhen = { card_alias = \"a\" }\nthen = { decline = \"declined\" }".to_owned(),
+        "[[installments]]\nmin_amount = \"5\"\ncounts = {}\n[[installments]]\nprogram = \"Bonus\"\ncounts = {}".to_owned(),
+    ] {
+        let found = warned(&text);
+        assert!(found.is_empty(), "{text}\n{found}");
+    }
+}
+
+#[test]
+fn a_rule_of_another_file_is_put_in_front_on_purpose() {
+    let file = |name: &str| (name.to_owned(), "version = 1\n[[rule]]\nwire = { delay = \"1s\" }".to_owned());
+    let scenario = Scenario::layer(&[file("a"), file("b")], &catalog()).unwrap();
+    assert!(scenario.warnings.is_empty(), "{}", scenario.warnings);
+}
+
+#[test]
+fn cards_of_holders_that_a_later_file_replaces_are_told() {
+    let file = |name: &str, text: &str| (name.to_owned(), format!("version = 1\n{text}"));
+    let below = file(
+        "a",
+        "[[holder]]\nmsisdn = \"905551230000\"\n[[card]]\nholder = \"905551230000\"\nalias = \"x\"\nnumber = \"5258640000000001\"",
+    );
+    let above = file("b", "[[holder]]\nmsisdn = \"905551230001\"");
+    let scenario = Scenario::layer(&[below, above], &catalog()).unwrap();
+    let found = scenario.warnings;
+    let all: Vec<_> = found.list.iter().map(|p| (&*p.file, p.line, p.mistake)).collect();
+    assert_eq!(all, [("a", 5, Mistake::Unused)], "{found}");
+}
+
+#[test]
+fn a_password_is_judged_where_one_is_asked_for() {
+    for (asks, contradicts) in [
+        ("[]", true),
+        ("[\"cvv\", \"mpin\"]", true),
+        ("[\"cvv\", \"bank_otp\"]", false),
+        ("[\"three_ds\"]", false),
+    ] {
+        let text = format!("version = 1\n[[rule]]\nthen = {{ asks = {asks}, otp = \"wrong\" }}");
+        let found = problems(&text); // this house decides neither
+        let told = found.list.iter().any(|p| p.mistake == Mistake::Contradiction);
+        assert_eq!(told, contradicts, "{found}");
+    }
+}
+
+#[test]
+fn numbers_that_look_like_cards_are_refused_unless_allowed() {
+    const REAL: &str = "4242424242424242";
+    for text in [
+        format!("[[rule]]\nwhen = {{ body = {{ card = \"{REAL}\" }} }}\nthen = {{ approve = true }}"),
+        format!("[[example]]\ncall = \"POST /x\"\njson = {{ a = [{{ b = \"{REAL}\" }}] }}"),
+        format!("[[example]]\ncall = \"POST /x\"\njson = {{ a = {REAL} }}"),
+        "description = \"with 4242 4242 4242 4242\"".to_owned(),
+    ] {
+        let found = problems(&format!("version = 1\n{text}"));
+        assert_eq!(found.list[0].mistake, Mistake::CardNumber, "{found}");
+        assert!(!found.list[0].message.contains(REAL), "{found}");
+        let allowed = format!("[settings]\nallow_numbers = [\"{REAL}\"]\n");
+        let (head, rest) = text.split_at(if text.starts_with("desc") { text.len() } else { 0 });
+        compile(&format!("{head}\n{allowed}{rest}"));
+        let own = "[[bin]]\nprefix = \"424242\"\n";
+        compile(&format!("{head}\n{own}{rest}"));
+    }
+}
