@@ -29,7 +29,7 @@ table! {
         /// the card's programme, or a pattern; or a list of them
         card_program: Option<Any<At<Glob>>> = r#"card_program = "Bonus""#,
         /// the bank that issued the card, or a pattern; or a list of them
-        bank: Option<Any<At<Glob>>> = r#"bank = "*Garanti*""#,
+        bank: Option<Any<At<Glob>>> = r#"bank = "*GARANTİ*""#,
         /// whether the card comes from the wallet
         stored_card: Option<bool> = "stored_card = true",
         /// what is to be paid: an amount, a comparison, a range

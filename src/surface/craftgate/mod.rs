@@ -207,6 +207,7 @@ fn told_of_card(turn: &Turn<'_>, card: &mut Fields<'_>, facts: &mut Facts) {
 
 fn of_payment(payment: &Payment, facts: &mut Facts) {
     facts.bin = Some(payment.bin.clone());
+    facts.order_no = Some(payment.order_no.clone()).filter(|order_no| !order_no.is_empty());
     facts.amount = facts.amount.or_else(|| Some(payment.paid()));
     facts.installment = Some(payment.installment);
     facts.three_d = Some(payment.three_d);

@@ -1,0 +1,355 @@
+//! The scenario language from outside: what the compiler makes of one wrong character, of random scenarios and
+//! of random bytes.
+
+#![allow(clippy::unwrap_used, reason = "tests say so by panicking")]
+
+use mockpos::scenario::knob::{Kind, Knob, knobs};
+use mockpos::scenario::steer::steer;
+use mockpos::scenario::{Mistake, Scenario};
+use mockpos::server::script::SHIPPED;
+use mockpos::surface;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::ops::Range;
+use std::sync::Mutex;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// What may be changed in a file: a key of the language, or a value that it takes.
+#[derive(Debug, Clone)]
+struct Spot {
+    span: Range<usize>,
+    /// the words that may stand there; of a text none
+    words: Vec<&'static str>,
+    is_key: bool,
+    /// the key, or that of the value
+    key: String,
+}
+
+/// The keys of the language and their values in a table.
+fn spots(table: &DeTable<'_>, knobs: &'static [Knob], found: &mut Vec<Spot>) {
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        let Some(knob) = knobs.iter().find(|knob| knob.name == name) else {
+            panic!("`{name}` is no key");
+        };
+        found.push(Spot {
+            span: key.span(),
+            words: knobs.iter().map(|knob| knob.name).collect(),
+            is_key: true,
+            key: name.to_owned(),
+        });
+        values(value, (&knob.kind, name), found);
+    }
+}
+
+fn values(value: &Spanned<DeValue<'_>>, (kind, key): (&'static Kind, &str), found: &mut Vec<Spot>) {
+    match (value.get_ref(), kind) {
+        (DeValue::Table(table), Kind::Table(knobs)) => spots(table, knobs, found),
+        (DeValue::Table(table), Kind::Map(kind)) => {
+            for (_, value) in table {
+                values(value, (kind, key), found);
+            }
+        }
+        (DeValue::Array(list), Kind::List(kind) | Kind::OneOrMore(kind)) => {
+            for value in list {
+                values(value, (kind, key), found);
+            }
+        }
+        (_, Kind::OneOrMore(kind)) => values(value, (kind, key), found),
+        (DeValue::Table(_) | DeValue::Array(_), Kind::Either(kinds)) => {
+            for kind in *kinds {
+                values(value, (kind, key), found);
+            }
+        }
+        (DeValue::Table(_) | DeValue::Array(_), _) | (_, Kind::Anything) => {}
+        (_, kind) => {
+            let span = value.span();
+            // inside of the quotes
+            let inner = match value.get_ref() {
+                DeValue::String(_) => span.start + 1..span.end - 1,
+                _ => span,
+            };
+            let words = words(kind);
+            found.extend((!inner.is_empty()).then(|| Spot {
+                span: inner,
+                words,
+                is_key: false,
+                key: key.to_owned(),
+            }));
+        }
+    }
+}
+
+fn words(kind: &Kind) -> Vec<&'static str> {
+    match kind {
+        Kind::Words(words) => words.to_vec(),
+        Kind::Either(kinds) => kinds.iter().flat_map(words).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The headers of tables, each line of them: TOML tells where the first of a list stands only.
+fn headers(text: &str) -> Vec<Spot> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let name = line.trim().trim_matches(['[', ']']);
+        if line.starts_with('[') && knobs().iter().any(|knob| knob.name == name) {
+            let start = at + line.find(name).unwrap();
+            found.push(Spot {
+                span: start..start + name.len(),
+                words: knobs().iter().map(|knob| knob.name).collect(),
+                is_key: true,
+                key: name.to_owned(),
+            });
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// One wrong character: the text, the line, and what stands there now. None: it is another right word.
+fn wrong(text: &str, spot: &Spot, nth: usize) -> Option<(String, usize, String)> {
+    let old = &text[spot.span.clone()];
+    let at = nth % old.chars().count();
+    let (start, c) = old.char_indices().nth(at)?;
+    let other = match c {
+        '0'..='8' => char::from(c as u8 + 1),
+        '9' => '0',
+        'z' => 'a',
+        'Z' => 'A',
+        'a'..='y' | 'A'..='Y' => char::from(c as u8 + 1),
+        _ => 'x',
+    };
+    let new = format!("{}{other}{}", &old[..start], &old[start + c.len_utf8()..]);
+    if new == old || spot.words.contains(&&*new) {
+        return None;
+    }
+    let changed = format!("{}{new}{}", &text[..spot.span.start], &text[spot.span.end..]);
+    let line = 1 + text[..spot.span.start].matches('\n').count();
+    Some((changed, line, new))
+}
+
+/// Whether the compiler sees it, at its line; of a key that it names it too.
+fn is_caught(text: &str, line: usize, (spot, new): (&Spot, &str)) -> bool {
+    let Err(found) = Scenario::compile("x.toml", text, &surface::catalog()) else {
+        return false;
+    };
+    found.list.iter().any(|problem| {
+        let named = problem.mistake == Mistake::UnknownKey && problem.message.contains(new);
+        problem.line == line && (named || !spot.is_key)
+    })
+}
+
+/// One character of one key or value at a time, in every shipped scenario. `MUTATIONS=all cargo test --test
+/// language -- --nocapture` tries every character; otherwise a sample, the same in each run.
+#[test]
+fn one_wrong_character_is_caught_where_it_stands() {
+    let all = std::env::var("MUTATIONS").is_ok_and(|text| text == "all");
+    let mut tries: Vec<(&str, Spot, usize)> = Vec::new();
+    for (file, (_, text)) in SHIPPED.iter().enumerate() {
+        let table = DeTable::parse(text).unwrap();
+        let mut found = headers(text);
+        spots(table.get_ref(), knobs(), &mut found);
+        for (n, spot) in found.into_iter().enumerate() {
+            let length = text[spot.span.clone()].chars().count();
+            let sampled = (n * 7 + file).is_multiple_of(if spot.is_key { 19 } else { 23 });
+            let nths = if all { 0..length } else { n..n + usize::from(sampled) };
+            tries.extend(nths.map(|nth| (*text, spot.clone(), nth)));
+        }
+    }
+    // caught, of how many: keys, values that are words, other values by their key
+    let counts: Mutex<BTreeMap<String, (usize, usize)>> = Mutex::default();
+    let missed: Mutex<Vec<String>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for part in tries.chunks(tries.len().div_ceil(4)) {
+            let (counts, missed) = (&counts, &missed);
+            scope.spawn(move || {
+                for (text, spot, nth) in part {
+                    let Some((changed, line, new)) = wrong(text, spot, *nth) else {
+                        continue;
+                    };
+                    let caught = is_caught(&changed, line, (spot, &new));
+                    let must = spot.is_key || !spot.words.is_empty();
+                    if must && !caught {
+                        let told = format!("line {line}: `{}` as `{new}`", spot.key);
+                        missed.lock().unwrap().push(told);
+                    }
+                    let sort = match (spot.is_key, spot.words.is_empty()) {
+                        (true, _) => "keys".to_owned(),
+                        (false, false) => "words".to_owned(),
+                        (false, true) => format!("value of {}", spot.key),
+                    };
+                    let mut counts = counts.lock().unwrap();
+                    let entry = counts.entry(sort).or_default();
+                    entry.0 += usize::from(caught);
+                    entry.1 += 1;
+                }
+            });
+        }
+    });
+    let counts = counts.into_inner().unwrap();
+    let mut values = (0, 0);
+    for (sort, (caught, tried)) in &counts {
+        println!("{sort:<28} {caught:>6} of {tried:>6}");
+        if sort.starts_with("value") {
+            values = (values.0 + caught, values.1 + tried);
+        }
+    }
+    let (caught, tried) = values;
+    println!("{:<28} {caught:>6} of {tried:>6}, texts of people's own included", "values in all");
+    let missed = missed.into_inner().unwrap();
+    assert!(missed.is_empty(), "not caught:\n{}", missed.join("\n"));
+    assert!(counts["keys"].1 >= 100 && counts["words"].1 >= 5, "{counts:?}");
+}
+
+/// One value for a knob, as TOML; by its kind where that tells, else its example.
+fn value(knob: &'static Knob) -> BoxedStrategy<String> {
+    let (_, example) = knob.example.split_once(" = ").unwrap();
+    let example = Just(example.to_owned()).boxed();
+    match knob.kind {
+        Kind::Flag => any::<bool>().prop_map(|flag| flag.to_string()).boxed(),
+        Kind::Integer { min, max } => (min..=max.min(1_000_000)).prop_map(|n| n.to_string()).boxed(),
+        Kind::Words(words) => proptest::sample::select(words).prop_map(|word| format!("\"{word}\"")).boxed(),
+        _ => example,
+    }
+}
+
+/// Some of these keys as lines of TOML.
+fn some(knobs: Vec<&'static Knob>, most: usize) -> BoxedStrategy<Vec<String>> {
+    let count = 0..=most.min(knobs.len());
+    let chosen = proptest::sample::subsequence(knobs, count);
+    let lines = chosen.prop_flat_map(|chosen| {
+        let lines = chosen.into_iter().map(|knob| value(knob).prop_map(|v| format!("{} = {v}", knob.name)));
+        lines.collect::<Vec<_>>()
+    });
+    lines.boxed()
+}
+
+fn keys_of(kind: &Kind) -> &'static [Knob] {
+    match kind {
+        Kind::Table(knobs) => knobs,
+        Kind::List(kind) | Kind::OneOrMore(kind) => keys_of(kind),
+        _ => &[],
+    }
+}
+
+fn inner(path: &[&str]) -> Vec<&'static Knob> {
+    let mut keys = knobs();
+    for name in path {
+        let knob = keys.iter().find(|knob| knob.name == *name).unwrap();
+        keys = keys_of(&knob.kind);
+    }
+    keys.iter().collect()
+}
+
+/// A rule that says one thing, of calls that fit some keys.
+fn rule() -> BoxedStrategy<String> {
+    // what the words of these are depends on the rest of the scenario, or contradicts other keys
+    const NOT: [&str; 6] = ["endpoint", "page", "state", "not", "after", "until"];
+    const SAYS: [&str; 5] = ["approve", "md_status", "description", "account_status", "patch"];
+    let whens: Vec<_> = inner(&["rule", "when"]).into_iter().filter(|k| !NOT.contains(&k.name)).collect();
+    let thens: Vec<_> = inner(&["rule", "then"]).into_iter().filter(|k| !SAYS.contains(&k.name)).collect();
+    let then = proptest::sample::select(thens);
+    let then = then.prop_flat_map(|knob| value(knob).prop_map(|v| format!("{} = {v}", knob.name)));
+    let delay = proptest::option::of("[1-9][0-9]?ms");
+    (some(whens, 4), then, delay)
+        .prop_map(|(when, then, delay)| {
+            let mut text = String::from("[[rule]]\n");
+            if !when.is_empty() {
+                let _ = writeln!(text, "when = {{ {} }}", when.join(", "));
+            }
+            let _ = writeln!(text, "then = {{ {then} }}");
+            if let Some(delay) = delay {
+                let _ = writeln!(text, "wire = {{ delay = \"{delay}\" }}");
+            }
+            text
+        })
+        .boxed()
+}
+
+/// A scenario with switches and rules.
+fn scenario() -> BoxedStrategy<String> {
+    const TABLES: [&str; 5] = ["settings", "akinon", "otp", "bank", "masterpass"];
+    let tables = TABLES.map(|name| {
+        let keys = inner(&[name]).into_iter().filter(|knob| !matches!(knob.kind, Kind::Table(_)));
+        some(keys.collect(), 3).prop_map(move |lines| format!("[{name}]\n{}\n", lines.join("\n")))
+    });
+    let rules = proptest::collection::vec(rule(), 0..6);
+    ("[a-z ş\"\\\\]{0,12}", tables, rules)
+        .prop_map(|(about, tables, rules)| {
+            let about = about.replace('\\', "\\\\").replace('"', "\\\"");
+            format!("version = 1\ndescription = \"{about}\"\n{}\n{}", tables.concat(), rules.concat())
+        })
+        .boxed()
+}
+
+/// What a scenario is, without where it stands.
+fn meaning(scenario: &Scenario) -> String {
+    let all = format!(
+        "{:#?}{:#?}{:#?}{:#?}{:#?}",
+        scenario.description, scenario.settings, scenario.shop, scenario.rules, scenario.installments
+    );
+    let places = ["file: ", "start: ", "end: ", "title: "];
+    let lines = all.lines().filter(|line| !places.iter().any(|p| line.trim_start().starts_with(p)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn compiled(text: &str) -> Result<Scenario, String> {
+    let compiled = Scenario::compile("x.toml", text, &surface::catalog());
+    compiled.map_err(|problems| problems.render())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_scenario_is_the_same_as_what_holds_of_it_in_the_end(text in scenario()) {
+        let first = compiled(&text);
+        prop_assert!(first.is_ok(), "{text}\n{}", first.unwrap_err());
+        let first = first.unwrap();
+        let printed = first.explained();
+        let second = compiled(&printed);
+        prop_assert!(second.is_ok(), "{printed}\n{}", second.unwrap_err());
+        let second = second.unwrap();
+        for (one, other) in meaning(&first).lines().zip(meaning(&second).lines()) {
+            prop_assert_eq!(one, other);
+        }
+        let again = second.explained();
+        let bare = |line: &str| line.rsplit_once(" # ").map_or("", |(text, _)| text).trim_end().to_owned();
+        for (one, other) in printed.lines().zip(again.lines()) {
+            prop_assert_eq!(bare(one), bare(other));
+        }
+        prop_assert_eq!(printed.lines().count(), again.lines().count());
+    }
+
+    #[test]
+    fn no_bytes_make_the_compiler_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let text = String::from_utf8_lossy(&bytes);
+        let _ = compiled(&text);
+        let _ = compiled(&format!("version = 1\n[[rule]]\nwhen = {{ {text} }}\nthen = {{ {text} }}"));
+        let catalog = surface::catalog();
+        let rows: Vec<_> = catalog.rows.iter().take(1).collect();
+        if let Err(problems) = steer(("header", &text), &rows, &catalog) {
+            let told = problems.brief();
+            prop_assert!(told.bytes().all(|b| b == b' ' || b.is_ascii_graphic()), "{told}");
+        }
+    }
+
+    #[test]
+    fn no_cut_or_doubled_scenario_makes_the_compiler_panic(
+        (file, from, to) in (0..SHIPPED.len(), any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+        doubled in any::<bool>(),
+    ) {
+        let text = SHIPPED[file].1;
+        let (from, to) = (from.index(text.len()), to.index(text.len()));
+        let (from, to) = (text.floor_char_boundary(from.min(to)), text.ceil_char_boundary(from.max(to)));
+        let middle = if doubled { text[from..to].repeat(2) } else { String::new() };
+        let changed = format!("{}{middle}{}", &text[..from], &text[to..]);
+        if let Err(why) = compiled(&changed) {
+            prop_assert!(why.starts_with("error["), "{why}");
+        }
+    }
+}
