@@ -1,5 +1,5 @@
 //! What one `App::answer` costs in the process, beside a reference measured in the same run: serde_json parsing
-//! and writing the same bodies. `cargo bench --bench answer`; without `--bench` each case runs once, as a test.
+//! and writing the same bodies; and what 1 to 10,000 rules cost it. `cargo bench --bench answer`; without `--bench` each case runs once, as a test.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 
 use http::{HeaderMap, HeaderValue, Method};
@@ -59,6 +59,61 @@ fn main() {
             ratio % 10
         );
     }
+    curve(measured);
+}
+
+/// What rules cost: how long so many take to be read, and what they add to a call that none of them is for, or
+/// the last one.
+fn curve(measured: bool) {
+    println!(
+        "\n{:<28}{:>20}{:>20}{:>20}",
+        "rules", "read, ms", "BIN page, ns", "the last speaks, ns"
+    );
+    for count in [1, 10, 100, 1_000, 10_000] {
+        let text = rules(count);
+        let begun = Instant::now();
+        let compiled = Scenario::compile("bench", &text, &surface::catalog());
+        let scenario = Arc::new(compiled.expect("the rules compile"));
+        let read = begun.elapsed().as_micros();
+        let mut cases = cases();
+        let plain = cases.swap_remove(1);
+        let mut last = Case {
+            calls: plain.calls.clone(),
+            before: plain.before.clone(),
+            ..plain
+        };
+        for call in &mut last.calls {
+            let value = HeaderValue::from_str(&format!("v{}", count - 1));
+            call.headers
+                .insert("x-test-case", value.expect("plain text"));
+        }
+        let spent = [&plain, &last].map(|case| {
+            let run = Run::new(case, &scenario);
+            let times = if measured { run.fitting(SLICE) } else { 1 };
+            let mut samples: Vec<u128> = (0..5).map(|_| run.answers(times)).collect();
+            samples.sort_unstable();
+            samples[2]
+        });
+        println!(
+            "{count:<28}{:>18}.{}{:>20}{:>20}",
+            read / 1000,
+            read / 100 % 10,
+            spent[0],
+            spent[1]
+        );
+    }
+}
+
+/// Rules for as many test cases, each told by a header.
+fn rules(count: usize) -> String {
+    let rule = |n| {
+        format!(
+            "[[rule]]\nwhen = {{ endpoint = \"akinon.*\", header = {{ x-test-case = \"v{n}\" }} }}\n\
+             then = {{ headers = {{ x-seen = \"{n}\" }} }}\n"
+        )
+    };
+    let rules: String = (0..count).map(rule).collect();
+    format!("version = 1\n{rules}")
 }
 
 /// Median and range as text, and the median.

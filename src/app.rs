@@ -10,11 +10,11 @@ use crate::call::Call;
 use crate::journal::Exchange;
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Fault, Router, Script, Surface, Turn};
-use crate::scenario::{Catalog, Scenario};
 use crate::scenario::engine::{Asked, Rule};
 use crate::scenario::facts::Facts;
 use crate::scenario::patch::amend;
 use crate::scenario::verdict::{Moment, Verdict, Wire};
+use crate::scenario::{Catalog, Scenario};
 use crate::surface;
 use crate::surface::admin::{self, Access};
 use crate::world::{Birth, Sandboxes, World};
@@ -167,7 +167,9 @@ impl App {
                 Some(verdict) => verdict,
                 None => match steer::asides(turn, &self.catalog) {
                     Ok(asides) => decide(turn, &asides),
-                    Err(problems) => return Outcome::Done(steer::refused(surface, turn, &problems)),
+                    Err(problems) => {
+                        return Outcome::Done(steer::refused(surface, turn, &problems));
+                    }
                 },
             };
         }

@@ -127,7 +127,11 @@ fn wrong(text: &str, spot: &Spot, nth: usize) -> Option<(String, usize, String)>
     if new == old || spot.words.contains(&&*new) {
         return None;
     }
-    let changed = format!("{}{new}{}", &text[..spot.span.start], &text[spot.span.end..]);
+    let changed = format!(
+        "{}{new}{}",
+        &text[..spot.span.start],
+        &text[spot.span.end..]
+    );
     let line = 1 + text[..spot.span.start].matches('\n').count();
     Some((changed, line, new))
 }
@@ -156,7 +160,11 @@ fn one_wrong_character_is_caught_where_it_stands() {
         for (n, spot) in found.into_iter().enumerate() {
             let length = text[spot.span.clone()].chars().count();
             let sampled = (n * 7 + file).is_multiple_of(if spot.is_key { 19 } else { 23 });
-            let nths = if all { 0..length } else { n..n + usize::from(sampled) };
+            let nths = if all {
+                0..length
+            } else {
+                n..n + usize::from(sampled)
+            };
             tries.extend(nths.map(|nth| (*text, spot.clone(), nth)));
         }
     }
@@ -199,10 +207,16 @@ fn one_wrong_character_is_caught_where_it_stands() {
         }
     }
     let (caught, tried) = values;
-    println!("{:<28} {caught:>6} of {tried:>6}, texts of people's own included", "values in all");
+    println!(
+        "{:<28} {caught:>6} of {tried:>6}, texts of people's own included",
+        "values in all"
+    );
     let missed = missed.into_inner().unwrap();
     assert!(missed.is_empty(), "not caught:\n{}", missed.join("\n"));
-    assert!(counts["keys"].1 >= 100 && counts["words"].1 >= 5, "{counts:?}");
+    assert!(
+        counts["keys"].1 >= 100 && counts["words"].1 >= 5,
+        "{counts:?}"
+    );
 }
 
 /// One value for a knob, as TOML; by its kind where that tells, else its example.
@@ -211,8 +225,12 @@ fn value(knob: &'static Knob) -> BoxedStrategy<String> {
     let example = Just(example.to_owned()).boxed();
     match knob.kind {
         Kind::Flag => any::<bool>().prop_map(|flag| flag.to_string()).boxed(),
-        Kind::Integer { min, max } => (min..=max.min(1_000_000)).prop_map(|n| n.to_string()).boxed(),
-        Kind::Words(words) => proptest::sample::select(words).prop_map(|word| format!("\"{word}\"")).boxed(),
+        Kind::Integer { min, max } => (min..=max.min(1_000_000))
+            .prop_map(|n| n.to_string())
+            .boxed(),
+        Kind::Words(words) => proptest::sample::select(words)
+            .prop_map(|word| format!("\"{word}\""))
+            .boxed(),
         _ => example,
     }
 }
@@ -222,7 +240,9 @@ fn some(knobs: Vec<&'static Knob>, most: usize) -> BoxedStrategy<Vec<String>> {
     let count = 0..=most.min(knobs.len());
     let chosen = proptest::sample::subsequence(knobs, count);
     let lines = chosen.prop_flat_map(|chosen| {
-        let lines = chosen.into_iter().map(|knob| value(knob).prop_map(|v| format!("{} = {v}", knob.name)));
+        let lines = chosen
+            .into_iter()
+            .map(|knob| value(knob).prop_map(|v| format!("{} = {v}", knob.name)));
         lines.collect::<Vec<_>>()
     });
     lines.boxed()
@@ -249,9 +269,21 @@ fn inner(path: &[&str]) -> Vec<&'static Knob> {
 fn rule() -> BoxedStrategy<String> {
     // what the words of these are depends on the rest of the scenario, or contradicts other keys
     const NOT: [&str; 6] = ["endpoint", "page", "state", "not", "after", "until"];
-    const SAYS: [&str; 5] = ["approve", "md_status", "description", "account_status", "patch"];
-    let whens: Vec<_> = inner(&["rule", "when"]).into_iter().filter(|k| !NOT.contains(&k.name)).collect();
-    let thens: Vec<_> = inner(&["rule", "then"]).into_iter().filter(|k| !SAYS.contains(&k.name)).collect();
+    const SAYS: [&str; 5] = [
+        "approve",
+        "md_status",
+        "description",
+        "account_status",
+        "patch",
+    ];
+    let whens: Vec<_> = inner(&["rule", "when"])
+        .into_iter()
+        .filter(|k| !NOT.contains(&k.name))
+        .collect();
+    let thens: Vec<_> = inner(&["rule", "then"])
+        .into_iter()
+        .filter(|k| !SAYS.contains(&k.name))
+        .collect();
     let then = proptest::sample::select(thens);
     let then = then.prop_flat_map(|knob| value(knob).prop_map(|v| format!("{} = {v}", knob.name)));
     let delay = proptest::option::of("[1-9][0-9]?ms");
@@ -274,14 +306,20 @@ fn rule() -> BoxedStrategy<String> {
 fn scenario() -> BoxedStrategy<String> {
     const TABLES: [&str; 5] = ["settings", "akinon", "otp", "bank", "masterpass"];
     let tables = TABLES.map(|name| {
-        let keys = inner(&[name]).into_iter().filter(|knob| !matches!(knob.kind, Kind::Table(_)));
+        let keys = inner(&[name])
+            .into_iter()
+            .filter(|knob| !matches!(knob.kind, Kind::Table(_)));
         some(keys.collect(), 3).prop_map(move |lines| format!("[{name}]\n{}\n", lines.join("\n")))
     });
     let rules = proptest::collection::vec(rule(), 0..6);
     ("[a-z ş\"\\\\]{0,12}", tables, rules)
         .prop_map(|(about, tables, rules)| {
             let about = about.replace('\\', "\\\\").replace('"', "\\\"");
-            format!("version = 1\ndescription = \"{about}\"\n{}\n{}", tables.concat(), rules.concat())
+            format!(
+                "version = 1\ndescription = \"{about}\"\n{}\n{}",
+                tables.concat(),
+                rules.concat()
+            )
         })
         .boxed()
 }
@@ -290,10 +328,16 @@ fn scenario() -> BoxedStrategy<String> {
 fn meaning(scenario: &Scenario) -> String {
     let all = format!(
         "{:#?}{:#?}{:#?}{:#?}{:#?}",
-        scenario.description, scenario.settings, scenario.shop, scenario.rules, scenario.installments
+        scenario.description,
+        scenario.settings,
+        scenario.shop,
+        scenario.rules,
+        scenario.installments
     );
     let places = ["file: ", "start: ", "end: ", "title: "];
-    let lines = all.lines().filter(|line| !places.iter().any(|p| line.trim_start().starts_with(p)));
+    let lines = all
+        .lines()
+        .filter(|line| !places.iter().any(|p| line.trim_start().starts_with(p)));
     lines.collect::<Vec<_>>().join("\n")
 }
 

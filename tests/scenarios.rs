@@ -31,6 +31,8 @@ fn every_example_holds() {
             !scenario.description.is_empty(),
             "{name} has no description"
         );
+        let warnings = scenario.warnings.render();
+        assert!(scenario.warnings.is_empty(), "{warnings}");
         let examples = rehearse(scenario).unwrap_or_else(|why| panic!("{why}"));
         assert!(examples > 0, "{name} has no example");
     }

@@ -90,7 +90,8 @@ impl Finder for Files {
         if !is_file(top) {
             return Err("a scenario that is no file cannot stand on one".to_owned());
         }
-        let plain = |part: Component<'_>| !matches!(part, Component::Prefix(_) | Component::RootDir);
+        let plain =
+            |part: Component<'_>| !matches!(part, Component::Prefix(_) | Component::RootDir);
         if !Path::new(name).components().all(plain) {
             return Err("it is named from the scenario's own directory".to_owned());
         }

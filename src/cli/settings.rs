@@ -94,9 +94,7 @@ pub fn config(args: &Args, env: Environment<'_>) -> Result<Config, Failure> {
     one("masterpass-sdk", &args.masterpass_sdk)
         .fill(&mut c.masterpass_sdk, |text| Ok(Some(PathBuf::from(text))))?;
     one("log-format", &args.log_format).fill(&mut c.log_format, str::parse)?;
-    let flag = |text: &str| {
-        call::flag(text).ok_or_else(|| "expected `true` or `false`".to_owned())
-    };
+    let flag = |text: &str| call::flag(text).ok_or_else(|| "expected `true` or `false`".to_owned());
     let watch = args.watch.then(|| "true".to_owned());
     one("watch", &watch).fill(&mut c.watch, flag)?;
     let quiet = args.quiet.then(|| "true".to_owned());

@@ -47,7 +47,8 @@ impl Watch {
         };
         watch.look()?;
         if watch.watched.is_empty() {
-            let hint = "hint: `--watch` needs a scenario that is a file: `--scenario my.toml --watch`";
+            let hint =
+                "hint: `--watch` needs a scenario that is a file: `--scenario my.toml --watch`";
             return Err(format!("there is no file to watch\n{hint}"));
         }
         Ok(watch)

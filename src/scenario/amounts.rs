@@ -111,11 +111,26 @@ mod tests {
     fn only_the_two_families_say_anything() {
         let money = |text: &str, currency| Money::parse(text, currency).unwrap();
         for (text, currency, declined, ended) in [
-            ("4242.51", Currency::TRY, Some(Decline::InsufficientFunds), None),
-            ("4242.91", Currency::EUR, Some(Decline::IssuerInoperative), None),
+            (
+                "4242.51",
+                Currency::TRY,
+                Some(Decline::InsufficientFunds),
+                None,
+            ),
+            (
+                "4242.91",
+                Currency::EUR,
+                Some(Decline::IssuerInoperative),
+                None,
+            ),
             ("4242.00", Currency::TRY, None, None),
             ("4243.00", Currency::TRY, None, Some(ThreeDsOutcome::Fails)),
-            ("4243.19", Currency::TRY, None, Some(ThreeDsOutcome::NeverReturns)),
+            (
+                "4243.19",
+                Currency::TRY,
+                None,
+                Some(ThreeDsOutcome::NeverReturns),
+            ),
             ("4243.01", Currency::TRY, None, None),
             ("42.51", Currency::TRY, None, None),
             ("14242.51", Currency::TRY, None, None),

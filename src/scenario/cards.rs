@@ -132,7 +132,10 @@ fn unused(
         return;
     }
     let Some(program) = program else { return };
-    if !cards.all().any(|bin| bin.program.as_deref() == Some(program)) {
+    if !cards
+        .all()
+        .any(|bin| bin.program.as_deref() == Some(program))
+    {
         let why = format!("no card has the programme {}", tick(program));
         let found = report.warn(Mistake::Unused, place, why);
         found.hint("`[[bin]]` adds cards with a `program`");

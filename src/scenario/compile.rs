@@ -265,8 +265,7 @@ impl Layers {
         scenario.wallet = self.wallet.compile(report);
         scenario.merchants = merchants(self.merchant, report);
         let currency = scenario.shop.currency();
-        scenario.installments =
-            installments(self.installments, (currency, &scenario.bins), report);
+        scenario.installments = installments(self.installments, (currency, &scenario.bins), report);
         report.check_numbers(&scenario.bins, &scenario.settings.allow_numbers);
         let count: usize = self.rules.iter().map(Vec::len).sum();
         let rules = self.rules.into_iter().rev().flatten();

@@ -41,7 +41,9 @@ impl Conditions {
         } = self;
         any(msisdn, &other.msisdn, wider)
             && any(bin, &other.bin, |a, b| b.0.starts_with(&a.0))
-            && any(card_program, &other.card_program, |a, b| wider(&a.value, &b.value))
+            && any(card_program, &other.card_program, |a, b| {
+                wider(&a.value, &b.value)
+            })
             && any(bank, &other.bank, |a, b| wider(&a.value, &b.value))
             && (stored_card.is_none() || *stored_card == other.stored_card)
             && amount.is_none_or(|a| other.amount.is_some_and(|b| a.covers(&b)))
@@ -49,7 +51,9 @@ impl Conditions {
             && any(installment, &other.installment, |a, b| a.covers(b))
             && any(pos_kind, &other.pos_kind, PartialEq::eq)
             && (three_d.is_none() || *three_d == other.three_d)
-            && any(transaction_type, &other.transaction_type, |a, b| wider(&a.0, &b.0))
+            && any(transaction_type, &other.transaction_type, |a, b| {
+                wider(&a.0, &b.0)
+            })
             && any(order_no, &other.order_no, wider)
             && any(card_alias, &other.card_alias, wider)
             && any(card_name, &other.card_name, wider)
@@ -140,7 +144,9 @@ pub(crate) fn check_turns(rules: &[Rule], catalog: &Catalog, report: &mut Report
             let first = above[0].title.trim_start_matches("rule ").to_owned();
             let why = "this rule never has its turn";
             let found = report.warn(Mistake::Shadowed, rule.place, why);
-            found.hint(format!("the rule at {first} says the same of all its calls; put this one above it"));
+            found.hint(format!(
+                "the rule at {first} says the same of all its calls; put this one above it"
+            ));
         }
         steady.put(n, rule);
     }
@@ -151,9 +157,14 @@ fn nothing_over(rule: &Rule, above: &[&Rule], catalog: &Catalog) -> bool {
     rows.all(|row| {
         let here = Kinds::all(row.points);
         let says = |step: &Effects| step.says(here);
-        let said = rule.steps.iter().map(says).fold(Kinds::default(), Kinds::and);
+        let said = rule
+            .steps
+            .iter()
+            .map(says)
+            .fold(Kinds::default(), Kinds::and);
         let above = above.iter().filter(|above| above.when.names(row));
         let taken = above.flat_map(|above| &above.steps).map(says);
-        said.without(taken.fold(Kinds::default(), Kinds::and)).is_empty()
+        said.without(taken.fold(Kinds::default(), Kinds::and))
+            .is_empty()
     })
 }

@@ -82,7 +82,12 @@ impl Scenario {
             hearing.hear((aside, &mut Tally::default()), progress);
         }
         progress.hear_added(&mut hearing);
-        for rule in self.index.candidates(&scene).iter().map(|&n| &self.rules[n]) {
+        for rule in self
+            .index
+            .candidates(&scene)
+            .iter()
+            .map(|&n| &self.rules[n])
+        {
             let mut tally = progress.tally(rule);
             hearing.hear((rule, &mut tally), progress);
             progress.keep(rule, tally);

@@ -5,7 +5,7 @@ use crate::scenario::catalog::Catalog;
 use crate::scenario::conditions::Conditions;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::engine::{Rule, Scene};
-use crate::scenario::read::Any;
+use crate::scenario::read::{Any, Map};
 use crate::scenario::values::Glob;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -64,15 +64,15 @@ impl Conditions {
             one(Field::CardName, self.card_name.as_ref()),
             bins.map(|bins| (Field::Bin, bins)),
         ];
-        let maps: [(_, fn(String) -> Field); 3] = [
-            (&self.header, |name| Field::Header(name.to_ascii_lowercase())),
-            (&self.body, Field::Body),
-            (&self.query, Field::Query),
-        ];
-        for (map, field) in maps {
+        let mut add = |map: &Map<Any<Glob>>, field: fn(String) -> Field| {
             let entries = map.0.iter();
             all.extend(entries.map(|(name, any)| one(field(name.value.clone()), Some(any))));
-        }
+        };
+        add(&self.header, |name| {
+            Field::Header(name.to_ascii_lowercase())
+        });
+        add(&self.body, Field::Body);
+        add(&self.query, Field::Query);
         all.into_iter().flatten().collect()
     }
 }
@@ -87,7 +87,10 @@ impl Field {
             Self::Msisdn => one(facts.msisdn.as_deref()),
             Self::CardAlias => one(facts.card_alias.as_deref()),
             Self::CardName => one(facts.card_name.as_deref()),
-            Self::Bin => one(facts.bin.as_deref().map(|bin| bin.get(..BIN).unwrap_or(bin))),
+            Self::Bin => one(facts
+                .bin
+                .as_deref()
+                .map(|bin| bin.get(..BIN).unwrap_or(bin))),
             Self::Header(name) => {
                 let values = call.headers.get_all(name).iter();
                 let texts = values.filter_map(|value| value.to_str().ok());
@@ -180,9 +183,13 @@ fn chosen(rules: &[Rule]) -> Vec<Option<Wanted>> {
         }
     }
     let shared = |(field, values): &&Wanted| {
-        let counts = values.iter().map(|value| counts.get(&(field, value.as_str())));
+        let counts = values
+            .iter()
+            .map(|value| counts.get(&(field, value.as_str())));
         counts.map(|n| n.copied().unwrap_or(0)).max().unwrap_or(0)
     };
-    let best = wanted.iter().map(|all| all.iter().min_by_key(shared).cloned());
+    let best = wanted
+        .iter()
+        .map(|all| all.iter().min_by_key(shared).cloned());
     best.collect()
 }

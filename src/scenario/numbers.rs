@@ -39,7 +39,10 @@ impl Report {
                 continue;
             }
             let masked = Pan::parse(&number).map(|pan| pan.to_string());
-            let message = format!("{} may be somebody's card", tick(&masked.unwrap_or_default()));
+            let message = format!(
+                "{} may be somebody's card",
+                tick(&masked.unwrap_or_default())
+            );
             let found = self.say(Mistake::CardNumber, place, message);
             found.hint(
                 "use a published test number, or a number whose first digits are a `[[bin]]`; \
@@ -72,7 +75,9 @@ fn numbers(text: &str) -> Vec<String> {
 fn joins(run: &str, at: usize) -> bool {
     let bytes = run.as_bytes();
     let digits = |range: std::ops::Range<usize>| {
-        bytes.get(range).is_some_and(|group| group.iter().all(u8::is_ascii_digit))
+        bytes
+            .get(range)
+            .is_some_and(|group| group.iter().all(u8::is_ascii_digit))
     };
     matches!(bytes[at], b' ' | b'-') && at % 5 == 4 && digits(at - 4..at) && digits(at + 1..at + 5)
 }
@@ -88,7 +93,9 @@ fn is_likely(digits: &str) -> bool {
         14 => matches!(two, 30 | 36 | 38),
         15 => matches!(two, 34 | 37),
         16 => {
-            one == 4 || matches!(two, 35 | 51..=55 | 62 | 65) || matches!(four, 2221..=2720 | 6011 | 9792)
+            one == 4
+                || matches!(two, 35 | 51..=55 | 62 | 65)
+                || matches!(four, 2221..=2720 | 6011 | 9792)
         }
         _ => false,
     }
@@ -104,7 +111,10 @@ mod tests {
             ("4242424242424242", vec!["4242424242424242"]),
             ("pay 4242 4242 4242 4242 now", vec!["4242424242424242"]),
             ("4242-4242-4242-4242", vec!["4242424242424242"]),
-            ("a4242424242424242b378282246310005", vec!["4242424242424242", "378282246310005"]),
+            (
+                "a4242424242424242b378282246310005",
+                vec!["4242424242424242", "378282246310005"],
+            ),
             ("4242424242424241", vec![]),
             ("42424242424242424", vec![]),
             ("7001260102000001", vec![]),

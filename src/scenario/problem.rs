@@ -80,8 +80,17 @@ impl Problems {
             format!("{code} {message}{}", hint.unwrap_or_default())
         });
         let told: Vec<String> = told.collect();
-        let plain = |c: char| if c == ' ' || c.is_ascii_graphic() { c } else { '?' };
-        clipped(&told.join("; "), BRIEF).chars().map(plain).collect()
+        let plain = |c: char| {
+            if c == ' ' || c.is_ascii_graphic() {
+                c
+            } else {
+                '?'
+            }
+        };
+        clipped(&told.join("; "), BRIEF)
+            .chars()
+            .map(plain)
+            .collect()
     }
 
     /// For people: each problem with its line and a caret under it. Plain text.
@@ -103,7 +112,11 @@ impl Problems {
         let text = &self.sources[problem.place.file].text;
         let line = line_of(text, problem.span.start);
         let from = problem.span.start - line.start;
-        let level = if problem.warning { Level::WARNING } else { Level::ERROR };
+        let level = if problem.warning {
+            Level::WARNING
+        } else {
+            Level::ERROR
+        };
         let title = level.primary_title(&problem.message);
         let title = title.id(problem.mistake.code());
         let hint = problem.hint.as_deref().map(|hint| {
@@ -314,8 +327,16 @@ impl Report {
         all.truncate(MOST);
         all.sort_by_key(|(found, _)| found.place);
         let list: Vec<Problem> = all.into_iter().map(|found| self.told(found)).collect();
-        let sources = if list.is_empty() { Vec::new() } else { self.sources.clone() };
-        let problems = Problems { list, more, sources };
+        let sources = if list.is_empty() {
+            Vec::new()
+        } else {
+            self.sources.clone()
+        };
+        let problems = Problems {
+            list,
+            more,
+            sources,
+        };
         match wrong {
             true => Err(problems),
             false => Ok((self.sources, problems)),

@@ -36,8 +36,7 @@ pub(crate) struct Aside {
     wire: Option<At<WireKeys>>,
 }
 
-const KNOBS: [Knob; Then::KNOBS.len() + Beside::KNOBS.len()] =
-    joined(Then::KNOBS, Beside::KNOBS);
+const KNOBS: [Knob; Then::KNOBS.len() + Beside::KNOBS.len()] = joined(Then::KNOBS, Beside::KNOBS);
 
 impl Read for Aside {
     const KIND: Kind = Kind::Table(&KNOBS);

@@ -63,8 +63,10 @@ impl Report {
         let mut known: Vec<&str> = known.collect();
         known.sort_unstable();
         known.dedup();
-        if let Some(near) = nearest(word, &known) {
-            found.hint(format!("did you mean {}?", tick(near)));
+        let near = nearest_all(word, &known);
+        if !near.is_empty() {
+            let near: Vec<String> = near.into_iter().take(3).map(tick).collect();
+            found.hint(format!("did you mean {}?", near.join(" or ")));
         } else if known.len() <= 40 {
             let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
             found.hint(format!("known: {}", list.join(", ")));
@@ -83,8 +85,13 @@ fn takes(kind: &Kind, simple: fn(&Kind) -> bool) -> bool {
 
 /// The known word that is most likely meant.
 pub(crate) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+    nearest_all(word, known).into_iter().next()
+}
+
+/// The known words that are most likely meant, all as near as each other.
+fn nearest_all<'w>(word: &str, known: &[&'w str]) -> Vec<&'w str> {
     if word.is_empty() || word.len() > 80 {
-        return None;
+        return Vec::new();
     }
     let word = word.to_lowercase().replace('-', "_");
     let distance = |other: &&str| {
@@ -94,6 +101,14 @@ pub(crate) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
         let part = word.len() >= 3 && (other.starts_with(&word) || other.ends_with(&word));
         if part { far.min(1) } else { far }
     };
-    let best = known.iter().map(|k| (distance(k), *k)).min()?;
-    (best.0 <= 1 + word.len() / 4).then_some(best.1)
+    let far: Vec<(usize, &str)> = known.iter().map(|k| (distance(k), *k)).collect();
+    let best = far.iter().map(|(far, _)| *far).min();
+    let best = best.filter(|far| *far <= 1 + word.len() / 4);
+    let mut near: Vec<&str> = far
+        .into_iter()
+        .filter(|(far, _)| Some(*far) == best)
+        .map(|(_, word)| word)
+        .collect();
+    near.sort_unstable();
+    near
 }

@@ -145,16 +145,7 @@ impl Then {
                 "`description` needs `response_code`",
             );
         }
-        let asks = self.asks.as_ref().map(|asks| &asks.value);
-        let asked = asks.is_none_or(|asks| asks.iter().any(|ask| ask.leads_to_otp()));
-        if let Some(otp) = self.otp.as_ref().filter(|_| !asked) {
-            let why = "`otp` contradicts `asks`, which asks for no password";
-            let found = report.say(Mistake::Contradiction, otp.place, why);
-            found.hint("`asks = [\"bank_otp\"]` asks for one; the bank's page of `three_ds` does too");
-        }
-        let codes = self.response_code.as_ref();
-        let codes = codes.into_iter().chain(self.error.iter().filter_map(|error| error.value.code.as_ref()));
-        codes.for_each(|code| listed(code, report));
+        self.passwords_and_codes(report);
         match (&self.md_status, &self.three_ds) {
             (Some(status), None) => {
                 report.say(
@@ -176,6 +167,26 @@ impl Then {
         if nothing && answers.iter().all(|(_, place)| place.is_none()) {
             report.say(Mistake::SaysNothing, place, "`then` says nothing");
         }
+    }
+
+    /// A password is judged only where one is asked for; a code may be in no list.
+    fn passwords_and_codes(&self, report: &mut Report) {
+        let asks = self.asks.as_ref().map(|asks| &asks.value);
+        let asked = asks.is_none_or(|asks| asks.iter().any(|ask| ask.leads_to_otp()));
+        if let Some(otp) = self.otp.as_ref().filter(|_| !asked) {
+            let why = "`otp` contradicts `asks`, which asks for no password";
+            let found = report.say(Mistake::Contradiction, otp.place, why);
+            found.hint(
+                "`asks = [\"bank_otp\"]` asks for one; the bank's page of `three_ds` does too",
+            );
+        }
+        let codes = self.response_code.as_ref();
+        let codes = codes.into_iter().chain(
+            self.error
+                .iter()
+                .filter_map(|error| error.value.code.as_ref()),
+        );
+        codes.for_each(|code| listed(code, report));
     }
 
     /// Says which of its keys are never decided at the endpoints that the rule names.
@@ -285,7 +296,11 @@ fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
 
 /// Says so when the vendors' public lists do not have the code.
 pub(crate) fn listed(code: &At<Code>, report: &mut Report) {
-    if report.catalog.lists.is_none_or(|lists| lists(&code.value.0)) {
+    if report
+        .catalog
+        .lists
+        .is_none_or(|lists| lists(&code.value.0))
+    {
         return;
     }
     let why = format!("no public list has the code {}", tick(&code.value.0));

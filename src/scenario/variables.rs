@@ -193,7 +193,11 @@ impl Report {
                 name: "--set".to_owned(),
             };
             let file = self.add(source);
-            let place = Place { file, start: 0, end };
+            let place = Place {
+                file,
+                start: 0,
+                end,
+            };
             let hint = self.near_variable(&name);
             let why = format!("no file has a variable {}", tick(&name));
             self.say(Mistake::UnknownVariable, place, why).hint(hint);

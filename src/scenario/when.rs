@@ -94,7 +94,8 @@ impl When {
             probability,
         } = &self.turns;
         let steady = nth.is_none() && every.is_none() && probability.is_none();
-        let not = not.is_none() || not.as_ref().map(|n| &n.value) == other.turns.not.as_ref().map(|n| &n.value);
+        let not = not.is_none()
+            || not.as_ref().map(|n| &n.value) == other.turns.not.as_ref().map(|n| &n.value);
         steady && not && self.fits.covers(&other.fits)
     }
 

@@ -34,18 +34,77 @@ fn the_header_outranks_rules_and_they_what_is_magic() {
     for (rules, added, card, price, then, group, by) in [
         ("", "", CARD, "100", "", "", "default"),
         ("", "", POOR, "100", "", "NOT_SUFFICIENT_FUNDS", "test card"),
-        ("", "", CARD, "4242.51", "", "NOT_SUFFICIENT_FUNDS", "amount"),
-        ("[settings]\nmagic_amounts = false", "", CARD, "4242.51", "", "", "default"),
+        (
+            "",
+            "",
+            CARD,
+            "4242.51",
+            "",
+            "NOT_SUFFICIENT_FUNDS",
+            "amount",
+        ),
+        (
+            "[settings]\nmagic_amounts = false",
+            "",
+            CARD,
+            "4242.51",
+            "",
+            "",
+            "default",
+        ),
         ("", "", POOR, "4242.05", "", "DO_NOT_HONOUR", "amount"),
-        (POOR_RULE, "", POOR, "4242.05", "", "STOLEN_CARD", "rule test.toml:2"),
-        (POOR_RULE, added, POOR, "4242.05", "", "LOST_CARD", "rule added:1"),
-        (POOR_RULE, added, POOR, "4242.05", "decline = \"expired_card\"", "EXPIRED_CARD", "header"),
-        (POOR_RULE, added, POOR, "4242.05", "{ approve = true }", "", "header"),
-        ("", "", CARD, "100", "response_code = \"10999\", description = \"hayır şimdi\"", "UNKNOWN", "header"),
+        (
+            POOR_RULE,
+            "",
+            POOR,
+            "4242.05",
+            "",
+            "STOLEN_CARD",
+            "rule test.toml:2",
+        ),
+        (
+            POOR_RULE,
+            added,
+            POOR,
+            "4242.05",
+            "",
+            "LOST_CARD",
+            "rule added:1",
+        ),
+        (
+            POOR_RULE,
+            added,
+            POOR,
+            "4242.05",
+            "decline = \"expired_card\"",
+            "EXPIRED_CARD",
+            "header",
+        ),
+        (
+            POOR_RULE,
+            added,
+            POOR,
+            "4242.05",
+            "{ approve = true }",
+            "",
+            "header",
+        ),
+        (
+            "",
+            "",
+            CARD,
+            "100",
+            "response_code = \"10999\", description = \"hayır şimdi\"",
+            "UNKNOWN",
+            "header",
+        ),
     ] {
         let app = app(rules);
         if !added.is_empty() {
-            assert_eq!(admin(&app, Method::POST, "/rules", ("application/json", added)).status, 201);
+            assert_eq!(
+                admin(&app, Method::POST, "/rules", ("application/json", added)).status,
+                201
+            );
         }
         let answer = pay(&app, (card, price), then);
         assert_eq!(answer.decided_by(), by, "{then} {}", answer.text);
@@ -58,23 +117,40 @@ fn the_header_outranks_rules_and_they_what_is_magic() {
 #[test]
 fn a_call_may_say_what_becomes_of_its_answer() {
     let app = app("");
-    let lost = pay(&app, (CARD, "100"), "wire = { fault = \"reset\", when = \"after_commit\" }");
+    let lost = pay(
+        &app,
+        (CARD, "100"),
+        "wire = { fault = \"reset\", when = \"after_commit\" }",
+    );
     assert!(lost.dropped, "{}", lost.text);
     assert_eq!(lost.decided_by(), "header");
     let seen = Merchant::new(&app).get("/payment-reporting/v1/payments?conversationId=order-7");
     assert_eq!(seen.status, 200, "{}", seen.text);
-    let slow = pay(&app, (CARD, "100"), "wire = { delay = \"2s\" }, headers = { x-a = \"b\" }");
+    let slow = pay(
+        &app,
+        (CARD, "100"),
+        "wire = { delay = \"2s\" }, headers = { x-a = \"b\" }",
+    );
     assert_eq!((slow.delay, slow.header("x-a")), (2000, "b"));
     let plain = pay(&app, (CARD, "100"), "");
-    assert_eq!((plain.delay, plain.dropped, plain.decided_by()), (0, false, "default"));
+    assert_eq!(
+        (plain.delay, plain.dropped, plain.decided_by()),
+        (0, false, "default")
+    );
 }
 
 #[test]
 fn what_cannot_be_is_told_in_the_surfaces_dialect_and_changes_nothing() {
     let app = app("");
     for (then, told) in [
-        ("decline = \"insuficient_funds\"", "S008 unknown decline reason `insuficient_funds` (did you mean `insufficient_funds`?)"),
-        ("declin = \"x\"", "S004 unknown key `declin` (did you mean `decline`?)"),
+        (
+            "decline = \"insuficient_funds\"",
+            "S008 unknown decline reason `insuficient_funds` (did you mean `insufficient_funds`?)",
+        ),
+        (
+            "declin = \"x\"",
+            "S004 unknown key `declin` (did you mean `decline`?)",
+        ),
         ("otp = \"wrong\"", "S012 `otp` is never decided at"),
         ("decline = ", "S001 "),
         ("", "S013 `then` says nothing"),
@@ -115,7 +191,10 @@ fn pages_of_other_origins_may_steer_and_read_who_decided() {
         ("/MasterpassJsonServerHandler/v2/purchase", "ResponseCode"),
     ] {
         let mut page = Shopper::new(&app);
-        page.header("access-control-request-headers", "x-mockpos-then, x-mockpos-sandbox, content-type");
+        page.header(
+            "access-control-request-headers",
+            "x-mockpos-then, x-mockpos-sandbox, content-type",
+        );
         let asked = page.send(Method::OPTIONS, target, ("", String::new()));
         let allowed = asked.header("access-control-allow-headers").to_owned();
         for name in ["x-mockpos-then", "x-mockpos-sandbox"] {
@@ -125,7 +204,10 @@ fn pages_of_other_origins_may_steer_and_read_who_decided() {
         page.header("x-mockpos-then", "otp = \"wrongg\"");
         let bad = wallet::post(&mut page, target, &json!({}));
         let exposed = bad.header("access-control-expose-headers");
-        assert!(exposed.contains("x-mockpos-decided-by"), "{target}: {exposed}");
+        assert!(
+            exposed.contains("x-mockpos-decided-by"),
+            "{target}: {exposed}"
+        );
         assert_eq!(bad.header("access-control-allow-origin"), "*");
         if bad.status == 400 {
             assert!(bad.header("x-mockpos-problem").contains("S0"), "{target}");
@@ -150,14 +232,20 @@ fn a_page_takes_it_from_its_address() {
     assert_eq!(how(&at_bank), "fails");
     // the way there
     let by_form = begun(&app);
-    let form = format!("/user-authorization/mp-3d-acs-form?token={}&{fails}", by_form.id());
+    let form = format!(
+        "/user-authorization/mp-3d-acs-form?token={}&{fails}",
+        by_form.id()
+    );
     let led = browser.get(&form);
     assert_eq!((led.status, led.decided_by()), (303, "default"));
     browser.get(led.header("location"));
     assert_eq!(how(&by_form), "fails");
     // wrong, and told to whoever looks
     let wrong = begun(&app);
-    let told = browser.get(&format!("{}?mockpos-then=three_ds%3D%22fial%22", wrong.page));
+    let told = browser.get(&format!(
+        "{}?mockpos-then=three_ds%3D%22fial%22",
+        wrong.page
+    ));
     assert_eq!(told.status, 400);
     assert!(told.header("x-mockpos-problem").starts_with("S008"));
     assert_eq!(how(&wrong), "null", "nothing has happened");
@@ -185,7 +273,12 @@ fn the_hosted_page_hands_it_on_to_the_bank() {
         let browser = Browser::new(&app);
         let page = format!("{page}&mockpos-then={then}");
         let shown = browser.get(&page);
-        assert_eq!((shown.status, shown.decided_by()), (200, "default"), "{}", shown.text);
+        assert_eq!(
+            (shown.status, shown.decided_by()),
+            (200, "default"),
+            "{}",
+            shown.text
+        );
         let paid = browser.post(&page, &format!("{form}{three_d}"));
         if lands == "bank" {
             assert_eq!(paid.status, 303, "{}", paid.text);
@@ -208,13 +301,20 @@ fn an_amount_ends_three_d_secure() {
     let browser = Browser::new(&app);
     assert_eq!(browser.get(&begun.page).decided_by(), "amount");
     let told = browser.get(&begun.admin());
-    assert_eq!((told.text_at("how.outcome"), told.text_at("how.md_status")), ("half".to_owned(), "4".to_owned()));
+    assert_eq!(
+        (told.text_at("how.outcome"), told.text_at("how.md_status")),
+        ("half".to_owned(), "4".to_owned())
+    );
 }
 
 fn admin(app: &Arc<App>, method: Method, path: &str, body: (&str, &str)) -> Answer {
     let mut operator = Shopper::new(app);
     operator.header("host", HOST);
-    operator.send(method, &format!("/__mockpos{path}"), (body.0, body.1.to_owned()))
+    operator.send(
+        method,
+        &format!("/__mockpos{path}"),
+        (body.0, body.1.to_owned()),
+    )
 }
 
 const TOML: &str = "application/toml";
@@ -232,26 +332,71 @@ fn rules_are_added_for_a_while() {
     let added = admin(&app, Method::POST, "/rules", (TOML, two));
     assert_eq!(added.status, 201, "{}", added.text);
     assert_eq!(added.text_at("rules.0.decided_by"), "rule added:1");
-    assert_eq!(added.text_at("rules.1.until"), "2026-01-02T03:04:35.000000Z");
+    assert_eq!(
+        added.text_at("rules.1.until"),
+        "2026-01-02T03:04:35.000000Z"
+    );
     who("first");
     who("second");
     who("file");
     let left = admin(&app, Method::GET, "/rules", ("", ""));
-    assert_eq!(left.at("rules").as_array().unwrap().len(), 1, "{}", left.text);
+    assert_eq!(
+        left.at("rules").as_array().unwrap().len(),
+        1,
+        "{}",
+        left.text
+    );
     assert_eq!(left.text_at("rules.0.id"), "2");
-    assert!(left.text_at("rules.0.source").contains("nth = 2"), "{}", left.text);
+    assert!(
+        left.text_at("rules.0.source").contains("nth = 2"),
+        "{}",
+        left.text
+    );
     let last = r#"{"then": {"headers": {"x-who": "json ş"}}, "for": "30s"}"#;
-    assert_eq!(admin(&app, Method::POST, "/rules", ("application/json", last)).status, 201);
-    let later = admin(&app, Method::POST, "/rules", ("application/json", r#"[{"then": {"headers": {"x-who": "list"}}}]"#));
+    assert_eq!(
+        admin(&app, Method::POST, "/rules", ("application/json", last)).status,
+        201
+    );
+    let later = admin(
+        &app,
+        Method::POST,
+        "/rules",
+        (
+            "application/json",
+            r#"[{"then": {"headers": {"x-who": "list"}}}]"#,
+        ),
+    );
     assert_eq!(later.text_at("rules.0.id"), "4", "{}", later.text);
     who("list");
-    assert_eq!(admin(&app, Method::DELETE, "/rules/4", ("", "")).status, 200);
-    assert_eq!(admin(&app, Method::DELETE, "/rules/4", ("", "")).status, 404);
-    admin(&app, Method::POST, "/clock/advance", ("application/json", r#"{"by": "30s"}"#));
+    assert_eq!(
+        admin(&app, Method::DELETE, "/rules/4", ("", "")).status,
+        200
+    );
+    assert_eq!(
+        admin(&app, Method::DELETE, "/rules/4", ("", "")).status,
+        404
+    );
+    admin(
+        &app,
+        Method::POST,
+        "/clock/advance",
+        ("application/json", r#"{"by": "30s"}"#),
+    );
     who("file");
-    assert_eq!(*admin(&app, Method::GET, "/rules", ("", "")).at("rules"), json!([]));
-    admin(&app, Method::POST, "/rules", (TOML, "then = { headers = { x-who = \"x\" } }"));
-    assert_eq!(*admin(&app, Method::DELETE, "/rules", ("", "")).at("removed"), json!(1));
+    assert_eq!(
+        *admin(&app, Method::GET, "/rules", ("", "")).at("rules"),
+        json!([])
+    );
+    admin(
+        &app,
+        Method::POST,
+        "/rules",
+        (TOML, "then = { headers = { x-who = \"x\" } }"),
+    );
+    assert_eq!(
+        *admin(&app, Method::DELETE, "/rules", ("", "")).at("removed"),
+        json!(1)
+    );
     who("file");
 }
 
@@ -259,22 +404,64 @@ fn rules_are_added_for_a_while() {
 fn rules_that_are_no_good_are_not_added() {
     let app = app("");
     for (media, body, status, told) in [
-        (TOML, "[[rule]]\nthen = { declin = \"x\" }", 422, "error[S004]: unknown key `declin`"),
-        (TOML, "then = { decline = \"declined\" }\ntimes = 0", 422, "error[S007]"),
-        (TOML, "then = { decline = \"declined\" }\nfor = \"1y\"", 422, "error[S007]"),
-        (TOML, "when = { state = \"nowhere\" }\nthen = { decline = \"declined\" }", 422, "error[S025]"),
+        (
+            TOML,
+            "[[rule]]\nthen = { declin = \"x\" }",
+            422,
+            "error[S004]: unknown key `declin`",
+        ),
+        (
+            TOML,
+            "then = { decline = \"declined\" }\ntimes = 0",
+            422,
+            "error[S007]",
+        ),
+        (
+            TOML,
+            "then = { decline = \"declined\" }\nfor = \"1y\"",
+            422,
+            "error[S007]",
+        ),
+        (
+            TOML,
+            "when = { state = \"nowhere\" }\nthen = { decline = \"declined\" }",
+            422,
+            "error[S025]",
+        ),
         (TOML, "", 422, "error[S013]"),
-        (TOML, "[[rule]]\nthen = { approve = true }\n[[rule]]\n", 422, "error[S013]"),
-        ("application/json", "{\"then\": {\"decline\": null}}", 400, "null"),
+        (
+            TOML,
+            "[[rule]]\nthen = { approve = true }\n[[rule]]\n",
+            422,
+            "error[S013]",
+        ),
+        (
+            "application/json",
+            "{\"then\": {\"decline\": null}}",
+            400,
+            "null",
+        ),
         ("application/json", "3", 400, "object"),
         ("application/json", "{", 400, "JSON"),
-        ("application/json", "{\"then\": {\"decline\": 5}}", 422, "error[S006]"),
+        (
+            "application/json",
+            "{\"then\": {\"decline\": 5}}",
+            422,
+            "error[S006]",
+        ),
     ] {
         let answer = admin(&app, Method::POST, "/rules", (media, body));
         assert_eq!(answer.status, status, "{body}: {}", answer.text);
-        assert!(answer.text_at("error").contains(told), "{body}: {}", answer.text);
+        assert!(
+            answer.text_at("error").contains(told),
+            "{body}: {}",
+            answer.text
+        );
     }
-    assert_eq!(*admin(&app, Method::GET, "/rules", ("", "")).at("rules"), json!([]));
+    assert_eq!(
+        *admin(&app, Method::GET, "/rules", ("", "")).at("rules"),
+        json!([])
+    );
     let many = "[[rule]]\nthen = { set_state = \"a\" }\n".repeat(1001);
     let full = admin(&app, Method::POST, "/rules", (TOML, &many));
     assert_eq!(full.status, 409, "{}", full.text);
@@ -284,19 +471,45 @@ fn rules_that_are_no_good_are_not_added() {
 fn a_scenario_is_put_on_top_of_what_is_playing() {
     let app = app("[[rule]]\nthen = { headers = { x-a = \"below\", x-b = \"below\" } }");
     let top = "version = 1\n[[rule]]\nthen = { decline = \"lost_card\" }";
-    let put = admin(&app, Method::PUT, "/scenario?layer=true&name=top.toml", (TOML, top));
-    assert_eq!(put.text_at("scenario.name"), "test.toml + top.toml", "{}", put.text);
+    let put = admin(
+        &app,
+        Method::PUT,
+        "/scenario?layer=true&name=top.toml",
+        (TOML, top),
+    );
+    assert_eq!(
+        put.text_at("scenario.name"),
+        "test.toml + top.toml",
+        "{}",
+        put.text
+    );
     let answer = pay(&app, (CARD, "100"), "");
     assert_eq!(answer.decided_by(), "rule top.toml:2, rule test.toml:2");
     assert_eq!(answer.header("x-a"), "below");
-    let bad = admin(&app, Method::PUT, "/scenario?layer=true", (TOML, "version = 1\nx = 1"));
+    let bad = admin(
+        &app,
+        Method::PUT,
+        "/scenario?layer=true",
+        (TOML, "version = 1\nx = 1"),
+    );
     assert_eq!(bad.status, 422, "{}", bad.text);
-    assert_eq!(pay(&app, (CARD, "100"), "").decided_by(), "rule top.toml:2, rule test.toml:2");
+    assert_eq!(
+        pay(&app, (CARD, "100"), "").decided_by(),
+        "rule top.toml:2, rule test.toml:2"
+    );
     let merged = admin(&app, Method::GET, "/scenario", ("", ""));
-    for part in ["# test.toml\n", "# top.toml\n", "x-a = \"below\"", "lost_card"] {
+    for part in [
+        "# test.toml\n",
+        "# top.toml\n",
+        "x-a = \"below\"",
+        "lost_card",
+    ] {
         assert!(merged.text.contains(part), "{part}: {}", merged.text);
     }
-    assert_eq!(admin(&app, Method::PUT, "/scenario?layer=perhaps", (TOML, top)).status, 400);
+    assert_eq!(
+        admin(&app, Method::PUT, "/scenario?layer=perhaps", (TOML, top)).status,
+        400
+    );
     admin(&app, Method::PUT, "/scenario", (TOML, top));
     assert_eq!(pay(&app, (CARD, "100"), "").decided_by(), "rule scenario:2");
 }

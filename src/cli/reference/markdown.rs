@@ -1,8 +1,10 @@
 //! The pages in `docs/` about the scenario language.
 
 use super::{all, shipped, tables, takes};
+use crate::scenario::amounts::{DECLINES, ENDS, OUTCOMES, REASONS};
 use crate::scenario::knob::{Kind, Knob, knobs};
 use crate::scenario::mistake::Mistake;
+use crate::scenario::words::spelled;
 use crate::surface;
 use crate::surface::admin::endpoints::word;
 use std::fmt::Write;
@@ -16,6 +18,29 @@ pub(super) const MADE: &str =
 
 /// More words than this have a list of their own.
 const FEW: usize = 16;
+
+/// What amounts say by themselves.
+fn amounts(page: &mut String) {
+    let _ = write!(
+        page,
+        "\n## Magic amounts\n\nOf any currency with two decimals, where neither the call nor a rule says otherwise; \
+         `magic_amounts = false` under `[settings]` turns them off.\n\n| to pay | what happens |\n|---|---|\n"
+    );
+    for (decimals, reason) in REASONS {
+        let word = reason.word();
+        let _ = writeln!(
+            page,
+            "| {DECLINES}.{decimals:02} | the payment is declined: `{word}` |"
+        );
+    }
+    for (decimals, how) in OUTCOMES {
+        let (word, md_status) = (spelled(how.outcome), how.md_status);
+        let _ = writeln!(
+            page,
+            "| {ENDS}.{decimals:02} | 3-D Secure: `{word}`, mdStatus {md_status} |"
+        );
+    }
+}
 
 /// The language.
 pub(super) fn scenarios() -> String {
@@ -46,6 +71,7 @@ pub(super) fn scenarios() -> String {
             told.push(words);
         }
     }
+    amounts(&mut page);
     page.push_str("\n## Endpoints\n\nWhat `then` can decide at each; `patch`, `headers`, `set_state` and `wire` are for any.\n\n");
     page.push_str("| `endpoint` | `page` | what is decided |\n|---|---|---|\n");
     let mut rows = surface::catalog().rows;

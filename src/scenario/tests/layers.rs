@@ -138,7 +138,14 @@ fn the_later_file_wins_and_its_rules_come_first() {
         .iter()
         .map(|rule| rule.title.as_str())
         .collect();
-    assert_eq!(places, ["rule above.toml:4", "rule above.toml:6", "rule below.toml:6"]);
+    assert_eq!(
+        places,
+        [
+            "rule above.toml:4",
+            "rule above.toml:6",
+            "rule below.toml:6"
+        ]
+    );
     assert!(scenario.examples.is_empty(), "those of the last file");
 
     let broken = file("broken.toml", "x = 1");

@@ -17,15 +17,21 @@ fn many(count: usize, key: &str) -> Scenario {
             "bin" => format!("bin = \"{:06}\"", 100_000 + n),
             key => format!("{key} = \"v{n}\""),
         };
-        let _ = writeln!(text, "[[rule]]\nwhen = {{ endpoint = \"akinon.*\", {wanted} }}\nthen = {{ headers = {{ x-n = \"{n}\" }} }}");
+        let _ = writeln!(
+            text,
+            "[[rule]]\nwhen = {{ endpoint = \"akinon.*\", {wanted} }}\nthen = {{ headers = {{ x-n = \"{n}\" }} }}"
+        );
     }
-    compile(&format!("{text}\n[[rule]]\nthen = {{ headers = {{ x-n = \"any\" }} }}"))
+    compile(&format!(
+        "{text}\n[[rule]]\nthen = {{ headers = {{ x-n = \"any\" }} }}"
+    ))
 }
 
 /// How many rules were looked at, and what the first that spoke has said.
 fn asked(scenario: &Scenario, key: &str, value: &str) -> (usize, String) {
     let mut call = Call::new(Method::POST, &format!("/x?x-n={value}"));
-    call.headers.insert("x-n", HeaderValue::from_str(value).unwrap());
+    call.headers
+        .insert("x-n", HeaderValue::from_str(value).unwrap());
     call.body = format!("{{\"x-n\": \"{value}\"}}").into();
     let text = || Some(value.to_owned());
     let only = |name: &str| text().filter(|_| key == name);
@@ -39,7 +45,12 @@ fn asked(scenario: &Scenario, key: &str, value: &str) -> (usize, String) {
         bin: only("bin"),
         ..Facts::default()
     };
-    let points = &[Point::Page, Point::Token, Point::ThreeDs, Point::Authorization];
+    let points = &[
+        Point::Page,
+        Point::Token,
+        Point::ThreeDs,
+        Point::Authorization,
+    ];
     let asked = Asked {
         call: &call,
         facts: &facts,
@@ -54,7 +65,16 @@ fn asked(scenario: &Scenario, key: &str, value: &str) -> (usize, String) {
 
 #[test]
 fn a_call_looks_at_no_more_rules_than_compete_for_it() {
-    for key in ["order_no", "msisdn", "card_alias", "card_name", "bin", "header", "body", "query"] {
+    for key in [
+        "order_no",
+        "msisdn",
+        "card_alias",
+        "card_name",
+        "bin",
+        "header",
+        "body",
+        "query",
+    ] {
         for count in [1, 10, 1_000] {
             let scenario = many(count, key);
             let value = |n: usize| match key {
@@ -63,9 +83,17 @@ fn a_call_looks_at_no_more_rules_than_compete_for_it() {
             };
             let last = count - 1;
             let (looked, by) = asked(&scenario, key, &value(last));
-            assert_eq!((looked, by), (2, format!("rule test.toml:{}", 2 + 3 * last)), "{key}");
+            assert_eq!(
+                (looked, by),
+                (2, format!("rule test.toml:{}", 2 + 3 * last)),
+                "{key}"
+            );
             let (looked, by) = asked(&scenario, key, &value(count));
-            assert_eq!((looked, by), (1, format!("rule test.toml:{}", 3 + 3 * count)), "{key}");
+            assert_eq!(
+                (looked, by),
+                (1, format!("rule test.toml:{}", 3 + 3 * count)),
+                "{key}"
+            );
         }
     }
 }

@@ -24,7 +24,9 @@ impl Finder for Shelf {
 }
 
 fn load(files: &[(&'static str, &str)], set: &[(&str, &str)]) -> Result<Scenario, Problems> {
-    let files = files.iter().map(|(name, text)| (*name, format!("version = 1\n{text}")));
+    let files = files
+        .iter()
+        .map(|(name, text)| (*name, format!("version = 1\n{text}")));
     let files: Vec<_> = files.collect();
     let (name, text) = files[0].clone();
     let input = Input {
@@ -33,7 +35,10 @@ fn load(files: &[(&'static str, &str)], set: &[(&str, &str)]) -> Result<Scenario
             text,
             settled: false,
         }],
-        set: set.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
+        set: set
+            .iter()
+            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+            .collect(),
         finder: Some(&Shelf(files)),
     };
     Scenario::load(&input, &catalog())
@@ -41,7 +46,9 @@ fn load(files: &[(&'static str, &str)], set: &[(&str, &str)]) -> Result<Scenario
 
 fn titles(scenario: &Scenario) -> Vec<&str> {
     let titles = scenario.rules.iter().map(|rule| rule.title.as_str());
-    titles.map(|title| title.strip_prefix("rule ").unwrap()).collect()
+    titles
+        .map(|title| title.strip_prefix("rule ").unwrap())
+        .collect()
 }
 
 const HEAD: &str = "[[rule]]\nwire = { delay = \"1s\" }";
@@ -50,16 +57,29 @@ const HEAD: &str = "[[rule]]\nwire = { delay = \"1s\" }";
 fn a_file_stands_on_others_each_read_once() {
     let top = format!("extends = [\"b.toml\", \"c.toml\"]\n[settings]\nstrict = true\n{HEAD}");
     let b = format!("extends = [\"d.toml\"]\ndescription = \"b\"\n{HEAD}");
-    let c = format!("extends = [\"d.toml\"]\n[settings]\nstrict = false\nhalf_three_ds = true\n{HEAD}");
-    let d = format!("description = \"d\"\n[settings]\nhalf_three_ds = false\n{HEAD}\n[[example]]\ncall = \"GET /x\"");
-    let files = [("a.toml", &*top), ("b.toml", &b), ("c.toml", &c), ("d.toml", &d)];
+    let c =
+        format!("extends = [\"d.toml\"]\n[settings]\nstrict = false\nhalf_three_ds = true\n{HEAD}");
+    let d = format!(
+        "description = \"d\"\n[settings]\nhalf_three_ds = false\n{HEAD}\n[[example]]\ncall = \"GET /x\""
+    );
+    let files = [
+        ("a.toml", &*top),
+        ("b.toml", &b),
+        ("c.toml", &c),
+        ("d.toml", &d),
+    ];
     let scenario = load(&files, &[]).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(scenario.name, "a.toml");
-    assert_eq!(titles(&scenario), ["a.toml:5", "c.toml:6", "b.toml:4", "d.toml:5"]);
+    assert_eq!(
+        titles(&scenario),
+        ["a.toml:5", "c.toml:6", "b.toml:4", "d.toml:5"]
+    );
     assert_eq!(scenario.description, "b");
     assert!(scenario.settings.strict && scenario.settings.half_three_ds);
     assert!(scenario.examples.is_empty(), "those of the last file");
-    let topped = scenario.topped("t.toml", &format!("version = 1\n{HEAD}"), &catalog()).unwrap();
+    let topped = scenario
+        .topped("t.toml", &format!("version = 1\n{HEAD}"), &catalog())
+        .unwrap();
     assert_eq!(titles(&topped).len(), 5);
     assert_eq!(titles(&topped)[0], "t.toml:2");
 }
@@ -70,20 +90,35 @@ fn what_cannot_be_extended_is_told_where_it_is_named() {
         .windows(2)
         .map(|pair| (pair[0], format!("extends = [\"{}\"]", pair[1])))
         .collect();
-    let deep: Vec<(&'static str, &str)> = deep.iter().map(|(name, text)| (*name, &**text)).collect();
+    let deep: Vec<(&'static str, &str)> =
+        deep.iter().map(|(name, text)| (*name, &**text)).collect();
     for (files, place, told) in [
-        (vec![("a", "extends = [\"x\"]")], ("a", 2), "`x`: there is no such file"),
-        (vec![("a", "extends = [\"a\"]")], ("a", 2), "stands on this file itself"),
+        (
+            vec![("a", "extends = [\"x\"]")],
+            ("a", 2),
+            "`x`: there is no such file",
+        ),
+        (
+            vec![("a", "extends = [\"a\"]")],
+            ("a", 2),
+            "stands on this file itself",
+        ),
         (
             vec![("a", "extends = [\"b\"]"), ("b", "\nextends = [\"a\"]")],
             ("b", 3),
             "stands on this file itself",
         ),
         (vec![("a", "extends = \"b\"")], ("a", 2), "expected a list"),
-        (vec![("a", "extends = [\"b\"]"), ("b", "x = 1")], ("b", 2), "unknown key `x`"),
+        (
+            vec![("a", "extends = [\"b\"]"), ("b", "x = 1")],
+            ("b", 2),
+            "unknown key `x`",
+        ),
         (deep, ("i", 2), "8 deep"),
     ] {
-        let found = load(&files, &[]).err().unwrap_or_else(|| panic!("{files:?}"));
+        let found = load(&files, &[])
+            .err()
+            .unwrap_or_else(|| panic!("{files:?}"));
         let one = &found.list[0];
         assert_eq!((&*one.file, one.line), place, "{found}");
         assert!(one.message.contains(told), "{found}");
@@ -104,16 +139,25 @@ fn variables_stand_in_strings() {
         assert!(scenario.warnings.is_empty(), "{}", scenario.warnings);
         let explained = scenario.explained();
         let rule = explained.split("[[rule]]").nth(1).unwrap();
-        rule.lines().skip(1).take(2).map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+        rule.lines()
+            .skip(1)
+            .take(2)
+            .map(|line| line.trim().to_owned())
+            .collect::<Vec<_>>()
     };
     let plain = told(&[]);
     assert!(
-        plain[0].starts_with("when = { bin = \"525864\", header = { x = \"${card}-lost_card-${ }\" } }"),
+        plain[0].starts_with(
+            "when = { bin = \"525864\", header = { x = \"${card}-lost_card-${ }\" } }"
+        ),
         "{plain:?}"
     );
     assert!(plain[0].ends_with("# a:6"), "{plain:?}");
     let set = told(&[("card", "1"), ("card", "404308"), ("why", "stolen_card")]);
-    assert!(set[0].contains("404308") && set[1].contains("stolen_card"), "{set:?}");
+    assert!(
+        set[0].contains("404308") && set[1].contains("stolen_card"),
+        "{set:?}"
+    );
 }
 
 #[test]
@@ -126,7 +170,13 @@ fn a_base_leaves_open_what_the_file_above_fills() {
 #[test]
 fn names_that_are_nobodys_are_told() {
     for (text, set, place, mistake, hint) in [
-        ("description = \"${card}\"", vec![], ("a", 2, 15), Mistake::UnknownVariable, "[variables]"),
+        (
+            "description = \"${card}\"",
+            vec![],
+            ("a", 2, 15),
+            Mistake::UnknownVariable,
+            "[variables]",
+        ),
         (
             "[variables]\ncard = { default = \"x\" }\n[akinon.texts]\nrequired = \"${card} ${crad}\"",
             vec![],
@@ -134,21 +184,60 @@ fn names_that_are_nobodys_are_told() {
             Mistake::UnknownVariable,
             "did you mean `card`?",
         ),
-        (OPEN, vec![("crad", "x")], ("--set", 1, 1), Mistake::UnknownVariable, "did you mean `card`?"),
-        (OPEN, vec![("card", "x")], ("a", 6, 16), Mistake::WrongValue, ""),
-        ("[variables]\ncard = { }", vec![], ("a", 3, 8), Mistake::MissingKey, "default"),
-        ("[variables]\ncard = 1", vec![], ("a", 3, 8), Mistake::WrongType, ""),
-        ("[variables]\n\"a b\" = { default = \"\" }", vec![], ("a", 3, 1), Mistake::WrongValue, "letters"),
+        (
+            OPEN,
+            vec![("crad", "x")],
+            ("--set", 1, 1),
+            Mistake::UnknownVariable,
+            "did you mean `card`?",
+        ),
+        (
+            OPEN,
+            vec![("card", "x")],
+            ("a", 6, 16),
+            Mistake::WrongValue,
+            "",
+        ),
+        (
+            "[variables]\ncard = { }",
+            vec![],
+            ("a", 3, 8),
+            Mistake::MissingKey,
+            "default",
+        ),
+        (
+            "[variables]\ncard = 1",
+            vec![],
+            ("a", 3, 8),
+            Mistake::WrongType,
+            "",
+        ),
+        (
+            "[variables]\n\"a b\" = { default = \"\" }",
+            vec![],
+            ("a", 3, 1),
+            Mistake::WrongValue,
+            "letters",
+        ),
     ] {
-        let found = load(&[("a", text)], &set).err().unwrap_or_else(|| panic!("{text}"));
+        let found = load(&[("a", text)], &set)
+            .err()
+            .unwrap_or_else(|| panic!("{text}"));
         let one = &found.list[0];
         assert_eq!((&*one.file, one.line, one.column), place, "{found}");
         assert_eq!(one.mistake, mistake, "{found}");
-        assert!(one.hint.as_deref().unwrap_or_default().contains(hint), "{found}");
+        assert!(
+            one.hint.as_deref().unwrap_or_default().contains(hint),
+            "{found}"
+        );
     }
     let unused = load(&[("a", "[variables]\ncard = { default = \"x\" }")], &[]).unwrap();
     assert_eq!(unused.warnings.list[0].mistake, Mistake::UnusedVariable);
-    assert!(unused.warnings.render().starts_with("warning[S032]: "), "{}", unused.warnings);
+    assert!(
+        unused.warnings.render().starts_with("warning[S032]: "),
+        "{}",
+        unused.warnings
+    );
 }
 
 #[test]

@@ -63,7 +63,12 @@ fn nothing_is_said_of_what_may_be_meant() {
 
 #[test]
 fn a_rule_of_another_file_is_put_in_front_on_purpose() {
-    let file = |name: &str| (name.to_owned(), "version = 1\n[[rule]]\nwire = { delay = \"1s\" }".to_owned());
+    let file = |name: &str| {
+        (
+            name.to_owned(),
+            "version = 1\n[[rule]]\nwire = { delay = \"1s\" }".to_owned(),
+        )
+    };
     let scenario = Scenario::layer(&[file("a"), file("b")], &catalog()).unwrap();
     assert!(scenario.warnings.is_empty(), "{}", scenario.warnings);
 }
@@ -78,7 +83,11 @@ fn cards_of_holders_that_a_later_file_replaces_are_told() {
     let above = file("b", "[[holder]]\nmsisdn = \"905551230001\"");
     let scenario = Scenario::layer(&[below, above], &catalog()).unwrap();
     let found = scenario.warnings;
-    let all: Vec<_> = found.list.iter().map(|p| (&*p.file, p.line, p.mistake)).collect();
+    let all: Vec<_> = found
+        .list
+        .iter()
+        .map(|p| (&*p.file, p.line, p.mistake))
+        .collect();
     assert_eq!(all, [("a", 5, Mistake::Unused)], "{found}");
 }
 
@@ -92,7 +101,10 @@ fn a_password_is_judged_where_one_is_asked_for() {
     ] {
         let text = format!("version = 1\n[[rule]]\nthen = {{ asks = {asks}, otp = \"wrong\" }}");
         let found = problems(&text); // this house decides neither
-        let told = found.list.iter().any(|p| p.mistake == Mistake::Contradiction);
+        let told = found
+            .list
+            .iter()
+            .any(|p| p.mistake == Mistake::Contradiction);
         assert_eq!(told, contradicts, "{found}");
     }
 }
@@ -101,7 +113,9 @@ fn a_password_is_judged_where_one_is_asked_for() {
 fn numbers_that_look_like_cards_are_refused_unless_allowed() {
     const REAL: &str = "4242424242424242";
     for text in [
-        format!("[[rule]]\nwhen = {{ body = {{ card = \"{REAL}\" }} }}\nthen = {{ approve = true }}"),
+        format!(
+            "[[rule]]\nwhen = {{ body = {{ card = \"{REAL}\" }} }}\nthen = {{ approve = true }}"
+        ),
         format!("[[example]]\ncall = \"POST /x\"\njson = {{ a = [{{ b = \"{REAL}\" }}] }}"),
         format!("[[example]]\ncall = \"POST /x\"\njson = {{ a = {REAL} }}"),
         "description = \"with 4242 4242 4242 4242\"".to_owned(),
@@ -110,7 +124,11 @@ fn numbers_that_look_like_cards_are_refused_unless_allowed() {
         assert_eq!(found.list[0].mistake, Mistake::CardNumber, "{found}");
         assert!(!found.list[0].message.contains(REAL), "{found}");
         let allowed = format!("[settings]\nallow_numbers = [\"{REAL}\"]\n");
-        let (head, rest) = text.split_at(if text.starts_with("desc") { text.len() } else { 0 });
+        let (head, rest) = text.split_at(if text.starts_with("desc") {
+            text.len()
+        } else {
+            0
+        });
         compile(&format!("{head}\n{allowed}{rest}"));
         let own = "[[bin]]\nprefix = \"424242\"\n";
         compile(&format!("{head}\n{own}{rest}"));

@@ -15,7 +15,12 @@ const fn row(
     (path, name): (&'static str, &'static str),
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint::of(method, (path, name), (Evidence::Documented, NOTHING), handle)
+    Endpoint::of(
+        method,
+        (path, name),
+        (Evidence::Documented, NOTHING),
+        handle,
+    )
 }
 
 const ALL: &str = "/__mockpos/rules";

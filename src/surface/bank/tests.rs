@@ -114,7 +114,7 @@ fn ask(world: &mut World, method: Method, target: &str, form: &str) -> (Reply, V
         facts: &facts,
         points: endpoint.points,
         now: turn.world.now(),
-            asides: &[],
+        asides: &[],
     };
     let scenario = Arc::clone(&turn.world.scenario);
     turn.verdict = scenario.decide(&mut turn.world.progress, &asked);
