@@ -108,8 +108,8 @@ fn curve(measured: bool) {
 fn rules(count: usize) -> String {
     let rule = |n| {
         format!(
-            "[[rule]]\nwhen = {{ endpoint = \"akinon.*\", header = {{ x-test-case = \"v{n}\" }} }}\n\
-             then = {{ headers = {{ x-seen = \"{n}\" }} }}\n"
+            "[[rule]]\nwhen={{endpoint=\"akinon.*\",header={{x-test-case=\"v{n}\"}}}}\n\
+             then={{headers={{x-seen=\"{n}\"}}}}\n"
         )
     };
     let rules: String = (0..count).map(rule).collect();

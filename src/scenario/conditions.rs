@@ -221,6 +221,16 @@ impl Conditions {
         }) && fits(self.page.as_ref(), page, |w, f| w.value.0.matches(f))
     }
 
+    /// Its patterns for endpoints and for pages.
+    pub fn spot(&self) -> (Vec<String>, Vec<String>) {
+        let endpoints = self.endpoint.iter().flat_map(|any| &any.0);
+        let pages = self.page.iter().flat_map(|any| &any.0);
+        (
+            endpoints.map(|name| name.value.0.0.clone()).collect(),
+            pages.map(|name| name.value.0.0.clone()).collect(),
+        )
+    }
+
     /// Whether every call fits at the endpoints that it names.
     pub fn asks_no_more(&self) -> bool {
         let rest = Self {

@@ -153,16 +153,15 @@ pub(crate) fn check_turns(rules: &[Rule], catalog: &Catalog, report: &mut Report
 }
 
 fn nothing_over(rule: &Rule, above: &[&Rule], catalog: &Catalog) -> bool {
-    let mut rows = catalog.rows.iter().filter(|row| rule.when.names(row));
-    rows.all(|row| {
-        let here = Kinds::all(row.points);
+    rule.rows.iter().all(|n| {
+        let here = Kinds::all(catalog.rows[*n].points);
         let says = |step: &Effects| step.says(here);
         let said = rule
             .steps
             .iter()
             .map(says)
             .fold(Kinds::default(), Kinds::and);
-        let above = above.iter().filter(|above| above.when.names(row));
+        let above = above.iter().filter(|above| above.rows.contains(n));
         let taken = above.flat_map(|above| &above.steps).map(says);
         said.without(taken.fold(Kinds::default(), Kinds::and))
             .is_empty()

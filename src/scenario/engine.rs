@@ -23,6 +23,7 @@ use crate::scenario::progress::Tally;
 use crate::scenario::verdict::Verdict;
 use crate::scenario::when::When;
 use std::cell::OnceCell;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One rule.
@@ -32,6 +33,8 @@ pub struct Rule {
     pub title: String,
     /// where it stands in the sources that it was compiled with
     pub(crate) place: Place,
+    /// the endpoints at which it may speak: rows of the catalog
+    pub(crate) rows: Arc<[usize]>,
     pub(crate) when: When,
     /// what it says: at least one
     pub(crate) steps: Vec<Effects>,

@@ -12,7 +12,11 @@ use std::collections::HashMap;
 
 /// The rules that may speak at an endpoint, in order, by its name and page.
 #[derive(Debug, Default)]
-pub(crate) struct Index(HashMap<Spot, Rules>);
+pub(crate) struct Index {
+    spots: HashMap<Spot, Rules>,
+    /// every exact value that any rule asks for, by field, as a number
+    values: HashMap<Field, HashMap<String, u32>>,
+}
 
 type Spot = (&'static str, Option<&'static str>);
 
@@ -20,7 +24,8 @@ type Spot = (&'static str, Option<&'static str>);
 #[derive(Debug, Default)]
 struct Rules {
     general: Vec<usize>,
-    keyed: HashMap<Field, HashMap<String, Vec<usize>>>,
+    fields: Vec<Field>,
+    keyed: HashMap<u32, Vec<usize>>,
 }
 
 /// Where a rule can ask for an exact value.
@@ -109,32 +114,19 @@ impl Field {
 }
 
 impl Rules {
-    fn put(&mut self, n: usize, wanted: Option<&Wanted>) {
-        let room = |field: &Field| self.keyed.contains_key(field) || self.keyed.len() < MOST_FIELDS;
-        let Some((field, values)) = wanted.filter(|(field, _)| room(field)) else {
+    fn put(&mut self, n: usize, wanted: Option<&(Field, Vec<u32>)>) {
+        let Some((field, values)) = wanted else {
             return push(&mut self.general, n);
         };
-        let by_value = self.keyed.entry(field.clone()).or_default();
-        for value in values {
-            push(by_value.entry(value.clone()).or_default(), n);
-        }
-    }
-
-    fn of(&self, scene: &Scene<'_>) -> Vec<usize> {
-        let mut all = self.general.clone();
-        for (field, by_value) in &self.keyed {
-            for value in field.values(scene) {
-                if *field == Field::Bin && value.len() < BIN {
-                    let begins = by_value.iter().filter(|(bin, _)| bin.starts_with(&*value));
-                    all.extend(begins.flat_map(|(_, rules)| rules));
-                } else if let Some(rules) = by_value.get(&*value) {
-                    all.extend(rules);
-                }
+        if !self.fields.contains(field) {
+            if self.fields.len() == MOST_FIELDS {
+                return push(&mut self.general, n);
             }
+            self.fields.push(field.clone());
         }
-        all.sort_unstable();
-        all.dedup();
-        all
+        for value in values {
+            push(self.keyed.entry(*value).or_default(), n);
+        }
     }
 }
 
@@ -147,14 +139,19 @@ fn push(list: &mut Vec<usize>, n: usize) {
 
 impl Index {
     pub fn new(rules: &[Rule], catalog: &Catalog) -> Self {
-        let chosen = chosen(rules);
         let mut index = Self::default();
+        let chosen: Vec<_> = chosen(rules)
+            .into_iter()
+            .map(|wanted| wanted.map(|wanted| index.numbered(wanted)))
+            .collect();
+        let kinds = catalog.rows.iter().map(|row| Kinds::all(row.points));
+        let kinds: Vec<Kinds> = kinds.collect();
         for (n, rule) in rules.iter().enumerate() {
-            for row in catalog.rows.iter().filter(|row| rule.when.names(row)) {
-                let here = Kinds::all(row.points);
-                let says = |step: &Effects| !step.says(here).is_empty();
+            for &row in rule.rows.iter() {
+                let says = |step: &Effects| !step.says(kinds[row]).is_empty();
                 if rule.steps.iter().any(says) {
-                    let spot = index.0.entry((row.name, row.page)).or_default();
+                    let row = &catalog.rows[row];
+                    let spot = index.spots.entry((row.name, row.page)).or_default();
                     spot.put(n, chosen[n].as_ref());
                 }
             }
@@ -162,14 +159,48 @@ impl Index {
         index
     }
 
+    fn numbered(&mut self, (field, values): Wanted) -> (Field, Vec<u32>) {
+        let next = self.values.values().map(HashMap::len).sum::<usize>();
+        let mut next = u32::try_from(next).unwrap_or(u32::MAX);
+        let known = self.values.entry(field.clone()).or_default();
+        let numbers = values.into_iter().map(|value| {
+            *known.entry(value).or_insert_with(|| {
+                next += 1;
+                next
+            })
+        });
+        (field, numbers.collect())
+    }
+
     /// The rules that may speak about a call, in order.
     pub fn candidates(&self, scene: &Scene<'_>) -> Cow<'_, [usize]> {
         let facts = scene.asked.facts;
-        match self.0.get(&(facts.endpoint, facts.page)) {
+        match self.spots.get(&(facts.endpoint, facts.page)) {
             None => Cow::Borrowed(&[]),
             Some(rules) if rules.keyed.is_empty() => Cow::Borrowed(&rules.general),
-            Some(rules) => Cow::Owned(rules.of(scene)),
+            Some(rules) => Cow::Owned(self.among(rules, scene)),
         }
+    }
+
+    fn among(&self, rules: &Rules, scene: &Scene<'_>) -> Vec<usize> {
+        let mut all = rules.general.clone();
+        let mut take = |number: &u32| all.extend(rules.keyed.get(number).into_iter().flatten());
+        for field in &rules.fields {
+            let Some(known) = self.values.get(field) else {
+                continue;
+            };
+            for value in field.values(scene) {
+                if *field == Field::Bin && value.len() < BIN {
+                    let begins = known.iter().filter(|(bin, _)| bin.starts_with(&*value));
+                    begins.for_each(|(_, number)| take(number));
+                } else if let Some(number) = known.get(&*value) {
+                    take(number);
+                }
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::scenario::catalog::Catalog;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::variables::Variables;
+use crate::scenario::when::SpotKey;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
@@ -179,6 +180,8 @@ pub(crate) struct Report {
     pub catalog: Arc<Catalog>,
     /// the values that stand for names
     pub variables: Variables,
+    /// the rows of the catalog by what rules say of endpoints, the latest first
+    pub known_rows: Vec<(SpotKey, Arc<[usize]>)>,
     /// what looks like a card number
     pub numbers: Vec<(String, Place)>,
     /// the source that is being read
@@ -214,6 +217,7 @@ impl Report {
             sources,
             catalog: Arc::new(catalog.clone()),
             variables: Variables::default(),
+            known_rows: Vec::new(),
             numbers: Vec::new(),
             file: 0,
             broken: false,

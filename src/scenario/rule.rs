@@ -10,6 +10,7 @@ use crate::scenario::read::{Any, At, Item, Read, table};
 use crate::scenario::then::Then;
 use crate::scenario::when::When;
 use crate::scenario::wire::WireKeys;
+use std::sync::Arc;
 use toml::de::DeValue;
 
 table! {
@@ -74,10 +75,13 @@ impl At<RuleRow> {
         let when = when.unwrap_or_default();
         let rows = endpoints(&when, catalog, report);
         let thens = then.map_or_else(Vec::new, |then| then.value.all);
-        let steps = said((thens, wire), rows.as_deref().unwrap_or_default(), report)?;
+        let rows = rows.unwrap_or_default();
+        let here: Vec<&CatalogRow> = rows.iter().map(|n| &catalog.rows[*n]).collect();
+        let steps = said((thens, wire), &here, report)?;
         Some(Rule {
             title: format!("rule {spot}"),
             place,
+            rows,
             when,
             steps,
             in_order,
@@ -117,22 +121,35 @@ pub(crate) fn said(
     steps.collect()
 }
 
-/// The endpoints that the rule may speak at; None when it says of them what cannot be.
-fn endpoints<'c>(
-    when: &When,
-    catalog: &'c Catalog,
-    report: &mut Report,
-) -> Option<Vec<&'c CatalogRow>> {
+/// The endpoints that the rule may speak at, by their rows; None when it says of them what cannot be.
+fn endpoints(when: &When, catalog: &Catalog, report: &mut Report) -> Option<Arc<[usize]>> {
     let good = when.check(report);
-    let rows = catalog.rows.iter().filter(|row| when.names(row));
-    let rows: Vec<_> = rows.collect();
+    let rows = report.rows_of(when);
     if let Some(place) = when.place().filter(|_| good && rows.is_empty()) {
         let found = report.say(Mistake::NoEndpoint, place, "no endpoint fits this rule");
         found.hint("`endpoint` and `page` must fit the same endpoint");
     }
     if good && !rows.is_empty() {
-        when.check_known(&rows, report);
+        let here: Vec<&CatalogRow> = rows.iter().map(|n| &catalog.rows[*n]).collect();
+        when.check_known(&here, report);
         return Some(rows);
     }
     None
+}
+
+impl Report {
+    /// The rows of the catalog that a rule names. Most rules of a file name the same ones.
+    fn rows_of(&mut self, when: &When) -> Arc<[usize]> {
+        let spot = when.spot();
+        if let Some((_, rows)) = self.known_rows.iter().find(|(known, _)| *known == spot) {
+            return Arc::clone(rows);
+        }
+        let numbered = self.catalog.rows.iter().enumerate();
+        let named = numbered.filter(|(_, row)| when.names(row));
+        let rows: Arc<[usize]> = named.map(|(n, _)| n).collect();
+        // The latest first, and not many: a file whose rules all name others gains nothing.
+        self.known_rows.insert(0, (spot, Arc::clone(&rows)));
+        self.known_rows.truncate(32);
+        rows
+    }
 }

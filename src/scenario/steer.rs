@@ -11,6 +11,7 @@ use crate::scenario::rule::said;
 use crate::scenario::then::Then;
 use crate::scenario::when::When;
 use crate::scenario::wire::WireKeys;
+use std::sync::Arc;
 use toml::de::DeValue;
 
 table! {
@@ -80,6 +81,7 @@ pub fn steer(
     Ok(Rule {
         title: title.to_owned(),
         place: Place::default(),
+        rows: Arc::default(),
         when: When::default(),
         steps: steps.unwrap_or_default(),
         in_order: false,

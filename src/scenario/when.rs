@@ -29,6 +29,9 @@ table! {
     }
 }
 
+/// Which endpoints and pages a rule names, and what it must not be.
+pub(crate) type SpotKey = ((Vec<String>, Vec<String>), Option<Conditions>);
+
 /// When a rule speaks.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct When {
@@ -135,6 +138,12 @@ impl When {
     /// Whether calls at this endpoint can fit.
     pub fn names(&self, row: &CatalogRow) -> bool {
         self.names_spot(row.name, row.page)
+    }
+
+    /// All that [`Self::names`] looks at.
+    pub fn spot(&self) -> SpotKey {
+        let not = self.turns.not.as_ref().map(|not| not.value.clone());
+        (self.fits.spot(), not)
     }
 
     /// As [`Self::names`], by name and page.
