@@ -1,21 +1,25 @@
 //! The one path of every request: from a call to a reply, synchronous, under one sandbox's lock.
 
+mod record;
+
 use crate::call::Call;
-use crate::journal::Exchange;
+use crate::journal::{Notes, TroubleKind};
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Fault, Router, Surface, Turn};
+use crate::route::{Answer, Fault, Router, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::{Moment, Verdict, Wire, WireFault};
 use crate::surface;
 use crate::surface::admin::{self, Access};
-use crate::world::{Birth, Sandboxes, World};
+use crate::world::{Birth, Sandboxes};
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
+use record::{Told, concerned, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// The header that says who decided what happened to a call.
 pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by");
@@ -37,6 +41,16 @@ pub enum Outcome {
     Held(Duration, Box<Verdict>),
 }
 
+/// Why a call is looked at.
+enum Pass {
+    /// it has come
+    First,
+    /// it was held, with this decided
+    Resumed(Verdict),
+    /// it waits for others
+    Again,
+}
+
 impl App {
     /// All surfaces, with a default sandbox that plays `scenario`; `access` says who may call the
     /// admin.
@@ -56,15 +70,28 @@ impl App {
 
     /// Answers a call.
     pub fn answer(&self, call: &Call) -> Outcome {
-        self.take(call, None)
+        self.take(call, Pass::First)
+    }
+
+    /// Answers a call that was answered before, and asks for that. Nothing holds it.
+    pub fn again(&self, call: &Call) -> Reply {
+        match self.take(call, Pass::Again) {
+            Outcome::Done(reply) => reply,
+            Outcome::Held(_, verdict) => self.resume(call, *verdict),
+        }
     }
 
     /// Answers a call that was held; what was decided then still holds.
     pub fn resume(&self, call: &Call, verdict: Verdict) -> Reply {
-        match self.take(call, Some(verdict)) {
+        match self.take(call, Pass::Resumed(verdict)) {
             Outcome::Done(reply) => reply,
             Outcome::Held(..) => unreachable!("a call is held once"),
         }
+    }
+
+    /// Rings whenever a call was answered in that sandbox. None when there is no room for it.
+    pub fn bell(&self, sandbox: &str) -> Option<watch::Receiver<()>> {
+        self.sandboxes.named(sandbox).map(|sandbox| sandbox.bell())
     }
 
     /// The answer to a request that never became a call.
@@ -72,7 +99,7 @@ impl App {
         undecided((self.router.claimant(&call.path).fault)(call, fault))
     }
 
-    fn take(&self, call: &Call, held: Option<Verdict>) -> Outcome {
+    fn take(&self, call: &Call, pass: Pass) -> Outcome {
         let found = self.router.find(call);
         let mut caller = String::new();
         if is_admin(found.surface) {
@@ -84,9 +111,14 @@ impl App {
         let Some(sandbox) = self.sandboxes.named(&call.sandbox) else {
             return Outcome::Done(self.fault(call, Fault::Full));
         };
-        if held.is_none() {
-            sandbox.count();
-        }
+        let held = match pass {
+            Pass::First => {
+                sandbox.count();
+                None
+            }
+            Pass::Resumed(verdict) => Some(verdict),
+            Pass::Again => None,
+        };
         let mut world = sandbox.lock();
         let (endpoint, params) = match found.row {
             Ok(row) => row,
@@ -97,11 +129,14 @@ impl App {
                 {
                     reply.set(http::header::ALLOW, methods);
                 }
-                let facts = Facts::default();
-                record(&mut world, call, (found.surface, None), (&facts, &reply));
+                let told = Told::lost(&reply);
+                if record(&mut world, call, (found.surface, None), told) {
+                    sandbox.ring();
+                }
                 return Outcome::Done(reply);
             }
         };
+        world.state.payments.take_touched();
         let mut turn = Turn {
             call,
             world: &mut world,
@@ -109,6 +144,7 @@ impl App {
             params,
             facts: Facts::default(),
             verdict: Verdict::default(),
+            notes: Notes::default(),
             caller,
             new_caller: false,
             router: &self.router,
@@ -116,17 +152,28 @@ impl App {
         };
         let answered = catch_unwind(AssertUnwindSafe(|| serve(found.surface, &mut turn, held)));
         let decided_by = turn.verdict.decided_by();
-        let facts = turn.facts;
         let mut reply = match answered {
             Ok(Outcome::Done(reply)) => reply,
             Ok(held @ Outcome::Held(..)) => return held,
-            Err(_) => (found.surface.fault)(call, Fault::Crashed),
+            Err(_) => {
+                turn.notes.trouble = Some(TroubleKind::Crashed);
+                (found.surface.fault)(call, Fault::Crashed)
+            }
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
             reply.set(DECIDED_BY, value);
         }
-        let row = (found.surface, Some(endpoint));
-        record(&mut world, call, row, (&facts, &reply));
+        let payments = concerned(&mut turn.world.state.payments, &turn.facts);
+        let told = Told {
+            facts: &turn.facts,
+            verdict: &turn.verdict,
+            notes: turn.notes,
+            payments,
+            reply: &reply,
+        };
+        if record(turn.world, call, (found.surface, Some(endpoint)), told) {
+            sandbox.ring();
+        }
         Outcome::Done(reply)
     }
 }
@@ -145,6 +192,7 @@ fn undecided(mut reply: Reply) -> Reply {
 /// Admission, verdict, handler; wire effects before and after it.
 fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outcome {
     if let Err(refusal) = (surface.admit)(turn) {
+        turn.notes.trouble = Some(TroubleKind::NotAdmitted);
         return Outcome::Done(finished(surface, turn, Err(refusal)));
     }
     let resumed = held.is_some();
@@ -177,7 +225,11 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
 
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.
 fn finished(surface: &Surface, turn: &mut Turn<'_>, answer: Answer) -> Reply {
-    let mut reply = answer.unwrap_or_else(|refusal| (surface.refuse)(turn, refusal));
+    let mut reply = answer.unwrap_or_else(|refusal| {
+        let mistake = || mistake(&refusal, &turn.verdict);
+        turn.notes.trouble = turn.notes.trouble.or_else(mistake);
+        (surface.refuse)(turn, refusal)
+    });
     (surface.finish)(turn, &mut reply);
     reply
 }
@@ -212,26 +264,4 @@ fn broken(surface: &Surface, call: &Call, (mut reply, fault): (Reply, WireFault)
         }
     }
     reply
-}
-
-/// Writes the call and its answer down.
-fn record(
-    world: &mut World,
-    call: &Call,
-    (surface, endpoint): (&Surface, Option<&'static Endpoint>),
-    (facts, reply): (&Facts, &Reply),
-) {
-    if is_admin(surface) {
-        return;
-    }
-    let decided_by = reply.headers.get(DECIDED_BY).map(HeaderValue::to_str);
-    let decided_by = decided_by.and_then(Result::ok).unwrap_or("default");
-    world.journal.record(&Exchange {
-        at: world.clock.now(),
-        call,
-        endpoint: endpoint.map(|e| (e.name, e.page)),
-        facts,
-        reply,
-        decided_by,
-    });
 }

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::domain::decision::Point;
+use crate::journal::Notes;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::Scenario;
@@ -141,6 +142,8 @@ pub struct Turn<'a> {
     pub facts: Facts,
     /// what the rules say
     pub verdict: Verdict,
+    /// what the journal is told besides the answer
+    pub notes: Notes,
     /// who is calling, as admission found: a session id, a merchant's key
     pub caller: String,
     /// the caller was not known before this call

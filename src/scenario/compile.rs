@@ -19,6 +19,8 @@ use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
 use crate::scenario::wallet::WalletRows;
+use crate::scenario::when::When;
+use http::HeaderName;
 use toml::de::DeTable;
 
 /// How large a file may be, in bytes.
@@ -243,9 +245,18 @@ impl Layers {
         for (n, rule) in counting.enumerate() {
             rule.counter = Some(n);
         }
+        scenario.headers = consulted(scenario.rules.iter().map(|rule| &rule.when));
         scenario.index = Index::new(&scenario.rules, catalog);
         scenario
     }
+}
+
+/// The headers that these ask for.
+fn consulted<'w>(whens: impl Iterator<Item = &'w When>) -> Vec<HeaderName> {
+    let mut names: Vec<HeaderName> = whens.flat_map(When::headers).collect();
+    names.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    names.dedup();
+    names
 }
 
 /// One rule; None when it says nothing, contradicts itself or can never speak.

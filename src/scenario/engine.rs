@@ -62,7 +62,15 @@ impl Index {
     }
 }
 
+/// So many counters are told to the journal.
+const TOLD: usize = 64;
+
 impl Progress {
+    /// How far the first of them have come.
+    fn told(&self) -> Vec<u32> {
+        self.counts.iter().take(TOLD).copied().collect()
+    }
+
     /// Counts a call that fits `rule` but for `nth`, and says whether it is the rule's turn.
     fn due(&mut self, rule: &Rule) -> bool {
         let Some(counter) = rule.counter else {
@@ -100,6 +108,7 @@ impl Scenario {
                 open = open.without(news);
             }
         }
+        verdict.counts = progress.told();
         verdict
     }
 }

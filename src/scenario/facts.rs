@@ -1,6 +1,7 @@
 //! What a call is about, in words that rules can ask for.
 
 use crate::domain::money::Money;
+use crate::domain::payment::PaymentId;
 use crate::domain::shop::PosKind;
 
 /// What is known of one call before it is answered.
@@ -32,4 +33,6 @@ pub struct Facts {
     pub card_name: Option<String>,
     /// `DIRECT_PURCHASE`, `PURCHASE_3D`, …
     pub transaction_type: Option<String>,
+    /// the payment that the call names, for the journal; rules do not ask for it
+    pub payment: Option<PaymentId>,
 }

@@ -44,6 +44,7 @@ pub use catalog::{Catalog, CatalogRow};
 pub use example::Example;
 pub use kept::Kept;
 pub use problem::{Problem, Problems};
+pub(crate) use values::Glob;
 
 use crate::domain::card::BinTable;
 use crate::domain::installment::InstallmentTable;
@@ -80,5 +81,7 @@ pub struct Scenario {
     pub rules: Vec<engine::Rule>,
     /// what the last file promises of itself
     pub examples: Vec<Example>,
+    /// the headers that rules and expectations ask for
+    pub headers: Vec<http::HeaderName>,
     pub(crate) index: engine::Index,
 }

@@ -114,6 +114,8 @@ pub struct Verdict {
     pub magic: Option<&'static str>,
     /// who spoke: `declines.toml:12`, in the order in which they were asked
     pub decided_by: Vec<String>,
+    /// how far the first rules that count had come with this call, by counter, for the journal
+    pub counts: Vec<u32>,
 }
 
 impl Verdict {

@@ -128,6 +128,12 @@ impl When {
         fits(self.nth.as_ref(), Some(n), |wanted, n| wanted.contains(*n))
     }
 
+    /// The headers that it asks for.
+    pub fn headers(&self) -> impl Iterator<Item = HeaderName> {
+        let names = self.header.0.iter();
+        names.filter_map(|(name, _)| HeaderName::from_bytes(name.value.as_bytes()).ok())
+    }
+
     /// What it says of endpoints, if anything.
     pub fn place(&self) -> Option<Place> {
         let globs = self.page.as_ref().or(self.endpoint.as_ref())?;

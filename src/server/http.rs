@@ -1,17 +1,18 @@
 //! From hyper's request to a call, from a reply to hyper's response, and what a reply's pace asks
 //! for in between.
 
+use super::follow::Content;
 use super::intake;
 use super::line::{Limits, Line};
 use crate::app::{App, DECIDED_BY, Outcome};
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::mask::mask;
-use crate::reply::Reply;
+use crate::reply::{Again, Reply};
 use crate::route::Fault;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use std::fmt;
 use std::sync::Arc;
@@ -52,8 +53,8 @@ impl Desk {
     pub async fn answer(
         &self,
         request: Request<Incoming>,
-        line: &Line,
-    ) -> Result<Response<Full<Bytes>>, HungUp> {
+        line: &Arc<Line>,
+    ) -> Result<Response<Content>, HungUp> {
         let began = Instant::now();
         let (head, body) = request.into_parts();
         let (mut call, read) = intake::call(head, self.public_url.as_deref());
@@ -67,10 +68,12 @@ impl Desk {
         };
         let reply = reply.filter(|reply| !reply.pace.dropped);
         log(&call, reply.as_ref(), began.elapsed());
-        reply.map(response).ok_or_else(|| {
+        let Some(reply) = reply else {
             line.cut();
-            HungUp
-        })
+            return Err(HungUp);
+        };
+        let content = self.content(call, &reply, line);
+        Ok(response(reply, content))
     }
 
     async fn read(&self, body: Incoming) -> Result<Bytes, Fault> {
@@ -110,6 +113,9 @@ impl Desk {
                 }
             }
         };
+        if let Some(Again::Within(patience)) = reply.pace.again {
+            return self.patient(call, (reply, patience), line).await;
+        }
         if !reply.pace.delay.is_zero() {
             self.pause(reply.pace.delay).await;
         }
@@ -127,8 +133,8 @@ impl Desk {
     }
 }
 
-fn response(reply: Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body));
+fn response(reply: Reply, content: Content) -> Response<Content> {
+    let mut response = Response::new(content);
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
     response

@@ -10,4 +10,5 @@ mod akinon;
 mod craftgate;
 mod flows;
 mod isolation;
+mod proof;
 mod support;
