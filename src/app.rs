@@ -15,7 +15,7 @@ use crate::surface::admin::{self, Access};
 use crate::world::{Birth, Sandboxes};
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
-use record::{Told, concerned, mistake, record};
+use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,13 +41,10 @@ pub enum Outcome {
     Held(Duration, Box<Verdict>),
 }
 
-/// Why a call is looked at.
+/// Whether a call was counted before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pass {
-    /// it has come
     First,
-    /// it was held, with this decided
-    Resumed(Verdict),
-    /// it waits for others
     Again,
 }
 
@@ -70,12 +67,12 @@ impl App {
 
     /// Answers a call.
     pub fn answer(&self, call: &Call) -> Outcome {
-        self.take(call, Pass::First)
+        self.take(call, Pass::First, None)
     }
 
     /// Answers a call that was answered before, and asks for that. Nothing holds it.
     pub fn again(&self, call: &Call) -> Reply {
-        match self.take(call, Pass::Again) {
+        match self.take(call, Pass::Again, None) {
             Outcome::Done(reply) => reply,
             Outcome::Held(_, verdict) => self.resume(call, *verdict),
         }
@@ -83,7 +80,7 @@ impl App {
 
     /// Answers a call that was held; what was decided then still holds.
     pub fn resume(&self, call: &Call, verdict: Verdict) -> Reply {
-        match self.take(call, Pass::Resumed(verdict)) {
+        match self.take(call, Pass::Again, Some(verdict)) {
             Outcome::Done(reply) => reply,
             Outcome::Held(..) => unreachable!("a call is held once"),
         }
@@ -99,7 +96,7 @@ impl App {
         undecided((self.router.claimant(&call.path).fault)(call, fault))
     }
 
-    fn take(&self, call: &Call, pass: Pass) -> Outcome {
+    fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
         let found = self.router.find(call);
         let mut caller = String::new();
         if is_admin(found.surface) {
@@ -111,28 +108,15 @@ impl App {
         let Some(sandbox) = self.sandboxes.named(&call.sandbox) else {
             return Outcome::Done(self.fault(call, Fault::Full));
         };
-        let held = match pass {
-            Pass::First => {
-                sandbox.count();
-                None
-            }
-            Pass::Resumed(verdict) => Some(verdict),
-            Pass::Again => None,
-        };
+        if pass == Pass::First {
+            sandbox.count();
+        }
         let mut world = sandbox.lock();
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
-                let mut reply = undecided((found.surface.fault)(call, fault));
-                if let Ok(methods) = HeaderValue::from_str(&found.allow)
-                    && fault == Fault::WrongMethod
-                {
-                    reply.set(http::header::ALLOW, methods);
-                }
-                let told = Told::lost(&reply);
-                if record(&mut world, call, (found.surface, None), told) {
-                    sandbox.ring();
-                }
+                let reply = strayed(call, found.surface, (fault, &found.allow));
+                record(&sandbox, &mut world, call, Told::lost(found.surface, &reply));
                 return Outcome::Done(reply);
             }
         };
@@ -163,17 +147,15 @@ impl App {
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
             reply.set(DECIDED_BY, value);
         }
-        let payments = concerned(&mut turn.world.state.payments, &turn.facts);
         let told = Told {
+            surface: found.surface,
+            endpoint: Some(endpoint),
             facts: &turn.facts,
             verdict: &turn.verdict,
             notes: turn.notes,
-            payments,
             reply: &reply,
         };
-        if record(turn.world, call, (found.surface, Some(endpoint)), told) {
-            sandbox.ring();
-        }
+        record(&sandbox, turn.world, call, told);
         Outcome::Done(reply)
     }
 }
@@ -182,6 +164,17 @@ impl App {
 /// written down.
 fn is_admin(surface: &Surface) -> bool {
     std::ptr::eq(surface, &raw const admin::SURFACE)
+}
+
+/// The answer to a call that leads to no row.
+fn strayed(call: &Call, surface: &Surface, (fault, allow): (Fault, &str)) -> Reply {
+    let mut reply = undecided((surface.fault)(call, fault));
+    if let Ok(methods) = HeaderValue::from_str(allow)
+        && fault == Fault::WrongMethod
+    {
+        reply.set(http::header::ALLOW, methods);
+    }
+    reply
 }
 
 fn undecided(mut reply: Reply) -> Reply {

@@ -10,47 +10,45 @@ use crate::route::{Endpoint, Surface};
 use crate::scenario::CatalogRow;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
-use crate::world::World;
+use crate::world::{Sandbox, World};
 use http::HeaderValue;
 use std::sync::{Arc, LazyLock};
 
 /// What is known of a call once it is answered.
 pub struct Told<'a> {
+    pub surface: &'a Surface,
+    pub endpoint: Option<&'static Endpoint>,
     pub facts: &'a Facts,
     pub verdict: &'a Verdict,
     pub notes: Notes,
-    pub payments: Vec<Concerned>,
     pub reply: &'a Reply,
 }
 
 impl<'a> Told<'a> {
     /// Of a call that reached no endpoint.
-    pub fn lost(reply: &'a Reply) -> Self {
+    pub fn lost(surface: &'a Surface, reply: &'a Reply) -> Self {
         static NOTHING: LazyLock<(Facts, Verdict)> = LazyLock::new(Default::default);
         let notes = Notes {
             trouble: Some(TroubleKind::NoSuchEndpoint),
             ..Notes::default()
         };
         Self {
+            surface,
+            endpoint: None,
             facts: &NOTHING.0,
             verdict: &NOTHING.1,
             notes,
-            payments: Vec::new(),
             reply,
         }
     }
 }
 
-/// Writes the call and its answer down. False for one to the admin, which is not.
-pub fn record(
-    world: &mut World,
-    call: &Call,
-    (surface, endpoint): (&Surface, Option<&'static Endpoint>),
-    told: Told<'_>,
-) -> bool {
-    if super::is_admin(surface) {
-        return false;
+/// Writes the call and its answer down, and tells who waits for it.
+pub fn record(sandbox: &Sandbox, world: &mut World, call: &Call, told: Told<'_>) {
+    if super::is_admin(told.surface) {
+        return;
     }
+    let payments = concerned(&mut world.state.payments, told.facts);
     let decided_by = told.reply.headers.get(super::DECIDED_BY);
     let decided_by = decided_by.map(HeaderValue::to_str).and_then(Result::ok);
     let row = |e: &'static Endpoint| CatalogRow {
@@ -61,20 +59,20 @@ pub fn record(
     world.journal.record(&Exchange {
         at: world.clock.now(),
         call,
-        row: endpoint.map(row),
+        row: told.endpoint.map(row),
         facts: told.facts,
         verdict: told.verdict,
         reply: told.reply,
         decided_by: decided_by.unwrap_or("default"),
-        payments: told.payments,
+        payments,
         notes: told.notes,
         scenario: &Arc::clone(&world.scenario),
     });
-    true
+    sandbox.ring();
 }
 
 /// The payments that were touched, and the one that the call names, with where each stands now.
-pub fn concerned(payments: &mut Payments, facts: &Facts) -> Vec<Concerned> {
+fn concerned(payments: &mut Payments, facts: &Facts) -> Vec<Concerned> {
     let touched = payments.take_touched();
     let standing = |id| payments.get(&id).map(standing);
     let named = facts

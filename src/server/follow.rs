@@ -32,9 +32,12 @@ pub enum Content {
     Events(Events),
 }
 
+/// What comes next, and who asks for more; None: nothing.
+type Piece = Option<(Bytes, Follower)>;
+
 /// A stream of events.
 pub struct Events {
-    next: Pin<Box<dyn Future<Output = Option<(Bytes, Follower)>> + Send>>,
+    next: Pin<Box<dyn Future<Output = Piece> + Send>>,
     line: Arc<Line>,
 }
 
@@ -121,7 +124,7 @@ impl Follower {
     }
 
     /// The next piece. None: there will be none.
-    async fn next(mut self) -> Option<(Bytes, Self)> {
+    async fn next(mut self) -> Piece {
         loop {
             self.bell.borrow_and_update();
             let reply = self.app.again(&self.call);
