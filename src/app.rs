@@ -116,7 +116,12 @@ impl App {
             Ok(row) => row,
             Err(fault) => {
                 let reply = strayed(call, found.surface, (fault, &found.allow));
-                record(&sandbox, &mut world, call, Told::lost(found.surface, &reply));
+                record(
+                    &sandbox,
+                    &mut world,
+                    call,
+                    Told::lost(found.surface, &reply),
+                );
                 return Outcome::Done(reply);
             }
         };

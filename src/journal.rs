@@ -3,9 +3,11 @@
 
 mod entry;
 mod notes;
+mod verify;
 
 pub use entry::{BODY, Concerned, Entry, Exchange, TARGET};
 pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
+pub use verify::{Finding, Miss, judge};
 
 use std::collections::VecDeque;
 use std::sync::Arc;

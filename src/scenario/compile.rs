@@ -9,6 +9,7 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::effects::Effects;
 use crate::scenario::engine::{Index, Rule};
 use crate::scenario::example::examples;
+use crate::scenario::expect::{Expectation, ExpectationRow, VerifyTable, named_once};
 use crate::scenario::file::{File, RuleRow};
 use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::masterpass::MasterpassTable;
@@ -19,7 +20,6 @@ use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
 use crate::scenario::wallet::WalletRows;
-use crate::scenario::when::When;
 use http::HeaderName;
 use toml::de::DeTable;
 
@@ -129,6 +129,7 @@ struct Layers {
     installments: Option<Rows<crate::scenario::cards::InstallmentsRow>>,
     /// by file, the last one last
     rules: Vec<Vec<At<RuleRow>>>,
+    expect: Vec<At<ExpectationRow>>,
 }
 
 /// Replaces `old` when there is a new one.
@@ -152,6 +153,7 @@ impl Default for Layers {
             merchant: None,
             installments: None,
             rules: Vec::new(),
+            expect: Vec::new(),
         }
     }
 }
@@ -183,6 +185,8 @@ impl Layers {
             bin,
             installments,
             rule,
+            expect,
+            verify,
             example,
         } = file;
         if version.is_none() {
@@ -217,6 +221,9 @@ impl Layers {
         }
         self.rules
             .push(rule.map(|rows| rows.rows).unwrap_or_default());
+        self.expect
+            .extend(expect.into_iter().flat_map(|rows| rows.rows));
+        verify.over(&mut scenario.verify, VerifyTable::apply);
         let rows = example.map(|rows| rows.rows).unwrap_or_default();
         scenario.examples = examples(rows, report);
     }
@@ -245,15 +252,23 @@ impl Layers {
         for (n, rule) in counting.enumerate() {
             rule.counter = Some(n);
         }
-        scenario.headers = consulted(scenario.rules.iter().map(|rule| &rule.when));
+        let expect = self.expect.into_iter();
+        let expect = expect.filter_map(|row| row.compile(catalog, report));
+        scenario.expectations = expect.collect();
+        named_once(&scenario.expectations, report);
+        scenario.headers = consulted(&scenario);
         scenario.index = Index::new(&scenario.rules, catalog);
         scenario
     }
 }
 
-/// The headers that these ask for.
-fn consulted<'w>(whens: impl Iterator<Item = &'w When>) -> Vec<HeaderName> {
-    let mut names: Vec<HeaderName> = whens.flat_map(When::headers).collect();
+/// The headers that rules and expectations ask for.
+fn consulted(scenario: &Scenario) -> Vec<HeaderName> {
+    let by_rules = scenario.rules.iter().flat_map(|rule| rule.when.headers());
+    let expected = scenario.expectations.iter();
+    let mut names: Vec<HeaderName> = by_rules
+        .chain(expected.flat_map(Expectation::headers))
+        .collect();
     names.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
     names.dedup();
     names

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod compile;
 pub mod engine;
 pub mod example;
+pub mod expect;
 pub mod facts;
 pub mod kept;
 pub mod knob;
@@ -25,6 +26,7 @@ mod error;
 mod file;
 mod gateway;
 mod merchant;
+mod ranges;
 mod read;
 mod rows;
 mod shop;
@@ -34,6 +36,7 @@ mod values;
 mod wallet;
 mod want;
 mod when;
+mod why;
 mod wire;
 mod words;
 
@@ -45,6 +48,7 @@ pub use example::Example;
 pub use kept::Kept;
 pub use problem::{Problem, Problems};
 pub(crate) use values::Glob;
+pub use why::Condition;
 
 use crate::domain::card::BinTable;
 use crate::domain::installment::InstallmentTable;
@@ -79,6 +83,10 @@ pub struct Scenario {
     pub installments: Vec<InstallmentTable>,
     /// what is decided, first match wins
     pub rules: Vec<engine::Rule>,
+    /// what must have happened when all is over
+    pub expectations: Vec<expect::Expectation>,
+    /// what else counts then
+    pub verify: expect::Verify,
     /// what the last file promises of itself
     pub examples: Vec<Example>,
     /// the headers that rules and expectations ask for

@@ -6,8 +6,9 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::engine::Asked;
 use crate::scenario::knob::Kind;
 use crate::scenario::problem::{Place, Report, tick};
+use crate::scenario::ranges::{Amounts, Numbers};
 use crate::scenario::read::{Any, At, Item, Map, Read, table};
-use crate::scenario::values::{Amounts, BinDigits, Glob, Numbers};
+use crate::scenario::values::{BinDigits, Glob};
 use http::HeaderName;
 
 table! {
@@ -51,6 +52,12 @@ table! {
 /// A pattern that fits at least one of the wallet's transaction types. contract: akinon §9.7
 #[derive(Debug, Clone)]
 pub(crate) struct TransactionType(Glob);
+
+impl TransactionType {
+    pub const fn glob(&self) -> &Glob {
+        &self.0
+    }
+}
 
 impl Read for TransactionType {
     const KIND: Kind = Kind::Text("a transaction type; `*` stands for anything");
