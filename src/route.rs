@@ -1,5 +1,7 @@
 //! From method, path and page to an endpoint; what an endpoint and a surface are.
 
+mod nearest;
+
 use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::journal::Notes;

@@ -160,6 +160,11 @@ impl Wanted {
         report.finish().map(|_| wanted)
     }
 
+    /// Whether calls that went wrong are failures, whatever else is said.
+    pub fn set_strict(&mut self, strict: bool) {
+        self.verify.get_or_insert_default().strict = Some(strict);
+    }
+
     /// What else counts, over what the scenario says.
     pub fn verify(&self, scenario: Verify) -> Verify {
         let mut verify = scenario;

@@ -4,11 +4,16 @@ mod access;
 mod clock;
 mod endpoints;
 mod journal;
+mod junit;
 mod page;
+mod report;
 mod sandbox;
 mod scenario;
+mod verify;
 
 pub use access::{Access, Denied};
+pub use junit::junit;
+pub use report::Report;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -32,6 +37,7 @@ pub static SURFACE: Surface = Surface {
         endpoints::ENDPOINTS,
         scenario::ENDPOINTS,
         journal::ENDPOINTS,
+        verify::ENDPOINTS,
     ],
     admit,
     facts,

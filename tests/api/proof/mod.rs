@@ -1,6 +1,7 @@
 //! What the admin can say of the calls of a sandbox: list, wait, verify, explain.
 
 mod journal;
+mod verify;
 
 use crate::support::{Answer, Shopper};
 use http::Method;
