@@ -9,7 +9,7 @@
 use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::scenario::Scenario;
-use crate::scenario::catalog::Catalog;
+use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
@@ -59,6 +59,11 @@ impl Index {
             }
         }
         Self(index)
+    }
+
+    /// Those that may speak at `row`.
+    pub fn at(&self, row: &CatalogRow) -> &[usize] {
+        self.0.get(&(row.name, row.page)).map_or(&[], |rules| rules)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod compile;
 pub mod engine;
 pub mod example;
 pub mod expect;
+pub mod explain;
 pub mod facts;
 pub mod kept;
 pub mod knob;

@@ -139,7 +139,7 @@ impl Findings {
         }
     }
 
-    fn add<T: Asks>(&mut self, key: &str, wanted: Option<&T>, was: Option<String>, fits: bool) {
+    fn add<T: Asks>(&mut self, key: &str, wanted: Option<&T>, (was, fits): (Option<String>, bool)) {
         let Some(wanted) = wanted else { return };
         let nearly = was.as_deref().filter(|_| !fits);
         self.0.push(Condition {
@@ -190,7 +190,7 @@ impl When {
                         ..Self::default()
                     };
                     let fits = $by.is_some_and(|by| alone.$judge(by));
-                    found.add(stringify!($key), $key.as_ref(), $was, fits);
+                    found.add(stringify!($key), $key.as_ref(), ($was, fits));
                 }
             };
             ($key:ident, $was:expr) => {
@@ -220,16 +220,21 @@ impl When {
         key!(order_no, facts.order_no.clone());
         key!(card_alias, facts.card_alias.clone());
         key!(card_name, facts.card_name.clone());
-        for (name, wanted) in &header.0 {
-            let alone = Self {
-                header: Map(vec![(name.clone(), wanted.clone())]),
-                ..Self::default()
-            };
-            let was = asked.call.header(&name.value).map(str::to_owned);
-            let key = format!("header {}", name.value);
-            found.add(&key, Some(wanted), was, alone.matches(asked));
-        }
+        headers(header, asked, &mut found);
         key!(nth, count.map(|count| count.to_string()), due(count));
         found.0
+    }
+}
+
+/// Each header is a condition of its own.
+fn headers(header: &Map<Any<Glob>>, asked: &Asked<'_>, found: &mut Findings) {
+    for (name, wanted) in &header.0 {
+        let alone = When {
+            header: Map(vec![(name.clone(), wanted.clone())]),
+            ..When::default()
+        };
+        let was = asked.call.header(&name.value).map(str::to_owned);
+        let key = format!("header {}", name.value);
+        found.add(&key, Some(wanted), (was, alone.matches(asked)));
     }
 }

@@ -8,6 +8,7 @@ pub mod akinon;
 pub mod bearer;
 pub mod craftgate;
 pub mod masterpass;
+pub mod mismatch;
 pub mod three_ds;
 
 /// Every surface.

@@ -3,6 +3,7 @@
 mod access;
 mod clock;
 mod endpoints;
+mod explain;
 mod journal;
 mod junit;
 mod page;
@@ -38,6 +39,7 @@ pub static SURFACE: Surface = Surface {
         scenario::ENDPOINTS,
         journal::ENDPOINTS,
         verify::ENDPOINTS,
+        explain::ENDPOINTS,
     ],
     admit,
     facts,

@@ -117,7 +117,8 @@ fn lost(journal: &Journal) -> Option<Finding> {
     })
 }
 
-fn mistake(entry: &Entry, router: &Router) -> Option<Mistake> {
+/// How a call went wrong, if it did.
+pub fn mistake(entry: &Entry, router: &Router) -> Option<Mistake> {
     let trouble = entry.trouble.as_ref()?;
     let says = match trouble.kind {
         TroubleKind::NoSuchEndpoint => match router.nearest(&entry.method, entry.path()) {

@@ -27,6 +27,7 @@ mod later;
 mod loyalties;
 mod masterpass;
 mod masterpass_payment;
+mod mistakes;
 mod multi_payments;
 mod new_payment;
 mod owned;
