@@ -8,11 +8,12 @@ use crate::reply::Reply;
 use crate::route::{Answer, Fault, Router, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
+use crate::scenario::expect::Wanted;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::{Moment, Verdict, Wire, WireFault};
 use crate::surface;
-use crate::surface::admin::{self, Access};
-use crate::world::{Birth, Sandboxes};
+use crate::surface::admin::{self, Access, Report};
+use crate::world::{Birth, Sandbox, Sandboxes};
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use record::{Told, mistake, record};
@@ -89,6 +90,24 @@ impl App {
     /// Rings whenever a call was answered in that sandbox. None when there is no room for it.
     pub fn bell(&self, sandbox: &str) -> Option<watch::Receiver<()>> {
         self.sandboxes.named(sandbox).map(|sandbox| sandbox.bell())
+    }
+
+    /// What is found in every sandbox that was called, and in the default one when none was; `strict`:
+    /// whatever the scenario says of that.
+    pub fn verify(&self, strict: bool) -> Vec<Report> {
+        let mut wanted = Wanted::default();
+        if strict {
+            wanted.set_strict(true);
+        }
+        let sandboxes = self.sandboxes.all();
+        let judge = |sandbox: &Arc<Sandbox>| Report::of(&sandbox.lock(), &self.router, &wanted);
+        let mut found: Vec<_> = sandboxes.iter().map(judge).collect();
+        let called = found.iter().filter(|report| report.calls > 0).count();
+        match called {
+            0 => found.truncate(1),
+            _ => found.retain(|report| report.calls > 0),
+        }
+        found
     }
 
     /// The answer to a request that never became a call.

@@ -130,7 +130,21 @@ impl Sandboxes {
         self.at(name, wall())
     }
 
-    /// All of them by name, the default one first.
+    /// All of them, the default one first.
+    pub fn all(&self) -> Vec<Arc<Sandbox>> {
+        let mut named: Vec<(String, Arc<Sandbox>)> = Vec::new();
+        for shard in &self.shards {
+            let shard = shard.read();
+            named.extend(shard.iter().map(|(name, s)| (name.clone(), Arc::clone(s))));
+        }
+        named.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let named = named.into_iter().map(|(_, sandbox)| sandbox);
+        std::iter::once(Arc::clone(&self.default))
+            .chain(named)
+            .collect()
+    }
+
+    /// How all of them are used, by name, the default one first.
     pub fn usage(&self) -> Vec<Usage> {
         let usage = |name: &str, sandbox: &Sandbox| Usage {
             name: name.to_owned(),

@@ -6,6 +6,7 @@ mod end;
 mod follow;
 mod held;
 mod library;
+mod run;
 mod start;
 mod support;
 mod wire;
