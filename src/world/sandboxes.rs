@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn quiet_journals_make_room_for_busy_ones() {
-        let all = sandboxes(9, 95_000); // nine entries of this size
+        let all = sandboxes(9, 100_000); // nine entries of this size
         let write = |name: &str, seconds: u64| {
             let sandbox = all.at(name, after(seconds)).unwrap();
             let mut call = Call::new(Method::GET, "/");

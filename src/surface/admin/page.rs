@@ -170,7 +170,7 @@ fn links(sandbox: &str, base: &str, surfaces: Vec<Standing>) -> serde_json::Valu
             "scenario": link("scenario"),
             "journal": link("journal"),
             "verify": link("verify"),
-            "explain": link("explain?journal=1"),
+            "explain": link("explain"),
             "reset": link("reset"),
             "sandboxes": link("sandboxes"),
         },
