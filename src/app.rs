@@ -1,11 +1,14 @@
 //! The one path of every request: from a call to a reply, synchronous, under one sandbox's lock.
 
+mod errand;
 mod record;
+
+pub use errand::{Errand, Step};
 
 use crate::call::Call;
 use crate::journal::{Notes, TroubleKind};
 use crate::reply::Reply;
-use crate::route::{Answer, Fault, Router, Surface, Turn};
+use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
 use crate::scenario::expect::Wanted;
@@ -31,6 +34,8 @@ pub struct App {
     router: Router,
     sandboxes: Sandboxes,
     access: Access,
+    tickets: errand::Tickets,
+    sdk: Option<Script>,
 }
 
 /// An answer, or the order to wait and come again: a delay before anything has changed.
@@ -40,6 +45,8 @@ pub enum Outcome {
     Done(Reply),
     /// wait so long, then call [`App::resume`]
     Held(Duration, Box<Verdict>),
+    /// send first what is to be sent: [`App::step`], or [`App::carry`]
+    Errand(Box<Errand>),
 }
 
 /// Whether a call was counted before.
@@ -58,7 +65,16 @@ impl App {
             router,
             sandboxes: Sandboxes::new(scenario, birth),
             access,
+            tickets: errand::Tickets::default(),
+            sdk: None,
         }
+    }
+
+    /// Serves this file of the wallet's vendor too, in every sandbox.
+    #[must_use]
+    pub fn serving(mut self, sdk: Option<Script>) -> Self {
+        self.sdk = sdk;
+        self
     }
 
     /// The rows of all surfaces.
@@ -71,20 +87,17 @@ impl App {
         self.take(call, Pass::First, None)
     }
 
-    /// Answers a call that was answered before, and asks for that. Nothing holds it.
-    pub fn again(&self, call: &Call) -> Reply {
+    /// Answers a call that was answered before, and asks for that. None: it does not any more.
+    pub fn again(&self, call: &Call) -> Option<Reply> {
         match self.take(call, Pass::Again, None) {
-            Outcome::Done(reply) => reply,
-            Outcome::Held(_, verdict) => self.resume(call, *verdict),
+            Outcome::Done(reply) => Some(reply),
+            Outcome::Held(..) | Outcome::Errand(_) => None,
         }
     }
 
     /// Answers a call that was held; what was decided then still holds.
-    pub fn resume(&self, call: &Call, verdict: Verdict) -> Reply {
-        match self.take(call, Pass::Again, Some(verdict)) {
-            Outcome::Done(reply) => reply,
-            Outcome::Held(..) => unreachable!("a call is held once"),
-        }
+    pub fn resume(&self, call: &Call, verdict: Verdict) -> Outcome {
+        self.take(call, Pass::Again, Some(verdict))
     }
 
     /// Rings whenever a call was answered in that sandbox. None when there is no room for it.
@@ -155,6 +168,7 @@ impl App {
             notes: Notes::default(),
             caller,
             new_caller: false,
+            sdk: self.sdk.as_ref(),
             router: &self.router,
             sandboxes: &self.sandboxes,
         };
@@ -162,7 +176,7 @@ impl App {
         let decided_by = turn.verdict.decided_by();
         let mut reply = match answered {
             Ok(Outcome::Done(reply)) => reply,
-            Ok(held @ Outcome::Held(..)) => return held,
+            Ok(held @ (Outcome::Held(..) | Outcome::Errand(_))) => return held,
             Err(_) => {
                 turn.notes.trouble = Some(TroubleKind::Crashed);
                 (found.surface.fault)(call, Fault::Crashed)
@@ -180,7 +194,8 @@ impl App {
             reply: &reply,
         };
         record(&sandbox, turn.world, call, told);
-        Outcome::Done(reply)
+        let begun = self.begin(&sandbox, turn.world, reply);
+        begun.map_or_else(Outcome::Errand, Outcome::Done)
     }
 }
 

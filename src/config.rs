@@ -92,6 +92,8 @@ pub struct Config {
     pub idle_timeout: Setting<Duration>,
     /// gets the port number when ready
     pub port_file: Setting<Option<PathBuf>>,
+    /// the user's own copy of the wallet vendor's SDK, served with the sandbox's public key in it
+    pub masterpass_sdk: Setting<Option<PathBuf>>,
     /// how log lines are written
     pub log_format: Setting<LogFormat>,
     /// no access lines, no hints
@@ -113,6 +115,7 @@ impl Default for Config {
             body_timeout: Setting::new(Duration::from_secs(10)),
             idle_timeout: Setting::new(Duration::from_secs(75)),
             port_file: Setting::new(None),
+            masterpass_sdk: Setting::new(None),
             log_format: Setting::new(LogFormat::Text),
             quiet: Setting::new(false),
         }
@@ -132,6 +135,10 @@ impl Config {
         fn maybe(value: &Option<String>) -> String {
             value.clone().unwrap_or_default()
         }
+        fn path(value: &Option<PathBuf>) -> String {
+            let path = value.as_ref();
+            path.map_or(String::new(), |path| path.display().to_string())
+        }
         let hidden = |value: &Option<String>| value.as_ref().map_or("", |_| "(hidden)").to_owned();
         let inline = |value: &Option<String>| match value {
             Some(text) => format!("({} bytes)", text.len()),
@@ -149,10 +156,8 @@ impl Config {
             row("header-timeout", &self.header_timeout, span),
             row("body-timeout", &self.body_timeout, span),
             row("idle-timeout", &self.idle_timeout, span),
-            row("port-file", &self.port_file, |path| {
-                let path = path.as_ref();
-                path.map_or(String::new(), |path| path.display().to_string())
-            }),
+            row("port-file", &self.port_file, path),
+            row("masterpass-sdk", &self.masterpass_sdk, path),
             row("log-format", &self.log_format, ToString::to_string),
             row("quiet", &self.quiet, ToString::to_string),
         ]

@@ -1,22 +1,17 @@
 //! Card data and secrets made unreadable in any text: bodies, queries, paths; whatever the format,
 //! valid or not. Two nets: by field name, and by the shape of a card number. One scan, no parsing.
 
+mod names;
+mod scan;
 mod text;
 
+use names::{EDGES, Kind, kind};
+use scan::{Class, Name, class};
 use text::{Text, Unit};
-
-/// What a field's name says of its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// a card number: the first six and the last four digits stay
-    Pan,
-    /// nothing stays
-    Secret,
-}
 
 /// `text` with card numbers as `525864******0001` and secrets as `***`.
 ///
-/// By name: the fields of [`kind`], in any mix of case, `_` and `-`, as JSON, form, query or XML.
+/// By name: the fields of [`names`], in any mix of case, `_` and `-`, as JSON, form, query or XML.
 /// Lists and objects under such a name are looked into but not hidden: `{"otp": ["is required"]}`.
 /// By shape: 13 to 19 digits that pass Luhn, in one run or in groups with spaces or dashes between
 /// them. One long number in ten passes by chance, an order number of ours too: it is hidden as well.
@@ -35,76 +30,13 @@ pub fn mask(text: &[u8]) -> String {
     };
     scan.run();
     if scan.kept == 0 {
-        return String::from_utf8_lossy(text).into_owned();
+        return match std::str::from_utf8(text) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(text).into_owned(),
+        };
     }
     scan.keep_to(text.len());
     String::from_utf8_lossy(&scan.out).into_owned()
-}
-
-/// What the name of a field, lower-case letters and digits only, says of its value.
-fn kind(name: &[u8]) -> Option<Kind> {
-    let ends = |endings: &[&[u8]]| endings.iter().any(|ending| name.ends_with(ending));
-    let secret = match name.last()? {
-        b'd' => ends(&[b"password", b"secretword"]),
-        b't' => ends(&[b"secret"]),
-        b'y' => ends(&[b"secretkey"]),
-        b'c' | b'v' | b'2' => ends(&[b"cvc", b"cvv", b"cvc2", b"cvv2"]),
-        _ => false,
-    };
-    if secret {
-        return Some(Kind::Secret);
-    }
-    match name {
-        b"cardnumber"
-        | b"cardno"
-        | b"cardpan"
-        | b"ccnumber"
-        | b"ccno"
-        | b"creditcardnumber"
-        | b"clearpan"
-        | b"encpan"
-        | b"kartno"
-        | b"kartnumarasi"
-        | b"pan"
-        | b"primaryaccountnumber"
-        | b"rtapan" => Some(Kind::Pan),
-        b"csc" | b"cvn" | b"cvccode" | b"cvvcode" | b"securitycode" | b"cardsecuritycode"
-        | b"otp" | b"otpcode" | b"smscode" | b"smsotp" | b"validationcode"
-        | b"verificationcode" | b"passwd" | b"password1" | b"password2" | b"pwd" | b"parola"
-        | b"sifre" | b"pin" | b"mpin" | b"cpin" | b"enccpin" | b"encpin" | b"pinblock"
-        | b"track1" | b"track2" | b"trackdata" => Some(Kind::Secret),
-        _ => None,
-    }
-}
-
-/// The last name seen: where it stands.
-#[derive(Debug, Default)]
-struct Name {
-    from: Option<usize>,
-    /// a quote, bracket or space came after it
-    closed: bool,
-    /// it began right after `<`
-    tag: bool,
-}
-
-impl Name {
-    /// A letter or digit of it stands at `at`.
-    fn reach(&mut self, at: usize) {
-        if self.closed {
-            self.end(false);
-        }
-        self.from.get_or_insert(at);
-    }
-
-    fn open_tag(&mut self) {
-        self.end(false);
-        self.tag = true;
-    }
-
-    /// Waits for the next name; `in_tag`: a namespace was read, `<soap:cvc>`.
-    fn end(&mut self, in_tag: bool) {
-        (self.from, self.closed, self.tag) = (None, false, self.tag && in_tag);
-    }
 }
 
 struct Scan<'a> {
@@ -121,31 +53,49 @@ impl Scan<'_> {
         let mut name = Name::default();
         let mut after_digit = false;
         let mut at = 0;
-        while let Some(byte) = self.text.0.get(at) {
+        while let Some(&byte) = self.text.0.get(at) {
             // Most of any text is letters, and most of the rest digits: these runs are passed at once.
-            if byte.is_ascii_alphabetic() {
-                name.reach(at);
-                after_digit = false;
-                at += self.run_of(at, u8::is_ascii_alphabetic);
-            } else if byte.is_ascii_digit() {
-                let run = self.run_of(at, u8::is_ascii_digit);
-                if !after_digit && (run >= 13 || self.may_go_on(at + run)) {
-                    self.card_from(at);
+            match class(byte) {
+                Class::Letter => {
+                    let end = self.run_of(at + 1, Class::Letter);
+                    name.reach(at, end);
+                    after_digit = false;
+                    at = end;
                 }
-                name.reach(at);
-                after_digit = true;
-                at += run;
-            } else {
-                let unit = self.text.unit(at);
-                self.escaped_digits(at, unit, after_digit);
-                after_digit = unit.ch.is_ascii_digit();
-                at = self.step(at, unit, &mut name);
+                Class::Digit => {
+                    let end = self.run_of(at + 1, Class::Digit);
+                    if !after_digit && (end - at >= 13 || self.may_go_on(end)) {
+                        self.card_from(at);
+                    }
+                    name.reach(at, end);
+                    after_digit = true;
+                    at = end;
+                }
+                Class::Joiner | Class::Closer | Class::Other => {
+                    after_digit = false;
+                    name.pass(class(byte));
+                    at += 1;
+                }
+                Class::Separator => {
+                    after_digit = false;
+                    let (ch, end) = (byte, at + 1);
+                    at = self.step(at, Unit { ch, end }, &mut name);
+                }
+                Class::Escape => {
+                    let unit = self.text.unit(at);
+                    self.escaped_digits(at, unit, after_digit);
+                    after_digit = unit.ch.is_ascii_digit();
+                    at = self.step(at, unit, &mut name);
+                }
             }
         }
     }
 
-    fn run_of(&self, at: usize, of: fn(&u8) -> bool) -> usize {
-        self.text.0[at..].iter().take_while(|byte| of(byte)).count()
+    /// Where the run that goes on at `at` ends.
+    fn run_of(&self, at: usize, of: Class) -> usize {
+        let rest = &self.text.0[at..];
+        let run = rest.iter().position(|byte| class(*byte) != of);
+        at + run.unwrap_or(rest.len())
     }
 
     /// Whether the byte at `at` is a space, a dash, or the beginning of an escape.
@@ -168,27 +118,61 @@ impl Scan<'_> {
 
     /// What a character means for the name before it; where to go on.
     fn step(&mut self, at: usize, unit: Unit, name: &mut Name) -> usize {
+        match class(unit.ch) {
+            Class::Letter | Class::Digit => {
+                name.reach(at, unit.end);
+                name.escaped = true;
+            }
+            Class::Separator => return self.separate(at, unit, name),
+            of @ (Class::Joiner | Class::Closer | Class::Escape | Class::Other) => name.pass(of),
+        }
+        unit.end
+    }
+
+    /// A separator: the value behind it is hidden when the name before it says so. Where to go on.
+    fn separate(&mut self, at: usize, unit: Unit, name: &mut Name) -> usize {
         let mut next = unit.end;
         match unit.ch {
-            b'_' | b'-' => {}
-            b'"' | b'\'' | b' ' | b'\t' | b'\n' | b'\r' | b']' => name.closed = true,
             b'<' => name.open_tag(),
-            ch if ch == b':' || ch == b'=' || (ch == b'>' && name.tag) => {
-                if let Some(kind) = name.from.and_then(|from| self.kind(from)) {
+            b'>' if !name.tag => name.end(false),
+            ch => {
+                let from = name.from.filter(|_| name.escaped || self.may_tell(name));
+                if let Some(kind) = from.and_then(|from| self.kind(from)) {
                     next = self.value(kind, (at, unit));
                 }
                 name.end(ch == b':');
             }
-            ch if ch.is_ascii_alphanumeric() => name.reach(at),
-            _ => name.end(false),
         }
         next
+    }
+
+    /// Whether a name without escapes may be one of ours, by its edges alone.
+    fn may_tell(&self, name: &Name) -> bool {
+        let edge = |at: usize| usize::from(self.text.0[at]);
+        let Some(first) = name.from.map(edge) else {
+            return false;
+        };
+        let last = edge(name.to - 1);
+        EDGES.any[last] || (EDGES.first[first] && EDGES.last[last])
     }
 
     /// What the name that stands at `at` says of its value.
     fn kind(&self, mut at: usize) -> Option<Kind> {
         let mut letters = [0; 40];
         let mut len = 0;
+        // Most names have no escape in them, and most texts are names: these are read byte by byte.
+        while let Some(&byte) = self.text.0.get(at) {
+            match class(byte) {
+                Class::Letter | Class::Digit => {
+                    *letters.get_mut(len)? = byte.to_ascii_lowercase();
+                    len += 1;
+                }
+                Class::Joiner => {}
+                Class::Escape => break,
+                Class::Closer | Class::Separator | Class::Other => return kind(&letters[..len]),
+            }
+            at += 1;
+        }
         while let Some(unit) = self.text.peek(at) {
             if unit.ch.is_ascii_alphanumeric() {
                 // A name that is too long for this is none of ours.
@@ -388,6 +372,14 @@ mod tests {
         (
             r#"{"card\u004eumber":"5258640000000002"}"#,
             r#"{"card\u004eumber":"525864******0002"}"#,
+        ),
+        (
+            r#"{"cv\u0063":"123","\u0063vv":1,"%63vc":2}"#,
+            r#"{"cv\u0063":"***","\u0063vv":***,"%63vc":***}"#,
+        ),
+        (
+            r#"{"Kart_No":"a","PIN":"1","pins":"1","x_track2":"3"}"#,
+            r#"{"Kart_No":"***","PIN":"***","pins":"1","x_track2":"3"}"#,
         ),
         ("email=a&password=p%26w+x&z=1", "email=a&password=***&z=1"),
         ("card[cvc]=123&z=1", "card[cvc]=***&z=1"),

@@ -1,5 +1,7 @@
 //! An answer as a plain value, with what is to happen on the way to the client.
 
+use crate::clock::Timestamp;
+use crate::domain::webhook::WebhookId;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
@@ -26,6 +28,10 @@ pub struct Pace {
     pub delay: Duration,
     /// the connection is closed instead of an answer
     pub dropped: bool,
+    /// what is done before the answer is written; then it is the app's
+    pub order: Option<Order>,
+    /// merchants are to be told of something, now or later
+    pub webhooks: bool,
     /// the answer is not the last word: the call is asked again whenever its sandbox has answered another
     pub again: Option<Again>,
 }
@@ -38,6 +44,21 @@ pub enum Again {
     /// for as long as the client listens; the bodies are parts of one stream. The header
     /// `Last-Event-ID` of the further calls has this number
     After(u64),
+}
+
+/// What happens before an answer is written: webhooks are sent, and time may pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// these are tried; the answer stays as it is
+    These(Vec<WebhookId>),
+    /// this one is tried, however it stands; None: it was
+    Again(Option<WebhookId>),
+    /// those that are due by that moment are tried
+    DueBy(Timestamp),
+    /// all are tried until they are delivered or given up; time passes as it must
+    All,
+    /// it becomes that moment, and what falls due on the way happens
+    Until(Timestamp),
 }
 
 impl Reply {

@@ -11,6 +11,7 @@ use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
 use crate::world::{Sandboxes, World};
+use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::Serialize;
 
@@ -129,6 +130,15 @@ pub struct Surface {
     pub sign: fn(&mut Call, &Scenario),
 }
 
+/// A file that is served as it is, to browsers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// the last step of its address
+    pub name: String,
+    /// what it holds
+    pub text: Bytes,
+}
+
 /// One call's moment with the world, under the lock.
 #[derive(Debug)]
 pub struct Turn<'a> {
@@ -150,6 +160,8 @@ pub struct Turn<'a> {
     pub caller: String,
     /// the caller was not known before this call
     pub new_caller: bool,
+    /// the vendor's SDK, when the user has given one
+    pub sdk: Option<&'a Script>,
     /// all rows, for the admin
     pub router: &'a Router,
     /// all sandboxes, for the admin
@@ -328,8 +340,13 @@ impl Router {
 
     /// The surface with the longest claim on `path`.
     pub fn claimant(&self, path: &str) -> &'static Surface {
+        let loose = loosened(path);
         let claim = |s: &&&'static Surface| {
-            let fitting = s.claims.iter().filter(|c| path.starts_with(**c));
+            let fits = |claim: &&&str| match s.loose {
+                true => loose.starts_with(&claim.to_ascii_lowercase()),
+                false => path.starts_with(**claim),
+            };
+            let fitting = s.claims.iter().filter(fits);
             fitting.map(|c| c.len() + 1).max().unwrap_or(0)
         };
         self.surfaces

@@ -2,9 +2,11 @@
 
 mod answers;
 mod sandboxes;
+mod settle;
 
 pub use answers::Kept;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
+pub use settle::{Happening, Trail};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
 use crate::domain::decision::ThreeDs;

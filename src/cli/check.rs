@@ -1,12 +1,14 @@
 //! `mockpos check`: are these scenarios any good, and do their examples hold?
 
 use super::{Failure, load};
-use crate::app::{App, Outcome};
+use crate::app::App;
 use crate::clock::ClockSetting;
+use crate::domain::webhook::Answer;
 use crate::scenario::Scenario;
 use crate::scenario::kept::Kept;
 use crate::server::script;
 use crate::surface::admin::Access;
+use crate::surface::webhook::Parcel;
 use crate::world::Birth;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -65,10 +67,8 @@ pub fn rehearse(scenario: Scenario) -> Result<usize, String> {
             call.headers.insert(http::header::HOST, here);
         }
         (app.router().claimant(&call.path).sign)(&mut call, &scenario);
-        let (reply, held) = match app.answer(&call) {
-            Outcome::Done(reply) => (reply, None),
-            Outcome::Held(delay, verdict) => (app.resume(&call, *verdict), Some(delay)),
-        };
+        let nobody = |_: &Parcel| Answer::Nothing("examples have no receiver".to_owned());
+        let (reply, held) = app.whole(&call, nobody);
         let differs = example.verify(&reply, held).err().unwrap_or_default();
         let learnt = kept.learn(example, &reply).err();
         for what in differs.into_iter().chain(learnt) {

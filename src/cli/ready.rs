@@ -53,6 +53,10 @@ fn text(config: &Config, address: SocketAddr) -> String {
         text += &format!(
             "try: curl -d payment_option=1 '{url}/orders/checkout/?page=PaymentOptionSelectionPage'\n     curl {url}/__mockpos/journal      or open {url} in a browser\n"
         );
+        let sdk = config.masterpass_sdk.value.as_ref();
+        if let Some(name) = sdk.and_then(|path| path.file_name()) {
+            text += &format!("sdk: {url}/masterpass-sdk/{}\n", name.display());
+        }
     }
     text
 }

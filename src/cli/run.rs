@@ -4,8 +4,9 @@ use super::settings::{self, Args as Serve};
 use super::{Failure, export, load, log, report, serve};
 use crate::app::App;
 use crate::config::{Config, Source};
+use crate::route::Script;
 use crate::scenario::Scenario;
-use crate::server::{Desk, listen, reachable, script};
+use crate::server::{Desk, listen, reachable, script, sdk};
 use crate::surface::admin::Report;
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;
@@ -61,10 +62,11 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
         serve::print(&config);
         return Ok(ExitCode::SUCCESS);
     }
+    let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Failure::usage)?;
     let _lines = log::start(&config);
     let runtime = serve::runtime()?;
     let ended = runtime.block_on(async {
-        let mut stage = Stage::set(config, scenario).await?;
+        let mut stage = Stage::set(config, (scenario, sdk)).await?;
         let status = stage.play(&args.command, &exports).await?;
         let found = stage.end(args.strict).await;
         Ok((status, found))
@@ -96,7 +98,10 @@ struct Stage {
 
 impl Stage {
     /// Connections wait from here on, so that the command finds somebody there.
-    async fn set(mut config: Config, scenario: Scenario) -> Result<Self, Failure> {
+    async fn set(
+        mut config: Config,
+        (scenario, sdk): (Scenario, Option<Script>),
+    ) -> Result<Self, Failure> {
         let (found, listener) = serve::bind(config.listen.value)?;
         serve::secure(&mut config)?;
         let signals = Signals::new();
@@ -105,7 +110,7 @@ impl Stage {
         let told = export::Told::of(&config, &scenario, url);
         super::ready::write_port(&config, found)?;
         let (stop, stopped) = watch::channel(false);
-        let desk = Arc::new(Desk::new(&config, scenario, stopped));
+        let desk = Arc::new(Desk::new(&config, (scenario, sdk), stopped));
         Ok(Self {
             app: Arc::clone(&desk.app),
             told,

@@ -3,8 +3,9 @@
 use super::settings::{self, Args};
 use super::{Failure, load, log, ready};
 use crate::config::{Config, Source};
+use crate::route::Script;
 use crate::scenario::Scenario;
-use crate::server::{Desk, listen, script};
+use crate::server::{Desk, listen, script, sdk};
 use std::io;
 use std::net::SocketAddr;
 use std::process;
@@ -26,9 +27,10 @@ pub fn serve(args: &Args) -> Result<(), Failure> {
         print(&config);
         return Ok(());
     }
+    let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Failure::usage)?;
     let _lines = log::start(&config);
     let runtime = runtime()?;
-    let done = runtime.block_on(run(config, scenario));
+    let done = runtime.block_on(run(config, (scenario, sdk)));
     runtime.shutdown_background();
     done
 }
@@ -73,12 +75,15 @@ pub fn secure(config: &mut Config) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn run(mut config: Config, scenario: Scenario) -> Result<(), Failure> {
+async fn run(
+    mut config: Config,
+    (scenario, sdk): (Scenario, Option<Script>),
+) -> Result<(), Failure> {
     let (found, listener) = bind(config.listen.value)?;
     secure(&mut config)?;
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(signals(stop).map_err(|e| Failure::run(format!("cannot take signals: {e}")))?);
-    let desk = Arc::new(Desk::new(&config, scenario, stopped));
+    let desk = Arc::new(Desk::new(&config, (scenario, sdk), stopped));
     ready::announce(&config, found)?;
     let cut = listen::run(listener, desk).await;
     if cut > 0 {

@@ -26,6 +26,9 @@ pub struct Args {
     /// How to tell the time: `real`, `frozen:2026-01-02T03:04:05Z` or `shifted:15m` [default: real]
     #[arg(long, value_name = "CLOCK", help_heading = "Behaviour")]
     clock: Option<String>,
+    /// Your copy of the wallet vendor's SDK: served at /masterpass-sdk/NAME with the sandbox's public key in it
+    #[arg(long, value_name = "FILE", help_heading = "Behaviour")]
+    masterpass_sdk: Option<String>,
     /// A further Host under which /__mockpos answers, when listening on loopback; again for more
     #[arg(long, value_name = "NAME", help_heading = "Access to /__mockpos")]
     allow_host: Vec<String>,
@@ -82,6 +85,8 @@ pub fn config(args: &Args, env: Environment<'_>) -> Result<Config, Failure> {
     one("idle-timeout", &args.idle_timeout).fill(&mut c.idle_timeout, config::timeout)?;
     one("port-file", &args.port_file)
         .fill(&mut c.port_file, |text| Ok(Some(PathBuf::from(text))))?;
+    one("masterpass-sdk", &args.masterpass_sdk)
+        .fill(&mut c.masterpass_sdk, |text| Ok(Some(PathBuf::from(text))))?;
     one("log-format", &args.log_format).fill(&mut c.log_format, str::parse)?;
     let quiet = args.quiet.then(|| "true".to_owned());
     one("quiet", &quiet).fill(&mut c.quiet, |text| {

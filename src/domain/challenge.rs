@@ -66,6 +66,8 @@ pub struct Challenge {
     pub created_at: Timestamp,
     /// nobody waits longer
     pub expires_at: Timestamp,
+    /// somebody has looked at its page: what ends it by itself was asked then, and is not asked again
+    pub looked_at: bool,
     ended: Option<Ended>,
 }
 
@@ -138,6 +140,7 @@ impl Challenge {
             marks: new.marks,
             created_at: now,
             expires_at,
+            looked_at: false,
             ended: None,
         }
     }
@@ -150,6 +153,15 @@ impl Challenge {
     /// Whether somebody is still waited for.
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.ended.is_none() && now < self.expires_at
+    }
+
+    /// Where the browser goes then: the word of whoever opened the page last, while it is open. A
+    /// gateway has said it at the beginning, and what has ended stays as it was told of.
+    pub fn lead_to(&mut self, url: String) {
+        let of_gateway = matches!(self.purpose, Purpose::Payment(_));
+        if self.return_url.is_none() || (self.ended.is_none() && !of_gateway) {
+            self.return_url = Some(url);
+        }
     }
 
     /// It ends. Err when it has ended before: the first one counts. By [`State::end_challenge`],

@@ -29,6 +29,8 @@ pub enum Point {
     Asks,
     /// a one-time password is judged
     Otp,
+    /// the merchant is told of something by itself
+    Webhook,
 }
 
 /// What a wallet asks the holder for before it goes on. contract: masterpass §4.1
@@ -95,6 +97,19 @@ impl ThreeDsOutcome {
             Self::TechnicalError => 5,
             Self::Cancelled | Self::TimesOut => 7,
             Self::Half => 4,
+        }
+    }
+
+    /// Whether an end of this kind may have that mdStatus. contract: craftgate §3.8
+    pub const fn takes(self, md_status: u8) -> bool {
+        match self {
+            Self::Succeeds | Self::BadHash | Self::WrongOrderNo | Self::WrongAmount => {
+                md_status == 1
+            }
+            Self::Half => matches!(md_status, 2..=4),
+            Self::Fails | Self::Cancelled | Self::TimesOut => matches!(md_status, 0 | 5..=8),
+            Self::TechnicalError => matches!(md_status, 5..=8),
+            Self::NeverReturns => false,
         }
     }
 

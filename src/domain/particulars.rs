@@ -219,6 +219,8 @@ pub struct Particulars {
     pub page: Option<String>,
     /// opens the payment's pages to the browser that it was given to
     pub page_key: Option<String>,
+    /// its 3-D Secure at the bank's page, by id; None: that is somebody else's, or there is none
+    pub challenge: Option<String>,
     /// what the bank gave
     pub receipt: Option<Receipt>,
 }

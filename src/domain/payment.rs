@@ -301,13 +301,17 @@ impl Payment {
     /// Gives the payment back as a whole: voids it where that is still possible (reserved only, or
     /// captured today in Turkey and untouched), else refunds the rest. contract: craftgate §4.5
     pub fn reverse(&mut self, at: Timestamp) -> Result<Reversal, Refusal> {
-        let day = |moment: Timestamp| moment.turkey().date();
-        let captured_at = self.ledger.last_at(Kind::Capture);
-        let same_day = captured_at.is_none_or(|then| day(then) == day(at));
-        if same_day && !self.refunded().is_positive() {
+        if self.is_of_day(at) && !self.refunded().is_positive() {
             return self.void(at).map(Reversal::Voided);
         }
         self.refund_rest(at).map(Reversal::Refunded)
+    }
+
+    /// Whether what was captured was so on this day in Turkey: voids end with it.
+    pub fn is_of_day(&self, at: Timestamp) -> bool {
+        let day = |moment: Timestamp| moment.turkey().date();
+        let captured_at = self.ledger.last_at(Kind::Capture);
+        captured_at.is_none_or(|then| day(then) == day(at))
     }
 
     fn end(&mut self, why: Failure) -> Refusal {

@@ -1,9 +1,9 @@
-//! The payments of a sandbox, by their number and by the numbers of their items.
+//! The payments of a sandbox, by their number, by the numbers of their items, and by order number.
 
 use crate::domain::audit::standing;
 use crate::domain::payment::{Payment, PaymentId, TransactionId};
 use crate::domain::shelf::Shelf;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 /// How many payments are remembered as touched.
@@ -26,6 +26,7 @@ pub struct Payments {
     by_id: Shelf<PaymentId, Payment>,
     /// by the number of the first item; the others follow it
     by_item: BTreeMap<TransactionId, PaymentId>,
+    by_order: BTreeSet<(String, PaymentId)>,
     capacity: usize,
 }
 
@@ -36,6 +37,7 @@ impl Payments {
             touched: Vec::new(),
             by_id: Shelf::new(capacity),
             by_item: BTreeMap::new(),
+            by_order: BTreeSet::new(),
             capacity: capacity.max(1),
         }
     }
@@ -48,13 +50,17 @@ impl Payments {
             // Numbers only grow: the lowest is the oldest.
             self.by_item.pop_first();
         }
-        self.by_id.put(id, payment);
+        self.by_order.insert((payment.order_no.clone(), id));
+        if let Some(gone) = self.by_id.put(id, payment) {
+            self.by_order.remove(&(gone.order_no, gone.id));
+        }
     }
 
     /// As [`Self::put`], but as the oldest payment; when there is no room it is not kept.
     pub fn put_oldest(&mut self, id: PaymentId, payment: Payment) {
         if self.len() < self.capacity {
             self.by_item.insert(payment.transactions, id);
+            self.by_order.insert((payment.order_no.clone(), id));
             self.by_id.put_oldest(id, payment);
         }
     }
@@ -92,6 +98,15 @@ impl Payments {
         Some((*payment, position))
     }
 
+    /// The newest payment of that order for which money was authorised.
+    pub fn of_order(&self, order_no: &str) -> Option<&Payment> {
+        let (first, last) = (PaymentId::MIN, PaymentId::MAX);
+        let range = (order_no.to_owned(), first)..=(order_no.to_owned(), last);
+        let newest_first = self.by_order.range(range).rev();
+        let mut payments = newest_first.filter_map(|(_, id)| self.get(id));
+        payments.find(|payment| payment.authorized().is_positive())
+    }
+
     /// Oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&PaymentId, &Payment)> {
         self.by_id.iter()
@@ -112,6 +127,7 @@ impl Payments {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
+    use crate::domain::decision::Authorization;
     use crate::domain::money::{Currency, Money};
     use crate::domain::payment::NewPayment;
 
@@ -127,6 +143,28 @@ mod tests {
             ..NewPayment::of(price)
         })
         .unwrap()
+    }
+
+    #[test]
+    fn an_order_leads_to_its_newest_payment_with_money() {
+        let mut payments = Payments::new(3);
+        let at = Timestamp::from_micros(0);
+        for (id, paid) in [(7, true), (8, true), (9, false)] {
+            let mut payment = payment(id, 100 + id, 1);
+            "A".clone_into(&mut payment.order_no);
+            if paid {
+                payment.authorize(&Authorization::Approved, at).unwrap();
+            }
+            payments.put(id, payment);
+        }
+        let id = |payments: &Payments, order| payments.of_order(order).map(|p| p.id);
+        assert_eq!(id(&payments, "A"), Some(8));
+        assert_eq!(id(&payments, "B"), None);
+        for id in [10, 11] {
+            payments.put(id, payment(id, 100 + id, 1));
+        }
+        assert_eq!(id(&payments, "A"), None, "those have made room");
+        assert_eq!(payments.by_order.len(), payments.len());
     }
 
     #[test]

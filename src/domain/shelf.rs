@@ -22,16 +22,16 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
         }
     }
 
-    /// Puts `value` under `key`, in place of an earlier one; the oldest makes room.
-    pub fn put(&mut self, key: K, value: V) {
+    /// Puts `value` under `key`, in place of an earlier one. The oldest makes room: that one.
+    pub fn put(&mut self, key: K, value: V) -> Option<V> {
         if self.entries.insert(key.clone(), value).is_none() {
             self.order.push_back(key);
         }
-        if self.entries.len() > self.capacity
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.entries.remove(&oldest);
+        if self.entries.len() <= self.capacity {
+            return None;
         }
+        let oldest = self.order.pop_front()?;
+        self.entries.remove(&oldest)
     }
 
     /// As [`Self::put`], but as the oldest entry; when there is no room it is not kept.
@@ -88,8 +88,8 @@ mod tests {
         let mut shelf = Shelf::new(2);
         shelf.put("a", 1);
         shelf.put("b", 2);
-        shelf.put("a", 3);
-        shelf.put("c", 4);
+        assert_eq!(shelf.put("a", 3), None);
+        assert_eq!(shelf.put("c", 4), Some(3));
         assert_eq!(
             shelf.get("a"),
             None,

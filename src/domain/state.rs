@@ -13,6 +13,7 @@ use crate::domain::shelf::Shelf;
 use crate::domain::stored_card::StoredCards;
 use crate::domain::token::{Reference, ResultToken};
 use crate::domain::wallet::{Purchase, Wallet};
+use crate::domain::webhook::{self, Webhooks};
 use crate::refusal::{Refusal, Thing};
 
 /// How many entries each store holds at most.
@@ -43,6 +44,8 @@ pub struct State {
     pub wallet: Wallet,
     /// 3-D Secure at the bank's page, by id
     pub challenges: Shelf<String, Challenge>,
+    /// what merchants are told without asking
+    pub webhooks: Webhooks,
 }
 
 impl Default for State {
@@ -59,6 +62,7 @@ impl Default for State {
             hosted: Shelf::new(CAPACITY),
             wallet: Wallet::new(CAPACITY),
             challenges: Shelf::new(CAPACITY),
+            webhooks: Webhooks::new(webhook::CAPACITY),
         }
     }
 }

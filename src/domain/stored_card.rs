@@ -41,6 +41,11 @@ impl Expiry {
         (1..=12).contains(&month).then_some(Self { year, month })
     }
 
+    /// As [`Self::from_yymm`] reads it.
+    pub fn yymm(self) -> String {
+        format!("{:02}{:02}", self.year % 100, self.month)
+    }
+
     /// How long such a card is good, seen from `now` in Turkey.
     pub fn status(self, now: Timestamp) -> ExpiryStatus {
         let today = now.turkey();

@@ -237,6 +237,7 @@ fn plain(facts: &Facts) -> Facts {
         card_alias: text(&facts.card_alias),
         card_name: text(&facts.card_name),
         transaction_type: text(&facts.transaction_type),
+        settled: facts.settled.clone(),
         ..*facts
     }
 }

@@ -20,6 +20,7 @@ use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
 use crate::scenario::wallet::WalletRows;
+use crate::scenario::webhooks::WebhooksTable;
 use http::HeaderName;
 use toml::de::DeTable;
 
@@ -172,6 +173,7 @@ impl Layers {
             masterpass,
             otp,
             bank,
+            webhooks,
             merchant,
             customer,
             address,
@@ -205,6 +207,7 @@ impl Layers {
         masterpass.over(&mut scenario.settings.masterpass, MasterpassTable::apply);
         otp.over(&mut scenario.settings.otp, OtpTable::apply);
         bank.over(&mut scenario.settings.bank, BankTable::apply);
+        webhooks.over(&mut scenario.settings.webhooks, WebhooksTable::apply);
         put(&mut self.merchant, merchant);
         put(&mut self.tables.customer, customer);
         put(&mut self.tables.address, address);

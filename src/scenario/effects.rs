@@ -4,6 +4,7 @@ use crate::domain::decision::{
     Ask, Authorization, OtpFault, Point, ThreeDs, TokenFault, WalletFault,
 };
 use crate::domain::wallet::AccountStatus;
+use crate::domain::webhook::Plan;
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::verdict::{Callback, ScriptedError, Verdict, Wire};
 
@@ -28,6 +29,7 @@ impl Kinds {
             Point::Wallet => Self(512),
             Point::Asks => Self(1024),
             Point::Otp => Self(2048),
+            Point::Webhook => Self(4096),
         }
     }
 
@@ -71,6 +73,7 @@ pub(crate) struct Effects {
     pub wallet: Option<WalletFault>,
     pub asks: Option<Vec<Ask>>,
     pub otp: Option<OtpFault>,
+    pub webhook: Option<Plan>,
     pub authorization: Option<Authorization>,
     /// to what the bank's answer is
     pub asked: Kinds,
@@ -106,6 +109,7 @@ impl Effects {
             .and(of(self.wallet.is_some(), Point::Wallet))
             .and(of(self.asks.is_some(), Point::Asks))
             .and(of(self.otp.is_some(), Point::Otp))
+            .and(of(self.webhook.is_some(), Point::Webhook))
             .and(asked)
     }
 
@@ -138,6 +142,7 @@ impl Effects {
             wallet,
             asks,
             otp,
+            webhook,
             authorization,
             asked,
             wire,
@@ -165,6 +170,9 @@ impl Effects {
         }
         if kinds.has(Point::Otp) {
             verdict.otp = *otp;
+        }
+        if kinds.has(Point::Webhook) {
+            verdict.webhook = *webhook;
         }
         let asked = kinds.both(*asked);
         if asked.has(Point::ThreeDsInit) {

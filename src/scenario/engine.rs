@@ -3,8 +3,9 @@
 //! Each kind of decision (token, page error, 3-D Secure, authorisation, wire) is settled by the
 //! first rule in the order of the file that fits the call and speaks of that kind. A rule with a
 //! `then` is considered only at calls whose endpoint decides something of it, and its `wire` goes
-//! with it; a rule with `wire` alone is considered at any call. `nth` counts the calls at which the
-//! rule is considered and all else fits, whether or not an earlier rule has settled the matter.
+//! with it; a rule with `wire` alone is considered at any call. What was settled before (how a
+//! challenge ends that somebody has looked at) is not decided again. `nth` counts the calls at which
+//! the rule is considered and all else fits, whether or not an earlier rule has settled the matter.
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -98,7 +99,8 @@ impl Scenario {
         let Some(rules) = self.index.0.get(&spot) else {
             return verdict;
         };
-        let here = Kinds::all(asked.points);
+        let settled = Kinds::all(&asked.facts.settled);
+        let here = Kinds::all(asked.points).without(settled);
         let mut open = here.and(Kinds::WIRE);
         for rule in rules.iter().map(|&n| &self.rules[n]) {
             let says = rule.effects.says(here);

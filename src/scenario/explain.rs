@@ -71,7 +71,8 @@ impl Scenario {
     /// What the rules said of a call at `row`. `counts` says how far those that count had come with
     /// it, by counter.
     pub fn explain(&self, asked: &Asked<'_>, row: &CatalogRow, counts: &[u32]) -> Explained {
-        let here = Kinds::all(asked.points);
+        let settled = Kinds::all(&asked.facts.settled);
+        let here = Kinds::all(asked.points).without(settled);
         let mut open = here.and(Kinds::WIRE);
         let at_endpoint = self.index.at(row);
         let mut explained = Explained::default();

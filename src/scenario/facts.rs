@@ -1,5 +1,6 @@
 //! What a call is about, in words that rules can ask for.
 
+use crate::domain::decision::Point;
 use crate::domain::money::Money;
 use crate::domain::payment::PaymentId;
 use crate::domain::shop::PosKind;
@@ -35,4 +36,6 @@ pub struct Facts {
     pub transaction_type: Option<String>,
     /// the payment that the call names, for the journal; rules do not ask for it
     pub payment: Option<PaymentId>,
+    /// what the endpoint decides and was decided before, or is not up here: no rule is asked
+    pub settled: Vec<Point>,
 }

@@ -18,6 +18,7 @@ use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::then::Then;
 use crate::scenario::wallet::{CardRow, HolderRow};
+use crate::scenario::webhooks::WebhooksTable;
 use crate::scenario::when::When;
 use crate::scenario::wire::WireKeys;
 use toml::de::DeValue;
@@ -44,6 +45,8 @@ table! {
         otp: Soft<OtpTable> = "[otp]",
         /// switches of the bank and its 3-D Secure page
         bank: Soft<BankTable> = "[bank]",
+        /// what merchants are told without asking
+        webhooks: Soft<WebhooksTable> = "[webhooks]",
         /// who may call the gateway; payments of one are hidden from another
         merchant: Option<Rows<MerchantRow>> = "[[merchant]]",
         /// who may log in; the first one is who a fresh session belongs to

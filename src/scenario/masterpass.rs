@@ -182,11 +182,17 @@ text_value!(AesKey, "32 hex digits", |text| {
 #[derive(Debug, Clone)]
 pub(crate) struct VerifyPath(String);
 
-text_value!(VerifyPath, "a path that contains `verify`", |text| {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-_.".contains(&b);
-    let fits = text.starts_with('/') && text.bytes().all(plain) && text.contains("verify");
-    fits.then(|| Self(text.to_owned()))
-});
+text_value!(
+    VerifyPath,
+    "a path like `/user-authorization/api/Otp/verify`, with `verify` in its last two steps",
+    |text| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-_.".contains(&b);
+        let steps = text.strip_prefix("/user-authorization/api/")?;
+        let two = steps.split('/').filter(|step| !step.is_empty()).count() == 2;
+        let fits = two && steps.matches('/').count() == 1 && text.bytes().all(plain);
+        (fits && steps.contains("verify")).then(|| Self(text.to_owned()))
+    }
+);
 
 impl MasterpassTable {
     /// Keys that are given replace those of earlier files.

@@ -2,7 +2,7 @@
 //!
 //! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
 //! `values` and `words` the simple values; `when`, `then`, `wire`, `effects` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
-//! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
+//! `settings`, `gateway`, `masterpass`, `bank`, `webhooks` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
 
 pub mod bank;
 pub mod catalog;
@@ -20,6 +20,9 @@ pub mod server;
 pub mod settings;
 pub mod verdict;
 
+pub(crate) mod suggest;
+pub(crate) mod words;
+
 mod callback;
 mod cards;
 mod effects;
@@ -31,15 +34,14 @@ mod ranges;
 mod read;
 mod rows;
 mod shop;
-mod suggest;
 mod then;
 mod values;
 mod wallet;
 mod want;
+pub mod webhooks;
 mod when;
 mod why;
 mod wire;
-mod words;
 
 #[cfg(test)]
 mod tests;

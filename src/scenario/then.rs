@@ -11,6 +11,7 @@ use crate::scenario::error::ErrorRow;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::{At, table};
 use crate::scenario::values::{Code, Int, Name, text_value};
+use crate::scenario::webhooks::WebhookRow;
 
 text_value!(
     AccountStatus,
@@ -43,6 +44,8 @@ table! {
         asks: Option<At<Vec<Ask>>> = r#"asks = ["wallet_otp", "bank_otp"]"#,
         /// what becomes of a one-time password, whatever it is
         otp: Option<At<OtpFault>> = r#"otp = "expired""#,
+        /// what becomes of what the merchant is told by itself
+        webhook: Option<At<WebhookRow>> = r#"webhook = { send = "held" }"#,
         /// a token is not issued, or not redeemed
         token: Option<At<TokenFault>> = r#"token = "expired""#,
         /// the call is refused: a field of a page, or by the vendor's exact code
@@ -67,6 +70,7 @@ impl Then {
             wallet,
             asks,
             otp,
+            webhook,
             token,
             error,
         } = self;
@@ -85,6 +89,7 @@ impl Then {
             asks: asks.and_then(|asks| in_order(asks, report)),
             otp: otp.map(|fault| fault.value),
             callback: callback.and_then(|row| row.value.compile(row.place, report)),
+            webhook: webhook.and_then(|row| row.value.compile(row.place, report)),
             authorization: approved.or(declined).or(code),
             asked: Kinds::default(),
             wire: None,
@@ -123,6 +128,7 @@ impl Then {
         }
         let decides = self.token.is_some() || self.error.is_some() || self.three_ds.is_some();
         let decides = decides || self.callback.is_some() || self.account_status.is_some();
+        let decides = decides || self.webhook.is_some();
         let decides = decides || self.wallet.is_some() || self.asks.is_some() || self.otp.is_some();
         let nothing = self.description.is_none() && self.md_status.is_none() && !decides;
         if nothing && answers.iter().all(|(_, place)| place.is_none()) {
@@ -166,6 +172,10 @@ impl Then {
             ),
             (Point::Asks, self.asks.as_ref().map(|v| ("asks", v.place))),
             (Point::Otp, self.otp.as_ref().map(|v| ("otp", v.place))),
+            (
+                Point::Webhook,
+                self.webhook.as_ref().map(|v| ("webhook", v.place)),
+            ),
             (Point::Authorization, answer),
         ];
         for (point, key) in said {
@@ -214,23 +224,19 @@ fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
 
 /// contract: craftgate §3.8
 pub(crate) fn check_md_status(status: &At<Int<0, 8>>, end: ThreeDsOutcome, report: &mut Report) {
-    let (fits, hint) = match end {
-        ThreeDsOutcome::Succeeds => (status.value.0 == 1, "`succeeds` has 1"),
-        ThreeDsOutcome::Half => ((2..=4).contains(&status.value.0), "`half` has 2, 3 or 4"),
-        ThreeDsOutcome::Fails | ThreeDsOutcome::Cancelled | ThreeDsOutcome::TimesOut => (
-            matches!(status.value.0, 0 | 5..=8),
-            "this end has 0, 5, 6, 7 or 8",
-        ),
-        ThreeDsOutcome::TechnicalError => (
-            (5..=8).contains(&status.value.0),
-            "`technical_error` has 5, 6, 7 or 8",
-        ),
-        ThreeDsOutcome::NeverReturns => (false, "nobody sees an mdStatus"),
+    let hint = match end {
+        ThreeDsOutcome::Succeeds => "`succeeds` has 1",
+        ThreeDsOutcome::Half => "`half` has 2, 3 or 4",
+        ThreeDsOutcome::Fails | ThreeDsOutcome::Cancelled | ThreeDsOutcome::TimesOut => {
+            "this end has 0, 5, 6, 7 or 8"
+        }
+        ThreeDsOutcome::TechnicalError => "`technical_error` has 5, 6, 7 or 8",
+        ThreeDsOutcome::NeverReturns => "nobody sees an mdStatus",
         ThreeDsOutcome::BadHash | ThreeDsOutcome::WrongOrderNo | ThreeDsOutcome::WrongAmount => {
-            (status.value.0 == 1, "the holder was authenticated: it is 1")
+            "the holder was authenticated: it is 1"
         }
     };
-    if !fits {
+    if !end.takes(status.value.narrow()) {
         let message = format!("md_status {} contradicts `three_ds`", status.value.0);
         report.say(status.place, message).hint(hint);
     }

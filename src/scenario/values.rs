@@ -127,10 +127,10 @@ pub(crate) struct Code(pub String);
 
 text_value!(
     Code,
-    "a code of 1 to 32 letters, digits, `_` and `-`",
+    "a code of 1 to 64 letters, digits, `_` and `-`",
     |text| {
         let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        let short = !text.is_empty() && text.len() <= 32;
+        let short = !text.is_empty() && text.len() <= 64;
         (short && text.bytes().all(fits)).then(|| Self(text.to_owned()))
     }
 );

@@ -3,6 +3,7 @@
 use crate::domain::decision::{Ask, Authorization, OtpFault, ThreeDs, TokenFault, WalletFault};
 use crate::domain::published::Operation;
 use crate::domain::wallet::{AccountStatus, Card};
+use crate::domain::webhook::Plan;
 use crate::refusal::{Refusal, VendorError};
 use std::fmt::Write;
 use std::time::Duration;
@@ -104,6 +105,8 @@ pub struct Verdict {
     pub asks: Option<Vec<Ask>>,
     /// what becomes of a one-time password
     pub otp: Option<OtpFault>,
+    /// what becomes of what the merchant is told by itself
+    pub webhook: Option<Plan>,
     /// what the bank says to 3-D Secure that is to begin
     pub three_ds_init: Option<Authorization>,
     /// what the bank says to anything else that it is asked: to authorise, to capture, to give back

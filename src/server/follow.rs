@@ -76,7 +76,7 @@ impl Desk {
         let waits = async {
             let mut bell = self.app.bell(&call.sandbox)?;
             loop {
-                latest = self.app.again(call);
+                latest = self.app.again(call)?;
                 if latest.pace.again.is_none() {
                     return Some(());
                 }
@@ -127,7 +127,7 @@ impl Follower {
     async fn next(mut self) -> Piece {
         loop {
             self.bell.borrow_and_update();
-            let reply = self.app.again(&self.call);
+            let reply = self.app.again(&self.call)?;
             let Some(Again::After(last)) = reply.pace.again else {
                 return None;
             };

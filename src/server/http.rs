@@ -4,6 +4,7 @@
 use super::follow::Content;
 use super::intake;
 use super::line::{Limits, Line};
+use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::mask::mask;
@@ -28,6 +29,8 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 pub struct Desk {
     /// who knows the answers
     pub app: Arc<App>,
+    /// who sends what merchants are to be told
+    pub courier: Arc<Courier>,
     /// how browsers reach us, when not by the Host they name
     pub public_url: Option<String>,
     /// how long clients may take
@@ -102,17 +105,24 @@ impl Desk {
     /// The answer, after the time that it is to take. None: the client went away while the call was
     /// held, and nothing has happened.
     async fn play(&self, call: &Call, line: &Line) -> Option<Reply> {
-        let reply = match self.app.answer(call) {
-            Outcome::Done(reply) => reply,
-            Outcome::Held(delay, verdict) => {
-                tokio::select! {
-                    () = self.pause(delay) => self.app.resume(call, *verdict),
-                    // hyper does not look, because half a connection may be closed: it must be
-                    // closed wholly to count elsewhere, but who waits here has given up
-                    () = line.gone() => return None,
+        let mut outcome = self.app.answer(call);
+        let reply = loop {
+            outcome = match outcome {
+                Outcome::Done(reply) => break reply,
+                Outcome::Errand(errand) => break self.courier.carry(&call.sandbox, errand).await?,
+                Outcome::Held(delay, verdict) => {
+                    tokio::select! {
+                        () = self.pause(delay) => self.app.resume(call, *verdict),
+                        // hyper does not look, because half a connection may be closed: it must be
+                        // closed wholly to count elsewhere, but who waits here has given up
+                        () = line.gone() => return None,
+                    }
                 }
-            }
+            };
         };
+        if reply.pace.webhooks {
+            self.courier.wake(&call.sandbox);
+        }
         if let Some(Again::Within(patience)) = reply.pace.again {
             return self.patient(call, (reply, patience), line).await;
         }

@@ -7,6 +7,8 @@ mod intake;
 mod line;
 pub mod listen;
 pub mod script;
+pub mod sdk;
+pub mod webhook;
 
 pub use http::Desk;
 pub use line::Limits;
@@ -14,15 +16,18 @@ pub use line::Limits;
 use crate::app::App;
 use crate::clock::ClockSetting;
 use crate::config::{Config, Source};
+use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::surface::admin::Access;
 use crate::world::Birth;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use webhook::Courier;
 
 /// A mockpos inside another program, for its tests.
 ///
@@ -105,20 +110,29 @@ impl Builder {
         self
     }
 
+    /// Serves this copy of the wallet vendor's SDK, with the sandbox's public key in it, at
+    /// `/masterpass-sdk/` and its name.
+    pub fn masterpass_sdk(mut self, file: impl Into<PathBuf>) -> Self {
+        let file = Some(Some(file.into()));
+        self.config.masterpass_sdk.fill(file, Source::Flag);
+        self
+    }
+
     /// Listens, and serves on the present tokio runtime.
     ///
     /// # Errors
-    /// When the scenario is no good, or the address cannot be listened on.
+    /// When the scenario or the SDK is no good, or the address cannot be listened on.
     pub async fn start(self) -> Result<Running, Error> {
         let mut config = self.config;
         let texts = self.scenarios.into_iter().map(script::named).collect();
         let texts: Vec<_> = Result::map_err(texts, Error::Scenario)?;
         let scenario = script::compile(&texts).map_err(Error::Scenario)?;
         script::fill(&mut config, &scenario);
+        let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Error::Sdk)?;
         let listener = listen::bind(config.listen.value).map_err(Error::Listen)?;
         let address = reachable(listener.local_addr().map_err(Error::Listen)?);
         let (stop, stopped) = watch::channel(false);
-        let desk = Desk::new(&config, scenario, stopped);
+        let desk = Desk::new(&config, (scenario, sdk), stopped);
         Ok(Running {
             url: format!("http://{address}"),
             address,
@@ -129,8 +143,12 @@ impl Builder {
 }
 
 impl Desk {
-    /// Answers by `scenario`, until it is told to stop.
-    pub fn new(config: &Config, scenario: Scenario, stop: watch::Receiver<bool>) -> Self {
+    /// Answers by the scenario, until it is told to stop; serves the SDK, when there is one.
+    pub fn new(
+        config: &Config,
+        (scenario, sdk): (Scenario, Option<Script>),
+        stop: watch::Receiver<bool>,
+    ) -> Self {
         let birth = Birth {
             seed: config.seed.value,
             clock: config.clock.value,
@@ -140,9 +158,11 @@ impl Desk {
             hosts: config.allow_host.value.clone(),
             loopback: config.listen.value.ip().is_loopback(),
         };
-        let app = App::new(Arc::new(scenario), birth, access);
+        let app = App::new(Arc::new(scenario), birth, access).serving(sdk);
+        let app = Arc::new(app);
         Self {
-            app: Arc::new(app),
+            courier: Arc::new(Courier::new(Arc::clone(&app))),
+            app,
             public_url: config.public_url.value.clone(),
             limits: Limits::from(config),
             stop,
@@ -204,6 +224,8 @@ impl Running {
 pub enum Error {
     /// the scenario is no good; the text says where and why
     Scenario(String),
+    /// the SDK cannot be served; the text says why
+    Sdk(String),
     /// the address cannot be listened on
     Listen(io::Error),
 }
@@ -211,7 +233,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Scenario(why) => f.write_str(why),
+            Self::Scenario(why) | Self::Sdk(why) => f.write_str(why),
             Self::Listen(why) => write!(f, "cannot listen: {why}"),
         }
     }
@@ -220,7 +242,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Scenario(_) => None,
+            Self::Scenario(_) | Self::Sdk(_) => None,
             Self::Listen(why) => Some(why),
         }
     }

@@ -20,6 +20,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("default-wallet"),
     shipped_file!("happy-path"),
     shipped_file!("bank-declines"),
+    shipped_file!("bank-ends-by-amount"),
     shipped_file!("three-d-fails"),
     shipped_file!("three-d-abandoned"),
     shipped_file!("half-three-d"),

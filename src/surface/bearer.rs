@@ -26,6 +26,9 @@ pub struct Claims {
     /// 3-D Secure is asked for
     #[serde(rename = "Secure3d")]
     pub three_d: bool,
+    /// the bank's one-time password is asked for
+    #[serde(rename = "Otp", default, skip_serializing_if = "std::ops::Not::not")]
+    pub otp: bool,
     /// the order it is for, once there is one
     #[serde(rename = "OrderNo", skip_serializing_if = "Option::is_none")]
     pub order_no: Option<String>,
@@ -104,6 +107,7 @@ mod tests {
             msisdn: "905321234567".into(),
             msisdn_validated: false,
             three_d: true,
+            otp: false,
             order_no: None,
             iat: 100,
             exp: 200,

@@ -5,14 +5,28 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 
 pub mod admin;
 pub mod akinon;
+pub mod amounts;
+pub mod bank;
 pub mod bearer;
+pub mod browser_url;
+pub mod classic_token;
 pub mod craftgate;
 pub mod masterpass;
 pub mod mismatch;
+pub mod otp_codes;
+pub mod site;
 pub mod three_ds;
+pub mod webhook;
 
 /// Every surface.
-pub const ALL: &[&Surface] = &[&akinon::SURFACE, &craftgate::SURFACE, &admin::SURFACE];
+pub const ALL: &[&Surface] = &[
+    &akinon::SURFACE,
+    &craftgate::SURFACE,
+    &masterpass::rest::SURFACE,
+    &masterpass::classic::SURFACE,
+    &bank::SURFACE,
+    &admin::SURFACE,
+];
 
 /// The rows of every surface, as scenarios know them.
 pub fn catalog() -> Catalog {

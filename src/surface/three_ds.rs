@@ -14,6 +14,7 @@ use form_urlencoded::Serializer;
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use sha1::{Digest, Sha1};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The acquirer that answers in one step, and hashes in its own way. contract: masterpass §7
@@ -80,6 +81,18 @@ pub fn begin(world: &mut World, asked: Asked) -> String {
     id
 }
 
+/// Nobody waits longer than its time for a challenge: one that is overdue ends.
+pub fn lapse(world: &mut World, id: &str) {
+    let now = world.now();
+    let challenge = world.state.challenges.get(id);
+    let overdue = |it: &&Challenge| it.ended().is_none() && now >= it.expires_at;
+    if challenge.filter(overdue).is_some() {
+        world
+            .end_challenge(id, ThreeDsOutcome::TimesOut.usual())
+            .ok();
+    }
+}
+
 /// The address of a challenge's page, below the base that browsers use.
 pub fn page_address(base: &str, id: &str) -> String {
     format!("{base}/bank/3ds/{id}")
@@ -125,16 +138,28 @@ impl ReturnPost {
     /// The same as a plain link, with the form's fields in the query: for clients that follow
     /// redirects and post no forms.
     pub fn link(&self) -> String {
-        let (_, query) = self.url.split_once('?').unwrap_or_default();
-        let there = |name: &str| form_urlencoded::parse(query.as_bytes()).any(|(k, _)| k == name);
-        let fields: Vec<_> = self
-            .fields
-            .iter()
-            .filter(|(name, _)| !there(name))
-            .cloned()
-            .collect();
-        with_query(&self.url, &fields)
+        let address = self.url.split('#').next().unwrap_or_default();
+        let (_, query) = address.split_once('?').unwrap_or_default();
+        let there: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        let missing = |(name, value): &&(&'static str, String)| {
+            let same = |(n, v): &(Cow<'_, str>, Cow<'_, str>)| *n == *name && *v == *value;
+            !there.iter().any(same)
+        };
+        let fields: Vec<_> = self.fields.iter().filter(missing).cloned().collect();
+        ascii(&with_query(&self.url, &fields))
     }
+}
+
+/// As a header takes it; the address in a form may have any character.
+fn ascii(url: &str) -> String {
+    url.bytes().fold(String::new(), |mut ascii, byte| {
+        if byte.is_ascii() {
+            ascii.push(char::from(byte));
+        } else {
+            let _ = write!(ascii, "%{byte:02X}");
+        }
+        ascii
+    })
 }
 
 /// `url` with more in its query; a fragment stays at the end.
@@ -229,24 +254,31 @@ fn of_bad(good: bool, message: &str) -> String {
     }
 }
 
-/// What somebody on the way does to the fields, after the bank has signed them.
-fn tamper(fields: &mut [(&'static str, String)], how: ThreeDs) {
-    let mut change = |name: &str, with: fn(&str) -> String| {
-        if let Some((_, value)) = fields.iter_mut().find(|(known, _)| *known == name) {
-            *value = with(value);
-        }
-    };
+/// The field that somebody on the way changes, after the bank has signed it.
+pub const fn tampered(how: ThreeDs) -> Option<&'static str> {
     match how.outcome {
-        ThreeDsOutcome::BadHash => change("hash", |hash| hash.chars().rev().collect()),
-        ThreeDsOutcome::WrongOrderNo => change("oid", |order_no| format!("{order_no}1")),
-        ThreeDsOutcome::WrongAmount => change("amount", |_| "1".to_owned()),
+        ThreeDsOutcome::BadHash => Some("hash"),
+        ThreeDsOutcome::WrongOrderNo => Some("oid"),
+        ThreeDsOutcome::WrongAmount => Some("amount"),
         ThreeDsOutcome::Succeeds
         | ThreeDsOutcome::Fails
         | ThreeDsOutcome::Cancelled
         | ThreeDsOutcome::TimesOut
         | ThreeDsOutcome::Half
         | ThreeDsOutcome::TechnicalError
-        | ThreeDsOutcome::NeverReturns => {}
+        | ThreeDsOutcome::NeverReturns => None,
+    }
+}
+
+fn tamper(fields: &mut [(&'static str, String)], how: ThreeDs) {
+    let Some(name) = tampered(how) else { return };
+    if let Some((_, value)) = fields.iter_mut().find(|(known, _)| *known == name) {
+        *value = match (name, &**value) {
+            ("hash", hash) => hash.chars().rev().collect(),
+            ("oid", order_no) => format!("{order_no}1"),
+            (_, "1") => "2".to_owned(),
+            (_, _) => "1".to_owned(),
+        };
     }
 }
 
@@ -396,6 +428,10 @@ mod tests {
             assert!(post.link().contains("mdStatus=1"), "{}", post.link());
             assert_eq!(post.link().matches("token=t").count(), 1);
         }
+        let odd = ended(ThreeDsOutcome::Succeeds, "http://a/\u{f6}?oid=mine#e");
+        let link = ReturnPost::of(&odd, &Bank::default()).unwrap().link();
+        assert!(link.starts_with("http://a/%C3%B6?oid=mine&"), "{link}");
+        assert!(link.contains("&oid=7001&"), "{link}");
     }
 
     #[test]

@@ -7,8 +7,14 @@
 )]
 
 mod akinon;
+mod bank;
+mod chain;
+mod classic_chain;
 mod craftgate;
 mod flows;
 mod isolation;
+mod masterpass;
+mod mfs;
 mod proof;
 mod support;
+mod webhooks;

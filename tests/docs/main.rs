@@ -49,6 +49,15 @@ async fn commands_do_what_the_readme_says() {
 }
 
 #[test]
+fn every_code_that_carries_an_outcome_is_told_of() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    for (code, _) in mockpos::surface::otp_codes::CODES {
+        assert!(text.contains(&format!("`{code}`")), "README.md: {code}");
+    }
+}
+
+#[test]
 fn scenarios_compile() {
     let catalog = surface::catalog();
     for block in readme().iter().filter(|block| block.language == "toml") {

@@ -9,4 +9,5 @@ mod library;
 mod run;
 mod start;
 mod support;
+mod webhooks;
 mod wire;

@@ -55,7 +55,7 @@ fn what_cannot_start_exits_with_2_and_a_hint() {
     type Variables<'a> = &'a [(&'a str, &'a str)];
     let none: Variables = &[];
     // arguments, variables, what the message says
-    let cases: [(Words, Variables, &str); 11] = [
+    let cases: [(Words, Variables, &str); 13] = [
         (
             &["--listen", &taken],
             none,
@@ -68,7 +68,7 @@ fn what_cannot_start_exits_with_2_and_a_hint() {
         ),
         (&["--listen", "here"], none, "`--listen` cannot be `here`"),
         (&["--seed", "x"], none, "`--seed` cannot be `x`"),
-        (&["--clock", "slow"], none, "expected `real` or `frozen:"),
+        (&["--clock", "slow"], none, "expected `real`, `frozen:"),
         (&["--sede", "1"], none, "'--seed'"),
         (
             &["--scenario", "hapy"],
@@ -84,6 +84,16 @@ fn what_cannot_start_exits_with_2_and_a_hint() {
             &["--port-file", "/none/such/port"],
             none,
             "cannot write port file",
+        ),
+        (
+            &["--masterpass-sdk", "/none/such.js"],
+            none,
+            "cannot serve SDK `/none/such.js`",
+        ),
+        (
+            &[],
+            &[("MOCKPOS_MASTERPASS_SDK", "Cargo.toml")],
+            "expected one public key",
         ),
         (
             &[],
@@ -110,6 +120,19 @@ fn what_cannot_start_exits_with_2_and_a_hint() {
             "{stderr}"
         );
     }
+}
+
+#[test]
+fn a_copy_of_the_sdk_is_served_with_another_key() {
+    let name = format!("mockpos-sdk-{}.js", std::process::id());
+    let file = std::env::temp_dir().join(&name);
+    fs::write(&file, format!("key='{}';", "ab".repeat(176))).unwrap();
+    let server = Process::start(&["--masterpass-sdk", file.to_str().unwrap()]);
+    let answer = server.talk(&get(&format!("/masterpass-sdk/{name}")));
+    has_status(&answer, 200);
+    let key = mockpos::surface::masterpass::sealed::MODULUS.to_lowercase();
+    assert!(answer.ends_with(&format!("key='{key}';")), "{answer}");
+    fs::remove_file(file).unwrap();
 }
 
 #[test]

@@ -75,6 +75,12 @@ pub enum Operation {
     Purchase(Box<Purchase>),
     /// the account belongs to another user of the merchant from now on
     ChangeUser(String),
+    /// the account has another phone number from now on
+    ChangeNumber(String),
+    /// a card of the merchant's own programme moves into the account, by its name
+    MoveIn(String),
+    /// nothing: the holder shows who they are
+    Confirm,
 }
 
 /// Something that is under way.

@@ -1,6 +1,6 @@
 //! Who has a wallet: a phone number with its account, the merchants that may see it, and its cards.
 
-use crate::domain::wallet::Card;
+use crate::domain::wallet::{Card, Recurring};
 use crate::refusal::WalletFault;
 use std::fmt;
 
@@ -30,6 +30,8 @@ pub struct Holder {
     pub cards: Vec<Card>,
     /// cards that were deleted since the last one was added
     pub deletions: u32,
+    /// what is paid again and again
+    pub recurring: Vec<Recurring>,
     /// what happens with it, for people
     pub about: String,
 }
@@ -129,6 +131,7 @@ impl Holder {
             number_changed: false,
             cards: Vec::new(),
             deletions: 0,
+            recurring: Vec::new(),
             about: String::new(),
         }
     }

@@ -4,10 +4,12 @@
 mod card;
 mod flow;
 mod holder;
+mod recurring;
 
 pub use card::{Card, Persona, TypedCard};
 pub use flow::{Flow, Operation, Purchase, TransactionKind};
 pub use holder::{AccountStatus, Holder, Link};
+pub use recurring::Recurring;
 
 use crate::domain::shelf::Shelf;
 use crate::refusal::{Refusal, TokenFault, WalletFault};
@@ -62,6 +64,30 @@ impl Wallet {
         Arc::make_mut(holder.expect("it was put there just now"))
     }
 
+    /// The account under `old` is under `new` from now on. Err when another has that number.
+    pub fn renumber(
+        &mut self,
+        table: &WalletTable,
+        old: &str,
+        new: &str,
+    ) -> Result<(), WalletFault> {
+        let (old, new) = (msisdn(old).into_owned(), msisdn(new).into_owned());
+        let known = self.holder(table, &old).filter(|holder| holder.account);
+        let mut moved = known.cloned().ok_or(WalletFault::NoAccount)?;
+        if old == new
+            || self
+                .holder(table, &new)
+                .is_some_and(|holder| holder.account)
+        {
+            return Err(WalletFault::UserConflict);
+        }
+        moved.msisdn.clone_from(&new);
+        self.holders.put(new, Arc::new(moved));
+        let nobody = Arc::new(Holder::nobody(&old));
+        self.holders.put(old, nobody);
+        Ok(())
+    }
+
     /// Holders that have changed, oldest change first.
     pub fn changed(&self) -> impl Iterator<Item = &Holder> {
         self.holders.iter().map(|(_, holder)| &**holder)
@@ -89,6 +115,12 @@ impl Wallet {
     /// Something is under way, under this validation token.
     pub fn begin(&mut self, token: String, flow: Flow) {
         self.flows.put(token, flow);
+    }
+
+    /// All that is under way, oldest first; what a later token stands for is not.
+    pub fn flows(&self) -> impl Iterator<Item = &Flow> {
+        let flows = self.flows.iter().map(|(_, flow)| flow);
+        flows.filter(|flow| flow.check().is_ok())
     }
 
     /// What is under way under `token`. Err when nothing is, or a later token stands for it.
@@ -148,6 +180,31 @@ mod tests {
         }
         assert_eq!(msisdn("4915112345678"), "4915112345678");
         assert_eq!(msisdn(""), "");
+    }
+
+    #[test]
+    fn an_account_moves_to_a_number_that_nobody_has() {
+        let (old, new, taken) = ("905551110001", "905551110002", "905551110003");
+        let known = |number: &str| Holder {
+            account: true,
+            blocked: number == old,
+            ..Holder::nobody(number)
+        };
+        let pair = |number: &str| (number.to_owned(), Arc::new(known(number)));
+        let table = WalletTable {
+            holders: HashMap::from([pair(old), pair(taken)]),
+            cards: Vec::new(),
+        };
+        let mut wallet = Wallet::new(9);
+        for number in [taken, old] {
+            let refused = wallet.renumber(&table, old, number);
+            assert_eq!(refused, Err(WalletFault::UserConflict), "{number}");
+        }
+        assert_eq!(wallet.renumber(&table, old, new), Ok(()));
+        assert!(wallet.holder(&table, new).is_some_and(|h| h.blocked));
+        assert!(wallet.holder(&table, old).is_some_and(|h| !h.account));
+        let gone = wallet.renumber(&table, old, new);
+        assert_eq!(gone, Err(WalletFault::NoAccount));
     }
 
     #[test]

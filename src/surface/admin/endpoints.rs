@@ -59,5 +59,6 @@ const fn word(point: Point) -> &'static str {
         Point::Wallet => "wallet",
         Point::Asks => "asks",
         Point::Otp => "otp",
+        Point::Webhook => "webhook",
     }
 }

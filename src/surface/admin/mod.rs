@@ -1,6 +1,8 @@
 //! Everything under `/__mockpos`, and the page at `/`: what a person or a test asks mockpos itself.
 
 mod access;
+mod challenge_body;
+mod challenges;
 mod clock;
 mod endpoints;
 mod explain;
@@ -11,10 +13,12 @@ mod report;
 mod sandbox;
 mod scenario;
 mod verify;
+mod webhooks;
 
 pub use access::{Access, Denied};
 pub use junit::junit;
 pub use report::Report;
+pub use webhooks::settled;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -40,6 +44,8 @@ pub static SURFACE: Surface = Surface {
         journal::ENDPOINTS,
         verify::ENDPOINTS,
         explain::ENDPOINTS,
+        webhooks::ENDPOINTS,
+        challenges::ENDPOINTS,
     ],
     admit,
     facts,
@@ -181,8 +187,15 @@ fn nearest(path: &str) -> &'static str {
     best.unwrap_or("/")
 }
 
+/// Whether `path` is one of a row; `{id}` stands for any step.
+fn fits(row: &str, path: &str) -> bool {
+    let same = |(row, step): (&str, &str)| row == step || row.starts_with('{');
+    row.split('/').count() == path.split('/').count()
+        && row.split('/').zip(path.split('/')).all(same)
+}
+
 fn wrong_method(call: &Call) -> Reply {
-    let taken = rows().filter(|row| row.path == call.path);
+    let taken = rows().filter(|row| fits(row.path, &call.path));
     let taken: Vec<_> = taken.map(|row| row.method.as_str()).collect();
     let text = format!("`{}` does not take {}", call.path, call.method);
     let hint = format!("it takes {}", taken.join(", "));

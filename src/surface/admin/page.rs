@@ -171,6 +171,7 @@ fn links(sandbox: &str, base: &str, surfaces: Vec<Standing>) -> serde_json::Valu
             "journal": link("journal"),
             "verify": link("verify"),
             "explain": link("explain"),
+            "challenges": link("challenges"),
             "reset": link("reset"),
             "sandboxes": link("sandboxes"),
         },

@@ -192,6 +192,10 @@ impl Attempt<'_> {
         };
         let world = &mut *turn.world;
         let payment = world.state.payments.get(&payment).cloned().ok_or(unknown)?;
+        let strict = world.scenario.settings.strict_tokens;
+        if strict && *payment.status() == Status::AwaitingThreeDs {
+            return Err(Refusal::Token(TokenFault::NotSuccessful));
+        }
         let said = Said::of(turn, None);
         let world = &mut *turn.world;
         let payment = settle(world, payment, &said)?;

@@ -20,6 +20,7 @@ mod session;
 mod storefront;
 
 use crate::call::flag;
+use crate::domain::decision::Point;
 use crate::domain::shop::PaymentOption;
 use crate::route::{Surface, Turn, direct};
 use crate::scenario::facts::Facts;
@@ -64,6 +65,11 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         .find_map(|name| turn.call.query(name))
         .and_then(flag);
     facts.three_d = asked.or(posted("use_three_d").and_then(|text| flag(&text)));
+    let token = posted("token").or_else(|| turn.call.query("token").map(str::to_owned));
+    let token = token.and_then(|token| turn.world.state.result_tokens.get(&token));
+    if token.is_some_and(|token| token.three_ds.is_some()) {
+        facts.settled.push(Point::ThreeDs);
+    }
     let Some(session) = session::peek(turn) else {
         return;
     };

@@ -332,6 +332,7 @@ fn claims(
         msisdn: session::phone(session, &world.scenario.shop).unwrap_or_default(),
         msisdn_validated,
         three_d,
+        otp: false,
         order_no: session
             .checkout
             .attempt

@@ -13,7 +13,8 @@ use crate::scenario::settings::Language;
 use crate::scenario::verdict::Callback as Scripted;
 use crate::surface::craftgate::errors::{Code, Text};
 use crate::surface::craftgate::hashes::{CallbackFields, HASH_PARAMS};
-use crate::surface::craftgate::{decide, new_payment, owned, text};
+use crate::surface::craftgate::way_back::bank_page;
+use crate::surface::craftgate::{decide, new_payment, owned, text, webhooks};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -35,7 +36,6 @@ const SCRIPT: &str = "document.forms[0].submit()";
 pub const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem}\
 .test{color:#b00;font-weight:bold}dt{color:#666}dd{margin:0 0 .5rem}button{font:inherit;margin:0 .5rem .5rem 0}";
 
-const ADDRESS: &str = "/payment/v1/card-payments/3ds-page";
 const KEY_LENGTH: usize = 20;
 
 #[derive(Template)]
@@ -48,6 +48,14 @@ struct Page<'a> {
     fields: &'a [(&'a str, String)],
     style: &'static str,
     script: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "craftgate/missing.html")]
+struct Missing<'a> {
+    language: &'a str,
+    title: &'a str,
+    style: &'static str,
 }
 
 /// Ends the challenge of a payment, and sends the browser back to its merchant. `said`: what the
@@ -91,8 +99,7 @@ pub fn charge(turn: &mut Turn<'_>, id: PaymentId, operation: Operation) -> Resul
 /// The Base64 of the page that leads a shopper's browser to the bank's: `htmlContent`.
 /// contract: craftgate §5.2
 pub fn html_content(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusal> {
-    let key = page_key(turn, id)?;
-    let address = format!("{}{ADDRESS}/{key}", turn.call.base());
+    let address = bank_page(turn, id)?;
     Ok(STANDARD.encode(markup(language(turn), &address, &[])))
 }
 
@@ -165,11 +172,17 @@ fn verify(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> Result<(
     let model = owner(turn, payment).three_ds_model;
     let at_once = model == ThreeDsModel::ThreeDPay || payment.particulars.checks_card;
     let said = said.unwrap_or_else(|| decide::three_ds(turn, pan.as_ref()));
-    let verified = find_mut(turn, id)?.authenticate(said, half).is_ok();
+    let payment = find_mut(turn, id)?;
+    let verified = payment.authenticate(said, half).is_ok();
+    if let Some(challenge) = payment.particulars.challenge.clone() {
+        // Err: the bank has said so itself. Else its page learns that nobody waits for it any more.
+        turn.world.end_challenge(&challenge, said).ok();
+    }
     if verified && at_once {
         // A decline is written down in the payment, which fails: nobody is here to be told.
         charge(turn, id, Operation::ThreeDsComplete).ok();
     }
+    webhooks::verified(turn, id, verified);
     Ok(())
 }
 
@@ -279,6 +292,17 @@ fn instead<'f>(usual: CallbackFields<'f>, scripted: &'f Scripted) -> CallbackFie
         callback_status: callback_status.as_deref().unwrap_or(usual.callback_status),
         md_status: md_status.as_deref().unwrap_or(usual.md_status),
     }
+}
+
+/// What a browser sees whose key opens nothing.
+pub fn missing(language: Language) -> Reply {
+    let page = Missing {
+        language: tag(language),
+        title: Code::PaymentNotFound.text().of(language),
+        style: STYLE,
+    };
+    let page = page.render().unwrap_or_default();
+    Reply::html(StatusCode::NOT_FOUND, POLICY, page)
 }
 
 fn page(language: Language, action: &str, fields: &[(&str, String)]) -> Reply {

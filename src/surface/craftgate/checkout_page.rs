@@ -12,7 +12,8 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::facts::Facts;
 use crate::surface::craftgate::checkout_form::{self, Chosen, Form};
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::{callback, card, checkout_view, new_payment, of_payment, text};
+use crate::surface::craftgate::way_back::bank_page;
+use crate::surface::craftgate::{card, checkout_view, new_payment, of_payment, text};
 use http::Method;
 
 const fn row(
@@ -27,9 +28,12 @@ const fn row(
 const VISIT: (&str, &[Point]) = ("craftgate.page.checkout", &[]);
 const PAY: (&str, &[Point]) = (
     "craftgate.page.checkout_pay",
-    &[Point::ThreeDsInit, Point::Authorization],
+    &[Point::ThreeDsInit, Point::Authorization, Point::Webhook],
 );
-const RETURN: (&str, &[Point]) = ("craftgate.page.checkout_return", &[Point::Authorization]);
+const RETURN: (&str, &[Point]) = (
+    "craftgate.page.checkout_return",
+    &[Point::Authorization, Point::Webhook],
+);
 
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -140,10 +144,7 @@ fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) 
     if three_d {
         let said = new_payment::ask(turn, &payment, Operation::ThreeDsInit);
         if begin(turn, payment, &said)? {
-            let key = callback::page_key(turn, id)?;
-            let base = turn.call.base();
-            let page = format!("{base}/payment/v1/card-payments/3ds-page/{key}");
-            return Ok(Reply::see_other(&page));
+            return Ok(Reply::see_other(&bank_page(turn, id)?));
         }
         return settle(turn, &token, id);
     }
@@ -282,6 +283,7 @@ mod tests {
     use crate::route::Router;
     use crate::scenario::Scenario;
     use crate::scenario::verdict::Verdict;
+    use crate::surface::craftgate::callback;
     use crate::world::{Birth, Sandboxes, World};
     use std::sync::Arc;
 
@@ -307,6 +309,7 @@ mod tests {
             notes: Default::default(),
             caller: String::new(),
             new_caller: false,
+            sdk: None,
             router: &Router::new(&[]).unwrap(),
             sandboxes: &Sandboxes::new(scenario, Birth { seed: 1, clock }),
         };

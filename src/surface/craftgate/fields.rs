@@ -3,6 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Currency, Money, MoneyError};
+use crate::surface::browser_url::is_browser_url;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::text;
 use serde_json::value::RawValue;
@@ -229,9 +230,9 @@ impl<'a> Fields<'a> {
         self.needed(name, found).unwrap_or_default()
     }
 
-    /// An absolute URL to which a browser may be sent, of at most [`text::MOST_URL`] characters.
+    /// An absolute URL to which a browser may be sent, of at most [`MOST`](crate::surface::browser_url::MOST) characters.
     pub fn url(&mut self, name: &str) -> Option<String> {
-        self.scalar(name, |text| match text::is_browser_url(text) {
+        self.scalar(name, |text| match is_browser_url(text) {
             true => Ok(text.to_owned()),
             false => Err(Code::CallbackUrlInvalid),
         })

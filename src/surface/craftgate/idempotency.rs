@@ -126,6 +126,7 @@ mod tests {
             notes: Default::default(),
             caller: caller.to_owned(),
             new_caller: false,
+            sdk: None,
             router: &Router::new(SURFACES).unwrap(),
             sandboxes: &Sandboxes::new(Arc::default(), BIRTH),
         };

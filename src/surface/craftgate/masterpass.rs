@@ -13,6 +13,7 @@ use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::loyalties::{Offer, spendable};
 use crate::surface::craftgate::new_payment::{Order, callback_version};
+use crate::surface::craftgate::wallet_token::Shopper;
 use crate::surface::craftgate::{body, card, write};
 use http::Method;
 use serde::Serialize;
@@ -61,7 +62,6 @@ const fn row(
     )
 }
 
-const TOKEN_DIGITS: usize = 64;
 /// contract: craftgate §3.4, the example's
 const TERMINAL_GROUP: &str = "1";
 
@@ -118,12 +118,9 @@ fn check_user(turn: &mut Turn<'_>) -> Answer {
 
 /// For the account's page in the browser; it pays for nothing.
 fn account_token(turn: &mut Turn<'_>) -> Answer {
-    body::read(turn, |fields| {
-        fields.need_msisdn("msisdn");
-        fields.need_text("userId");
-    })?;
+    let shopper = body::read(turn, Shopper::read)?;
     not_down(turn)?;
-    let token = fresh_token(turn);
+    let token = shopper.token(turn, "");
     write::data(&AccountToken { token })
 }
 
@@ -141,7 +138,7 @@ fn loyalties(turn: &mut Turn<'_>) -> Answer {
 /// What a token is asked for.
 struct Wanted {
     bin: String,
-    three_d: bool,
+    shopper: Shopper,
     loyalty: Option<Loyalty>,
     order: Order,
     callback_version: u8,
@@ -150,21 +147,15 @@ struct Wanted {
 impl Wanted {
     fn read(turn: &Turn<'_>) -> Result<Self, Refusal> {
         let wanted = body::read(turn, |fields| {
-            fields.need_msisdn("msisdn");
-            fields.need_text("userId");
-            fields.flag("isMsisdnValidated");
+            let shopper = Shopper::read(fields);
             let bin = need_bin(fields);
-            integration_version(fields);
-            let forced = fields.is("forceThreeDS");
-            let validation = [("NONE", false), ("OTP", false), ("THREE_DS", true)];
-            let validated = fields.word("validationType", &validation);
             let order = fields.need_object("createPayment", |inner| {
                 (Order::read(turn, inner), callback_version(inner))
             });
             let (order, callback_version) = order?;
             Some(Self {
                 bin,
-                three_d: forced || validated == Some(true),
+                shopper,
                 loyalty: card::loyalty(fields, order.price.money().currency()),
                 order,
                 callback_version,
@@ -205,7 +196,7 @@ impl Wanted {
             installment: self.order.installment,
             bin: self.bin,
             phase: self.order.phase,
-            three_d: self.three_d,
+            three_d: self.shopper.three_d(),
             items: items.map(Amount::money).collect(),
             particulars: Box::new(particulars),
             ..NewPayment::of(self.order.price.money())
@@ -220,6 +211,7 @@ fn generate_token(turn: &mut Turn<'_>) -> Answer {
     let now = world.now();
     let order_no = wanted.order.order_no.clone();
     let order_no = order_no.unwrap_or_else(|| format!("MP{}", world.ids.order_no(now)));
+    let shopper = wanted.shopper.clone();
     let draft = wanted.draft(order_no.clone());
     let lifetime = world.scenario.settings.craftgate.reference_lifetime;
     let reference = Reference {
@@ -238,7 +230,7 @@ fn generate_token(turn: &mut Turn<'_>) -> Answer {
     let reference_id = reference.id.clone();
     let references = &mut world.state.references;
     references.put(reference_id.clone(), reference);
-    let token = fresh_token(turn);
+    let token = shopper.token(turn, &order_no);
     write::data(&Token {
         token,
         reference_id,
@@ -254,10 +246,6 @@ fn not_down(turn: &Turn<'_>) -> Result<(), Refusal> {
         .map_or(Ok(()), |fault| Err(Refusal::Token(fault)))
 }
 
-fn fresh_token(turn: &mut Turn<'_>) -> String {
-    turn.world.ids.hex(TOKEN_DIGITS).to_ascii_uppercase()
-}
-
 /// The first digits of a card, as text or number: required.
 fn need_bin(fields: &mut Fields<'_>) -> String {
     let bin = fields.need_text("binNumber");
@@ -268,13 +256,12 @@ fn need_bin(fields: &mut Fields<'_>) -> String {
     bin
 }
 
-/// 1 or 2, or not there.
-fn integration_version(fields: &mut Fields<'_>) {
+/// Which generation of the wallet is to read the token: 1 or 2. Not said: the first.
+pub fn integration_version(fields: &mut Fields<'_>) -> u32 {
     const NAME: &str = "masterpassIntegrationVersion";
-    if fields
-        .count(NAME)
-        .is_some_and(|version| !(1..=2).contains(&version))
-    {
+    let version = fields.count(NAME).unwrap_or(1);
+    if !(1..=2).contains(&version) {
         fields.fail(NAME, Code::FieldMalformed);
     }
+    version
 }

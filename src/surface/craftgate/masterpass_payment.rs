@@ -1,6 +1,6 @@
 //! The wallet's payments: completed at once, or after the bank's page. contract: craftgate §3.5, §3.6
 
-use crate::domain::decision::{Point, ThreeDs};
+use crate::domain::decision::Point;
 use crate::domain::particulars::{Callback, Provider};
 use crate::domain::payment::{NewPayment, Payment, PaymentId};
 use crate::domain::published::Operation;
@@ -8,11 +8,11 @@ use crate::domain::token::{Reference, ReferenceState};
 use crate::domain::wallet::Purchase;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::surface::craftgate::callback::{charge, language, page_key, returned, visited};
+use crate::surface::craftgate::callback::{charge, page_key};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::new_payment::{begin, callback_version};
 use crate::surface::craftgate::payment_body::PaymentBody;
-use crate::surface::craftgate::three_ds_page::missing;
+use crate::surface::craftgate::way_back::OF_WALLET;
 use crate::surface::craftgate::{body, decide, owned, write};
 use http::Method;
 use serde::Serialize;
@@ -25,7 +25,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
         page: None,
         name: "craftgate.masterpass.complete",
         evidence: Evidence::Documented,
-        points: &[Point::Page, Point::Token, Point::Authorization],
+        points: &[
+            Point::Page,
+            Point::Token,
+            Point::Authorization,
+            Point::Webhook,
+        ],
         handle: complete,
     },
     Endpoint {
@@ -43,29 +48,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
         page: None,
         name: "craftgate.masterpass.3ds_complete",
         evidence: Evidence::Documented,
-        points: &[Point::Page, Point::Authorization],
+        points: &[Point::Page, Point::Authorization, Point::Webhook],
         handle: complete_three_d,
     },
-    way_back(Method::GET),
-    way_back(Method::POST),
 ];
-
-const fn way_back(method: Method) -> Endpoint {
-    Endpoint::of(
-        method,
-        (
-            "/payment/v2/masterpass-payments/3ds-callback/{key}",
-            "craftgate.page.masterpass_return",
-        ),
-        (
-            Evidence::Inferred,
-            &[Point::ThreeDs, Point::Callback, Point::Authorization],
-        ),
-        back,
-    )
-}
-
-const RETURN: &str = "/payment/v2/masterpass-payments/3ds-callback";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -114,7 +100,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     begin(turn, payment, &said)?;
     // No `?` in it: clients append it unencoded.
     let key = page_key(turn, payment_id)?;
-    let return_url = format!("{}{RETURN}/{key}", turn.call.base());
+    let return_url = format!("{}{OF_WALLET}/{key}", turn.call.base());
     write::data(&Initialised {
         payment_id,
         return_url,
@@ -129,33 +115,6 @@ fn complete_three_d(turn: &mut Turn<'_>) -> Answer {
     owned::verified(turn, id)?;
     charge(turn, id, Operation::ThreeDsComplete)?;
     told(turn, id)
-}
-
-/// The browser comes from the bank, with its fields or without.
-fn back(turn: &mut Turn<'_>) -> Answer {
-    let Ok(id) = visited(turn) else {
-        return Ok(missing(language(turn)));
-    };
-    let said = bank_said(turn)?;
-    returned(turn, id, said)
-}
-
-/// What the bank's fields say, from query or form: `mdStatus`, else a result code that is none of
-/// success. contract: masterpass §7
-fn bank_said(turn: &Turn<'_>) -> Result<Option<ThreeDs>, Refusal> {
-    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
-    let text = |name| {
-        let posted = fields.text(name).map(|text| text.into_owned());
-        posted.or_else(|| turn.call.query(name).map(str::to_owned))
-    };
-    if let Some(md_status) = text("mdStatus") {
-        let md_status = md_status.parse().unwrap_or(0);
-        return Ok(Some(ThreeDs::of_md_status(md_status)));
-    }
-    let code = text("responseCode");
-    Ok(code
-        .filter(|code| code != "0000")
-        .map(|_| ThreeDs::of_md_status(0)))
 }
 
 /// The caller's reference, which nobody has used yet.

@@ -41,8 +41,10 @@ mod search;
 mod signature;
 mod stored_cards;
 mod text;
-mod three_ds_page;
 mod transactions;
+mod wallet_token;
+mod way_back;
+mod webhooks;
 mod write;
 
 use crate::domain::money::Currency;
@@ -77,7 +79,7 @@ pub static SURFACE: Surface = Surface {
         installments::ENDPOINTS,
         masterpass::ENDPOINTS,
         masterpass_payment::ENDPOINTS,
-        three_ds_page::ENDPOINTS,
+        way_back::ENDPOINTS,
         card_payments::ENDPOINTS,
         stored_cards::ENDPOINTS,
         loyalties::ENDPOINTS,
@@ -115,6 +117,7 @@ fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
 
 /// The kept answer, else the scripted error, else the endpoint's own.
 fn answer(turn: &mut Turn<'_>) -> Answer {
+    webhooks::asked_about(turn);
     idempotency::answer(turn, |turn| match &turn.verdict.error {
         Some(error) => Err(error.refusal()),
         None => direct(turn),
@@ -125,6 +128,7 @@ fn answer(turn: &mut Turn<'_>) -> Answer {
 fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.pos_kind = Some(PosKind::Gateway);
     checkout_page::facts(turn, facts);
+    way_back::facts(turn, facts);
     let posted = body::peek(&turn.call.body, |fields| {
         told(fields, facts);
         fields.object("createPayment", |inner| told(inner, facts));

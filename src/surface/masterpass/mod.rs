@@ -1,6 +1,13 @@
 //! The card wallet, in both its generations over one state. contract: masterpass
 //!
 //! `wallet` is what both do: it decides what a holder is asked for, moves the domain, and knows no
-//! wire. `rest` and `classic` are the two generations, each a surface with its envelope and codes.
+//! wire. `rest` and `classic` are the two generations, each a surface with its envelope and codes;
+//! `typed` reads what holders type, for both.
 
+pub mod classic;
+pub mod ica;
+pub mod rest;
+pub mod sdk;
+pub mod sealed;
+pub mod typed;
 pub mod wallet;

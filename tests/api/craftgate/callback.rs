@@ -1,4 +1,4 @@
-//! The way back to the merchant: fields, hashes, repeated returns, and the page in the bank's place.
+//! The way back to the merchant: fields, hashes, repeated returns.
 
 use crate::support::merchant::Merchant;
 use crate::support::{Answer, app};
@@ -187,7 +187,7 @@ fn a_page_is_for_whom_it_was_given_to() {
         format!("{V2}/3ds-callback/{id}-"),
         format!("{V2}/3ds-callback/{id}-wrong"),
         format!("{back}x"),
-        "/payment/v1/card-payments/3ds-page/1-x".to_owned(),
+        "/payment/v1/card-payments/3ds-callback/1-x".to_owned(),
     ] {
         let page = visit(&app, &path);
         assert_eq!(page.status, 404, "{path}");
@@ -225,35 +225,4 @@ fn rules_and_merchants_decide() {
     let (_, back) = begun(&app, "1");
     let (_, sent) = form(&visit(&app, &back));
     assert_eq!(sent["status"], "FAILURE", "verified, but not charged");
-}
-
-#[test]
-fn the_banks_page_asks_and_ends() {
-    let app = app("");
-    for (outcome, status) in [
-        ("confirm", "SUCCESS"),
-        ("cancel", "FAILURE"),
-        ("half", "FAILURE"),
-    ] {
-        let (_, back) = begun(&app, "1");
-        let key = back.rsplit('/').next().unwrap();
-        let path = format!("/payment/v1/card-payments/3ds-page/{key}");
-        let page = visit(&app, &path);
-        assert_eq!(page.status, 200);
-        for text in [
-            "TEST",
-            "100.00 TRY",
-            "value=\"confirm\"",
-            "value=\"cancel\"",
-            "404308",
-        ] {
-            assert!(page.text.contains(text), "{text}: {}", page.text);
-        }
-        assert!(!page.text.contains("<script"), "{}", page.text);
-        let mut browser = Merchant::with_keys(&app, "nobody", "");
-        browser.header("content-type", "application/x-www-form-urlencoded");
-        let body = format!("outcome={outcome}");
-        let answer = browser.send(http::Method::POST, &path, &body);
-        assert_eq!(form(&answer).1["status"], status, "{outcome}");
-    }
 }

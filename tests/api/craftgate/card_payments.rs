@@ -265,7 +265,7 @@ fn a_payment_stores_its_card() {
     );
     let again = with(again, "/card/cardUserKey", keys["cardUserKey"].clone());
     let begun = merchant.post(INIT, &again);
-    visit(&merchant, &begun, "confirm");
+    visit(&merchant, &begun, "succeeds");
     let done = merchant.post(COMPLETE, &json!({"paymentId": begun.at("data.paymentId")}));
     assert_eq!(
         *done.at("data.cardToken"),
@@ -319,7 +319,7 @@ fn three_d_secure_goes_step_by_step() {
     let mut other = merchant.get(&format!("{PAYMENTS}/{id}"));
     assert_eq!(other.text_at("data.paymentStatus"), "INIT_THREEDS");
     assert_eq!(complete(&mut merchant).0, "4302", "too early");
-    let page = visit(&merchant, &begun, "confirm");
+    let page = visit(&merchant, &begun, "succeeds");
     assert_eq!(posted(&page, "completeStatus"), "WAITING");
     assert!(
         page.text.contains("https://shop.example/cg/3ds?order=7"),
@@ -340,7 +340,7 @@ fn three_d_secure_goes_step_by_step() {
         (404, "9001".to_owned())
     );
     let begun = merchant.post(INIT, &order_3d(YKB));
-    let page = visit(&merchant, &begun, "fail");
+    let page = visit(&merchant, &begun, "fails");
     assert_eq!(posted(&page, "status"), "FAILURE");
     let answer = merchant.post(COMPLETE, &json!({"paymentId": begun.at("data.paymentId")}));
     assert_eq!(
@@ -377,7 +377,7 @@ fn merchants_differ_in_what_they_take() {
         json!(true),
     );
     let begun = at_once.post(INIT, &storing);
-    let page = visit(&at_once, &begun, "confirm");
+    let page = visit(&at_once, &begun, "succeeds");
     assert_eq!(posted(&page, "completeStatus"), "COMPLETED");
     let target = format!("{PAYMENTS}/{}", begun.at("data.paymentId"));
     let paid = at_once.get(&target);
@@ -443,7 +443,7 @@ fn a_declined_capture_leaves_the_money_reserved() {
         "4401",
         "not completed"
     );
-    visit(&merchant, &begun, "confirm");
+    visit(&merchant, &begun, "succeeds");
     let done = merchant.post(COMPLETE, &json!({"paymentId": id}));
     assert_eq!(done.text_at("data.paymentPhase"), "PRE_AUTH");
     let answer = merchant.post(&target, &json!({}));

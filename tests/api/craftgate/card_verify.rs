@@ -91,7 +91,7 @@ fn a_card_is_checked_at_its_bank() {
         json!(0),
         "not before the bank's page"
     );
-    let page = visit(&merchant, &begun, "confirm");
+    let page = visit(&merchant, &begun, "succeeds");
     assert!(
         page.text
             .contains("action=\"https://shop.example/verified\""),
@@ -127,7 +127,7 @@ fn a_card_is_checked_at_its_bank() {
         "{}",
         reported.text
     );
-    let again = visit(&merchant, &begun, "confirm");
+    let again = visit(&merchant, &begun, "succeeds");
     assert_eq!(posted(&again, "callbackStatus"), "ALREADY_RETURNED");
     assert_eq!(stored(&mut merchant), json!(1), "once");
     let complete = merchant.post(
@@ -147,15 +147,15 @@ fn a_card_is_checked_at_its_bank() {
 fn a_check_that_fails_stores_nothing() {
     let mut merchant = Merchant::new(&app(r#"
         [[rule]]
-        when = { endpoint = "craftgate.page.three_ds", bin = "520922" }
+        when = { endpoint = "craftgate.page.three_ds_return", bin = "520922" }
         then = { decline = "lost_card" }
         [[rule]]
         when = { endpoint = "craftgate.card_verify.verify", three_d = true, amount = "1.00", nth = 4 }
         then = { decline = "three_ds_init_error" }"#));
     for (number, pressed) in [
-        ("5258640000000001", "cancel"),
+        ("5258640000000001", "cancelled"),
         ("5258640000000001", "half"),
-        ("5209220000000002", "confirm"),
+        ("5209220000000002", "succeeds"),
     ] {
         let begun = merchant.post(VERIFY, &request(number, "THREE_DS"));
         let page = visit(&merchant, &begun, pressed);
@@ -179,8 +179,10 @@ fn a_check_that_fails_stores_nothing() {
 fn by_way_of_the_bank(shopper: &mut Shopper, sent: &Answer, pressed: &str) -> Answer {
     assert_eq!(sent.status, 303, "{}", sent.text);
     let bank = sent.header("location");
-    let bank = bank[bank.find("/payment").unwrap()..].to_owned();
-    let page = shopper.post_form(&bank, &format!("outcome={pressed}"));
+    let bank = bank[bank.find("/bank/").unwrap()..].to_owned();
+    let ended = shopper.post_form(&bank, &format!("outcome={pressed}"));
+    let back = ended.header("location");
+    let page = shopper.get(&back[back.find("/payment").unwrap()..]);
     let (_, back) = page.text.split_once("/pay/return").expect(&page.text);
     let (query, _) = back.split_once('"').unwrap();
     let query = query.replace("&#38;", "&");
@@ -196,7 +198,7 @@ fn a_card_is_checked_on_a_page_and_at_its_bank() {
     let (token, url) = (opened.text_at("data.token"), opened.text_at("data.pageUrl"));
     let target = url.strip_prefix(&format!("http://{HOST}")).unwrap();
     let path = format!("/payment/v1/checkout-card-verify/{token}");
-    for (pressed, last_four) in [("fail", Value::Null), ("confirm", json!("0001"))] {
+    for (pressed, last_four) in [("fails", Value::Null), ("succeeds", json!("0001"))] {
         let sent = shopper.post_form(
             target,
             "method=card&cardHolderName=Haluk+Demir&cardNumber=5258640000000001&expireMonth=07&\

@@ -53,19 +53,32 @@ pub fn order_3d(pan: &str) -> Value {
     )
 }
 
-/// The shopper follows `htmlContent` and presses a button of the bank's page, if it has any: what
-/// the browser is told to post to the merchant.
+/// The shopper follows `htmlContent` and ends 3-D Secure with that outcome on the bank's page, if it
+/// waits for anybody: what the browser is told to post to the merchant.
 pub fn visit(merchant: &Merchant, begun: &Answer, outcome: &str) -> Answer {
+    let page = bank_page(begun);
+    let sent = browse(merchant, Method::POST, &page, &format!("outcome={outcome}"));
+    assert_eq!(sent.status, 303, "{}", sent.text);
+    browse(merchant, Method::GET, sent.header("location"), "")
+}
+
+/// The address to which `htmlContent` leads.
+pub fn bank_page(begun: &Answer) -> String {
     let html = STANDARD.decode(begun.text_at("data.htmlContent")).unwrap();
     let html = String::from_utf8(html).unwrap();
     let (_, rest) = html.split_once("action=\"").unwrap();
     let (url, _) = rest.split_once('"').unwrap();
-    let target = url.strip_prefix(&format!("http://{HOST}")).unwrap();
-    let mut call = Call::new(Method::POST, target);
+    url.to_owned()
+}
+
+/// A browser's call, without scripts.
+pub fn browse(merchant: &Merchant, method: Method, url: &str, form: &str) -> Answer {
+    let target = url.strip_prefix(&format!("http://{HOST}")).unwrap_or(url);
+    let mut call = Call::new(method, target);
     call.origin = format!("http://{HOST}");
-    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-    call.headers.insert("content-type", form);
-    call.body = format!("outcome={outcome}").into();
+    let media = HeaderValue::from_static("application/x-www-form-urlencoded");
+    call.headers.insert("content-type", media);
+    call.body = form.to_owned().into();
     merchant.deliver(&call)
 }
 

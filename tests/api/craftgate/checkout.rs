@@ -207,8 +207,8 @@ fn a_rule_for_any_payment_waits_for_the_bank() {
     let (token, target) = open(&mut merchant, &order());
     let sent = shopper.post_form(&target, &card("5258640000000001", "threeDS=true&"));
     let bank = sent.header("location");
-    assert!(bank.contains("/3ds-page/"), "{}", sent.text);
-    brings(&at_the_bank(&mut shopper, &sent, "confirm"), &token);
+    assert!(bank.contains("/bank/3ds/"), "{}", sent.text);
+    brings(&at_the_bank(&mut shopper, &sent, "succeeds"), &token);
     let answer = read(&mut merchant, &token);
     assert_eq!(
         answer.text_at("data.paymentError.errorGroup"),
@@ -429,12 +429,14 @@ fn installments_are_those_of_the_card_and_of_the_shop() {
 fn bank_page(answer: &Answer) -> &str {
     assert_eq!(answer.status, 303, "{}", answer.text);
     let bank = answer.header("location");
-    &bank[bank.find("/payment").unwrap()..]
+    &bank[bank.find("/bank/").unwrap()..]
 }
 
 /// Presses `outcome` on the bank's page: the way back.
 fn press(shopper: &mut Shopper, bank: &str, outcome: &str) -> String {
-    let page = shopper.post_form(bank, &format!("outcome={outcome}"));
+    let ended = shopper.post_form(bank, &format!("outcome={outcome}"));
+    let back = ended.header("location");
+    let page = shopper.get(&back[back.find("/payment").expect(&ended.text)..]);
     let action = page.text.split("action=\"").nth(1).expect(&page.text);
     let action = action.split('"').next().unwrap().replace("&#38;", "&");
     action[action.find("/pay/return").expect(&action)..].to_owned()
@@ -469,7 +471,7 @@ fn three_d_secure_leads_to_the_bank_and_back() {
             .text
             .contains("checkout-page")
     );
-    brings(&at_the_bank(&mut shopper, &sent, "confirm"), &token);
+    brings(&at_the_bank(&mut shopper, &sent, "succeeds"), &token);
     let answer = read(&mut merchant, &token);
     assert_eq!(answer.text_at("data.paymentStatus"), "SUCCESS");
     assert_eq!(
@@ -478,7 +480,7 @@ fn three_d_secure_leads_to_the_bank_and_back() {
     );
     let (token, target) = open(&mut merchant, &order());
     let sent = shopper.post_form(&target, &card("5258640000000001", "threeDS=true&"));
-    brings(&at_the_bank(&mut shopper, &sent, "cancel"), &token);
+    brings(&at_the_bank(&mut shopper, &sent, "cancelled"), &token);
     assert_eq!(
         read(&mut merchant, &token).text_at("data.paymentStatus"),
         "FAILURE"
@@ -529,7 +531,7 @@ fn of_two_tabs_the_latest_pays_once() {
             bank_page(&sent).to_owned()
         });
         let mut confirm = |bank: &str| {
-            let back = press(&mut shopper, bank, "confirm");
+            let back = press(&mut shopper, bank, "succeeds");
             shopper.post_form(&back, "")
         };
         if older_first {
@@ -553,7 +555,7 @@ fn what_the_bank_has_taken_counts_before_the_browser_is_back() {
     let (_app, mut merchant, mut shopper) = begin_as("3dpay");
     let (token, target) = open(&mut merchant, &order());
     let sent = shopper.post_form(&target, &with_3d());
-    let back = press(&mut shopper, bank_page(&sent), "confirm");
+    let back = press(&mut shopper, bank_page(&sent), "succeeds");
     let answer = read(&mut merchant, &token);
     assert_eq!(answer.text_at("data.paymentStatus"), "SUCCESS");
     brings(&shopper.get(&target), &token);
@@ -575,11 +577,11 @@ fn a_page_that_is_withdrawn_at_the_bank_takes_nothing() {
         let (token, target) = open(&mut merchant, &order());
         let sent = shopper.post_form(&target, &with_3d());
         if pressed_first {
-            press(&mut shopper, bank_page(&sent), "confirm");
+            press(&mut shopper, bank_page(&sent), "succeeds");
         }
         let path = format!("/payment/v1/checkout-payments/{token}");
         assert_eq!(merchant.delete(&path).status, 204, "{told}");
-        let back = press(&mut shopper, bank_page(&sent), "confirm");
+        let back = press(&mut shopper, bank_page(&sent), "succeeds");
         assert_eq!(shopper.post_form(&back, "").status, 404, "{told}");
         assert_eq!(counted(&mut merchant), (0, 1), "{told}");
     }

@@ -49,7 +49,7 @@ fn three_d(merchant: &mut Merchant, card: &TestCard, half: bool) {
     );
     // The bank's page has no buttons where the card decides.
     let decides = card.three_ds.md_status != 1;
-    let page = visit(merchant, &begun, if decides { "" } else { "confirm" });
+    let page = visit(merchant, &begun, if decides { "" } else { "succeeds" });
     let verified = card.three_ds.authenticated(half);
     let status = if verified { "SUCCESS" } else { "FAILURE" };
     assert_eq!(posted(&page, "status"), status, "{card:?}");

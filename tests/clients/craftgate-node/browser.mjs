@@ -26,8 +26,11 @@ export function form(html) {
   return { action, method: method.toLowerCase(), fields };
 }
 
+// What the shopper types where the bank's page asks for a password.
+const PASSWORD = { otp: '123456' };
+
 const fetchPage = async (address, options) => {
-  const answer = await fetch(address, options);
+  const answer = await fetch(address, { headers: { accept: 'text/html' }, ...options });
   const html = await answer.text();
   if (!answer.ok) throw new Error(`${answer.status} from ${new URL(address).pathname}: ${html.slice(0, 300)}`);
   return { html, address: answer.url };
@@ -35,11 +38,12 @@ const fetchPage = async (address, options) => {
 
 export const open = address => fetchPage(address);
 
-// From a page to the fields that reach `callback`. `fill` is typed into fields of these names.
+// From a page to the fields that reach `callback`. `fill` is typed into fields of these names, and
+// the password.
 export async function toMerchant(page, callback, fill = {}) {
   for (let hop = 0; hop < 8; hop += 1) {
     const { action, method, fields } = form(page.html);
-    for (const [name, value] of Object.entries(fill)) if (name in fields) fields[name] = value;
+    for (const [name, value] of Object.entries({ ...PASSWORD, ...fill })) if (name in fields) fields[name] = value;
     const address = new URL(action, page.address);
     if (address.href.startsWith(callback)) return { fields, address, method };
     const body = new URLSearchParams(fields);

@@ -2,7 +2,9 @@
 
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
+
+PASSWORD = {"otp": "123456"}  # what the shopper types where the bank's page asks for it
 
 
 class _Form(HTMLParser):
@@ -33,16 +35,16 @@ class _Form(HTMLParser):
 
 
 def open_page(address, data=None):
-    with urlopen(address, data) as answer:
+    with urlopen(Request(address, data, {"Accept": "text/html"})) as answer:
         return answer.read().decode(), answer.url
 
 
 def to_merchant(page, callback, fill=None):
-    """From a page to the fields that reach `callback`. `fill` is typed into fields of these names."""
+    """From a page to the fields that reach `callback`. `fill` is typed into fields of these names, and the password."""
     for _ in range(8):
         html, address = page
         form = _Form(html)
-        form.fields.update({name: value for name, value in (fill or {}).items() if name in form.fields})
+        form.fields.update({name: value for name, value in {**PASSWORD, **(fill or {})}.items() if name in form.fields})
         action = urljoin(address, form.action)
         if action.startswith(callback):
             return dict(parse_qsl(urlencode(form.fields), keep_blank_values=True))

@@ -1,12 +1,14 @@
 //! What a holder is led through: asked for one thing after the other, until it is done.
 
+use super::cards::to_keep;
 use super::purchase::{challenge, put_token};
 use super::{Caller, Done, Next, fault, holder, holder_mut, status};
-use crate::domain::decision::{Ask, OtpFault};
+use crate::domain::decision::Ask;
 use crate::domain::otp::Otp;
 use crate::domain::wallet::{Card, Flow, Operation};
 use crate::refusal::{Refusal, WalletFault};
 use crate::route::Turn;
+use crate::surface::otp_codes;
 
 /// The merchant asks for leave to see the account.
 pub fn link(turn: &mut Turn<'_>, caller: &Caller) -> Result<Next, Refusal> {
@@ -21,6 +23,7 @@ pub fn link(turn: &mut Turn<'_>, caller: &Caller) -> Result<Next, Refusal> {
 
 /// A card is to be kept in the account, which begins to exist if there is none.
 pub fn register(turn: &mut Turn<'_>, caller: &Caller, card: Card) -> Result<Next, Refusal> {
+    let card = to_keep(turn, caller, card);
     keepable(turn, caller, &card)?;
     if fault(turn, &card) == Some(WalletFault::SaveFailed) {
         return Err(Refusal::Wallet(WalletFault::SaveFailed));
@@ -51,12 +54,10 @@ pub(super) fn keepable(turn: &Turn<'_>, caller: &Caller, card: &Card) -> Result<
 
 /// What is asked for before a merchant gets leave, or a card is kept: what a rule says, what the card
 /// says, else the wallet's own password for a phone that the merchant does not vouch for.
-fn leave(turn: &Turn<'_>, caller: &Caller, card: Option<&[Ask]>) -> Vec<Ask> {
-    if let Some(asks) = &turn.verdict.asks {
-        return asks.clone();
-    }
+pub(super) fn leave(turn: &Turn<'_>, caller: &Caller, card: Option<&[Ask]>) -> Vec<Ask> {
     let away = |ask: &&Ask| !matches!(ask, Ask::ThreeDs | Ask::Loan);
-    match card {
+    let ruled = turn.verdict.asks.as_deref();
+    match ruled.or(card) {
         Some(asks) => asks.iter().filter(away).copied().collect(),
         None if caller.msisdn_validated => Vec::new(),
         None => vec![Ask::WalletOtp],
@@ -113,6 +114,20 @@ fn finish(turn: &mut Turn<'_>, flow: Flow) -> Result<Done, Refusal> {
             holder_mut(turn, &msisdn).link_to(&merchant, &user);
             Ok(Done::UserChanged)
         }
+        Operation::ChangeNumber(number) => {
+            let world = &mut *turn.world;
+            let wallet = &mut world.state.wallet;
+            let changed = wallet.renumber(&world.scenario.wallet, &msisdn, &number);
+            changed.map_err(Refusal::Wallet)?;
+            Ok(Done::NumberChanged)
+        }
+        Operation::MoveIn(alias) => {
+            let holder = holder_mut(turn, &msisdn);
+            holder.move_in(&alias).map_err(Refusal::Wallet)?;
+            holder.link_to(&merchant, &user);
+            Ok(Done::MovedIn)
+        }
+        Operation::Confirm => Ok(Done::Confirmed),
         Operation::Register(card) => {
             let id = card.unique_id(&msisdn);
             let holder = holder_mut(turn, &msisdn);
@@ -137,7 +152,7 @@ fn finish(turn: &mut Turn<'_>, flow: Flow) -> Result<Done, Refusal> {
 /// token, or what was done.
 pub fn answer(turn: &mut Turn<'_>, token: &str, code: &str) -> Result<Next, Refusal> {
     let said = turn.verdict.otp.or_else(|| {
-        let magic = magic_otp(code);
+        let magic = otp_codes::fault(code);
         turn.verdict.magic = magic.map(|_| "one-time password").or(turn.verdict.magic);
         magic
     });
@@ -160,24 +175,30 @@ pub fn answer(turn: &mut Turn<'_>, token: &str, code: &str) -> Result<Next, Refu
     }
 }
 
-/// The password under `token` is sent again: what it is for, and a fresh token for it.
+/// The password under `token` is sent again: what it is for, and a fresh token for it. Err when it is
+/// no password that is asked for.
 pub fn resend(turn: &mut Turn<'_>, token: &str) -> Result<(Ask, String), Refusal> {
+    let ask = send_again(turn, token)?;
     let world = &mut *turn.world;
-    let (rules, now) = (&world.scenario.settings.otp, world.clock.now());
-    let flow = world.state.wallet.flow_mut(token)?;
-    let ask = flow.asked().ok_or(Refusal::IllegalState)?;
-    flow.otp.resend(rules, now).map_err(Refusal::Otp)?;
     let fresh = world.ids.uuid().to_string();
     world.state.wallet.renew(token, fresh.clone())?;
     Ok((ask, fresh))
 }
 
-/// What a code of the documented table stands for, whatever the right one is.
-pub fn magic_otp(code: &str) -> Option<OtpFault> {
-    match code {
-        "000001" => Some(OtpFault::Wrong),
-        "000002" => Some(OtpFault::Expired),
-        "000003" => Some(OtpFault::TooManyTries),
-        _ => None,
+/// As [`resend`], under the same token: what it is for.
+pub fn send_again(turn: &mut Turn<'_>, token: &str) -> Result<Ask, Refusal> {
+    if let Some(fault) = turn.verdict.otp {
+        return Err(Refusal::Otp(fault));
     }
+    let world = &mut *turn.world;
+    let (rules, now) = (&world.scenario.settings.otp, world.clock.now());
+    let flow = world.state.wallet.flow_mut(token)?;
+    let ask = match flow.asked() {
+        Some(ask @ (Ask::WalletOtp | Ask::BankOtp | Ask::DeviceOtp)) => ask,
+        Some(Ask::Mpin | Ask::DefineMpin | Ask::Cvv | Ask::ThreeDs | Ask::Loan) | None => {
+            return Err(Refusal::IllegalState);
+        }
+    };
+    flow.otp.resend(rules, now).map_err(Refusal::Otp)?;
+    Ok(ask)
 }

@@ -1,15 +1,27 @@
 //! What both generations of the wallet do with an account. Each step is checked and done under the
 //! lock, or refused and nothing has changed. contract: masterpass §1.1, §9
 
+mod account;
 mod cards;
 mod complete;
+mod confirm;
+mod delete;
 mod flow;
+mod give_back;
 mod purchase;
+mod registration;
+mod vault;
 
-pub use cards::{saved, typed};
-pub use complete::complete;
-pub use flow::{answer, change_user, link, magic_otp, register, resend};
+pub use account::{change_number, forgot_password, unlink};
+pub use cards::{known, saved, typed};
+pub use complete::{complete, paid_by};
+pub use confirm::confirm;
+pub use delete::delete_card;
+pub use flow::{answer, change_user, link, register, resend, send_again};
+pub use give_back::{GivenBack, refund, void};
 pub use purchase::{Wanted, purchase};
+pub use registration::complete_registration;
+pub use vault::move_in;
 
 use crate::domain::decision::Ask;
 use crate::domain::wallet::{AccountStatus, Card, Holder};
@@ -65,6 +77,12 @@ pub enum Done {
     },
     /// the account belongs to another user of the merchant
     UserChanged,
+    /// the account has another phone number
+    NumberChanged,
+    /// a card of the merchant's own programme is in the account now
+    MovedIn,
+    /// the holder has shown who they are
+    Confirmed,
 }
 
 /// The holder under the caller's phone; None: nobody has an account there.

@@ -1,5 +1,6 @@
 //! A purchase begins: what it is asked for, its token, and the bank's page.
 
+use super::cards::to_keep;
 use super::flow::{begin, keepable};
 use super::{Caller, Next, fault};
 use crate::domain::challenge::{ChallengedCard, Purpose};
@@ -37,10 +38,11 @@ pub fn purchase(
     if !wanted.amount.is_positive() {
         return Err(Refusal::Amount);
     }
-    if wanted.kind == TransactionKind::Registering {
-        keepable(turn, caller, &wanted.card)?;
-    }
     let mut card = wanted.card;
+    if wanted.kind == TransactionKind::Registering {
+        card = to_keep(turn, caller, card);
+        keepable(turn, caller, &card)?;
+    }
     card.persona.fault = fault(turn, &card);
     let ruled = turn.verdict.asks.clone();
     let asks = ruled.or_else(|| card.persona.asks.clone());

@@ -1,0 +1,129 @@
+//! The names of fields whose values nobody may read, and how most other names are passed quickly.
+
+/// What a field's name says of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// a card number: the first six and the last four digits stay
+    Pan,
+    /// nothing stays
+    Secret,
+}
+
+/// Names of fields whose values nobody may read, as lower-case letters and digits: wherever a name ends so.
+const SECRET_ENDINGS: &[&str] = &[
+    "password",
+    "secretword",
+    "secret",
+    "secretkey",
+    "cvc",
+    "cvv",
+    "cvc2",
+    "cvv2",
+];
+/// Names of card numbers.
+const PANS: &[&str] = &[
+    "cardnumber",
+    "cardno",
+    "cardpan",
+    "ccnumber",
+    "ccno",
+    "creditcardnumber",
+    "clearpan",
+    "encpan",
+    "kartno",
+    "kartnumarasi",
+    "pan",
+    "primaryaccountnumber",
+    "rtapan",
+];
+/// Names of values nobody may read, as a whole.
+const SECRETS: &[&str] = &[
+    "csc",
+    "cvn",
+    "cvccode",
+    "cvvcode",
+    "securitycode",
+    "cardsecuritycode",
+    "otp",
+    "otpcode",
+    "smscode",
+    "smsotp",
+    "validationcode",
+    "verificationcode",
+    "passwd",
+    "password1",
+    "password2",
+    "pwd",
+    "parola",
+    "sifre",
+    "pin",
+    "mpin",
+    "cpin",
+    "enccpin",
+    "encpin",
+    "pinblock",
+    "track1",
+    "track2",
+    "trackdata",
+];
+
+/// What the name of a field, lower-case letters and digits only, says of its value.
+pub fn kind(name: &[u8]) -> Option<Kind> {
+    let (first, last) = (*name.first()?, *name.last()?);
+    let ends = |ending: &&str| {
+        ending.as_bytes().last() == Some(&last) && name.ends_with(ending.as_bytes())
+    };
+    if EDGES.any[usize::from(last)] && SECRET_ENDINGS.iter().any(ends) {
+        return Some(Kind::Secret);
+    }
+    if !EDGES.first[usize::from(first)] || !EDGES.last[usize::from(last)] {
+        return None;
+    }
+    let is = |known: &&str| name == known.as_bytes();
+    if SECRETS.iter().any(is) {
+        return Some(Kind::Secret);
+    }
+    PANS.iter().any(is).then_some(Kind::Pan)
+}
+
+/// What letter and digit each of those names begins and ends with, and each of the endings ends with: most
+/// names are passed by these alone.
+pub struct Edges {
+    pub first: [bool; 256],
+    pub last: [bool; 256],
+    /// of endings: any name may end so
+    pub any: [bool; 256],
+}
+
+/// See [`Edges`].
+pub const EDGES: Edges = {
+    const fn mark(marks: &mut [bool; 256], letter: u8) {
+        marks[letter as usize] = true;
+        marks[letter.to_ascii_uppercase() as usize] = true;
+    }
+    let none = [false; 256];
+    let mut edges = Edges {
+        first: none,
+        last: none,
+        any: none,
+    };
+    let whole = [PANS, SECRETS];
+    let mut list = 0;
+    while list < whole.len() {
+        let mut n = 0;
+        while n < whole[list].len() {
+            let name = whole[list][n].as_bytes();
+            mark(&mut edges.first, name[0]);
+            mark(&mut edges.last, name[name.len() - 1]);
+            n += 1;
+        }
+        list += 1;
+    }
+    let mut n = 0;
+    while n < SECRET_ENDINGS.len() {
+        let ending = SECRET_ENDINGS[n].as_bytes();
+        mark(&mut edges.any, ending[ending.len() - 1]);
+        n += 1;
+    }
+    edges
+};

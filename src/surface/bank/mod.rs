@@ -1,0 +1,122 @@
+//! The bank behind 3-D Secure: the page where its customer is authenticated, and the way there and
+//! back. A third party in life, so a surface of its own, for every other one.
+//! contract: masterpass §7, craftgate §5.2
+
+mod acs_form;
+mod leave;
+mod otp;
+mod page;
+mod shown;
+mod view;
+mod words;
+
+use crate::call::Call;
+use crate::domain::challenge::{Challenge, Purpose};
+use crate::domain::decision::Point;
+use crate::domain::shop::PosKind;
+use crate::refusal::Refusal;
+use crate::reply::Reply;
+use crate::route::{Fault, Surface, Turn, direct, status};
+use crate::scenario::facts::Facts;
+use http::{Method, StatusCode};
+
+/// The bank surface.
+pub static SURFACE: Surface = Surface {
+    name: "bank",
+    title: "the bank's 3-D Secure and one-time password page",
+    claims: &["/bank/", "/user-authorization/mp-3d-"],
+    endpoints: &[page::ENDPOINTS, acs_form::ENDPOINTS],
+    admit: |_| Ok(()),
+    facts,
+    answer: direct,
+    refuse,
+    fault,
+    finish: |_, _| {},
+    preflight: None,
+    loose: false,
+    sign: |_, _| {},
+};
+
+/// The challenge that the call names.
+fn named<'t>(turn: &'t Turn<'_>) -> Option<&'t Challenge> {
+    let id = match turn.param("id") {
+        "" => acs_form::token(turn.call)?,
+        id => id,
+    };
+    turn.world.state.challenges.get(id)
+}
+
+/// What the challenge is about. How it ends by itself is decided when somebody looks at it first, and
+/// a password only where one is given.
+fn facts(turn: &Turn<'_>, facts: &mut Facts) {
+    facts.three_d = Some(true);
+    let looks = turn.call.method == Method::POST && page::is_look(turn.call);
+    if !otp::is_given(turn.call) {
+        facts.settled.push(Point::Otp);
+    }
+    let Some(challenge) = named(turn) else {
+        return;
+    };
+    if looks || challenge.looked_at || !challenge.is_open(turn.world.now()) {
+        facts.settled.push(Point::ThreeDs);
+    }
+    facts.msisdn.clone_from(&challenge.msisdn);
+    facts.bin = Some(challenge.card.bin.clone());
+    facts.stored_card = Some(challenge.card.stored);
+    facts.amount = Some(challenge.amount);
+    facts.installment = Some(challenge.installment);
+    facts.order_no = Some(challenge.order_no.clone());
+    facts.transaction_type = challenge.kind.map(|kind| kind.code(true).to_owned());
+    facts.pos_kind = Some(match challenge.purpose {
+        Purpose::Payment(_) => PosKind::Gateway,
+        Purpose::Purchase { .. } => PosKind::Wallet,
+    });
+}
+
+/// The handlers answer for themselves; what is left is said in one way.
+fn refuse(turn: &mut Turn<'_>, refusal: Refusal) -> Reply {
+    let status = match refusal {
+        Refusal::NotFound(_) => return view::gone(turn),
+        Refusal::NotAuthenticated => StatusCode::UNAUTHORIZED,
+        Refusal::Forbidden(_) => StatusCode::FORBIDDEN,
+        Refusal::IllegalState => StatusCode::CONFLICT,
+        Refusal::Full => StatusCode::SERVICE_UNAVAILABLE,
+        Refusal::Unreadable(_)
+        | Refusal::Invalid(_)
+        | Refusal::WrongOrder
+        | Refusal::EmptyBasket
+        | Refusal::Token(_)
+        | Refusal::Wallet(_)
+        | Refusal::Otp(_)
+        | Refusal::ThreeDsMixUp
+        | Refusal::ThreeDsFailed(_)
+        | Refusal::Declined(_)
+        | Refusal::ResponseCode { .. }
+        | Refusal::Vendor(_)
+        | Refusal::Scripted { .. }
+        | Refusal::Amount => StatusCode::BAD_REQUEST,
+    };
+    view::broken(turn.call, status)
+}
+
+/// A call that reached no page, or died in one.
+fn fault(call: &Call, fault: Fault) -> Reply {
+    view::broken(
+        call,
+        match fault {
+            Fault::NoSuchPath => StatusCode::NOT_FOUND,
+            Fault::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Fault::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Fault::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Fault::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Fault::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Fault::Full => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::Crashed => StatusCode::INTERNAL_SERVER_ERROR,
+            Fault::Scripted(number) => status(number),
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! 3-D Secure of a payment: the way to the bank's page, and the way back from it.
+//! contract: craftgate §3.6, §5.2
+
+use crate::domain::challenge::{ChallengedCard, Purpose};
+use crate::domain::decision::{Point, ThreeDs, ThreeDsOutcome};
+use crate::domain::payment::{Payment, PaymentId, Status};
+use crate::refusal::Refusal;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::scenario::facts::Facts;
+use crate::surface::craftgate::callback::{self, language, owner, page_key, returned, visited};
+use crate::surface::craftgate::errors::Code;
+use crate::surface::site::sited;
+use crate::surface::three_ds::{self, Asked, believed, page_address, tampered};
+use http::Method;
+
+/// Where a browser comes back that the wallet has sent to the bank.
+pub const OF_WALLET: &str = "/payment/v2/masterpass-payments/3ds-callback";
+const OF_CARD: &str = "/payment/v1/card-payments/3ds-callback";
+
+/// The rows.
+pub const ENDPOINTS: &[Endpoint] = &[
+    row(
+        Method::GET,
+        "/payment/v2/masterpass-payments/3ds-callback/{key}",
+        "craftgate.page.masterpass_return",
+    ),
+    row(
+        Method::POST,
+        "/payment/v2/masterpass-payments/3ds-callback/{key}",
+        "craftgate.page.masterpass_return",
+    ),
+    row(
+        Method::GET,
+        "/payment/v1/card-payments/3ds-callback/{key}",
+        "craftgate.page.three_ds_return",
+    ),
+    row(
+        Method::POST,
+        "/payment/v1/card-payments/3ds-callback/{key}",
+        "craftgate.page.three_ds_return",
+    ),
+];
+
+const fn row(method: Method, path: &'static str, name: &'static str) -> Endpoint {
+    const POINTS: &[Point] = &[
+        Point::ThreeDs,
+        Point::Callback,
+        Point::Authorization,
+        Point::Webhook,
+    ];
+    Endpoint::of(method, (path, name), (Evidence::Inferred, POINTS), back)
+}
+
+/// A challenge at the bank's page for a payment by card; the page's address. Asking again gives the
+/// same one.
+pub fn bank_page(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusal> {
+    let key = page_key(turn, id)?;
+    let payment = turn.world.state.payments.get(&id);
+    let payment = payment.ok_or(Code::PaymentNotFound)?.clone();
+    // Seen from the shop, the gateway's page is served as the bank's is: it posts the last form.
+    let callback = payment.particulars.callback.as_ref();
+    let shop = callback.map_or("", |callback| &callback.url);
+    // A hosted page is both, and its forms lead no further than itself.
+    let base = match payment.particulars.page {
+        Some(_) => turn.call.base(),
+        None => sited(
+            &turn.call.base(),
+            shop,
+            turn.world.scenario.settings.bank.site,
+        ),
+    };
+    if let Some(challenge) = &payment.particulars.challenge {
+        return Ok(page_address(&base, challenge));
+    }
+    let asked = Asked {
+        purpose: Purpose::Payment(id),
+        merchant: owner(turn, &payment).name.clone(),
+        order_no: payment.order_no.clone(),
+        amount: payment.paid(),
+        installment: payment.installment,
+        card: ChallengedCard {
+            bin: payment.bin.clone(),
+            last_four: payment.particulars.last_four.clone(),
+            pan: payment.particulars.pan.clone(),
+            stored: payment.particulars.paid_with_stored_card,
+            three_ds: None,
+        },
+        msisdn: None,
+        kind: None,
+        return_url: Some(format!("{base}{OF_CARD}/{key}")),
+    };
+    let challenge = three_ds::begin(turn.world, asked);
+    let address = page_address(&base, &challenge);
+    if let Some(payment) = turn.world.state.payments.get_mut(&id) {
+        payment.particulars.challenge = Some(challenge);
+    }
+    Ok(address)
+}
+
+/// How 3-D Secure ends is settled once somebody has seen the bank's page, or was here.
+pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
+    if !turn.endpoint.points.contains(&Point::ThreeDs) {
+        return;
+    }
+    let Some(payment) = visited(turn).ok().and_then(|id| payment(turn, id)) else {
+        return;
+    };
+    let challenge = payment.particulars.challenge.as_ref();
+    let challenge = challenge.and_then(|id| turn.world.state.challenges.get(id));
+    let seen = challenge.is_some_and(|it| it.looked_at || it.ended().is_some());
+    if seen || payment.three_ds().is_some() || at_bank(turn, payment).is_some() {
+        facts.settled.push(Point::ThreeDs);
+    }
+}
+
+fn payment<'t>(turn: &'t Turn<'_>, id: PaymentId) -> Option<&'t Payment> {
+    turn.world.state.payments.get(&id)
+}
+
+/// The browser comes from the bank, with its fields or without.
+fn back(turn: &mut Turn<'_>) -> Answer {
+    let Ok(id) = visited(turn) else {
+        return Ok(callback::missing(language(turn)));
+    };
+    let said = said(turn, id)?;
+    returned(turn, id, said)
+}
+
+/// How 3-D Secure has ended: the bank knows; else what the browser brings is believed, unless somebody
+/// has tampered with it. None: nobody says anything. Err where only the bank's word counts, and it
+/// has not spoken.
+fn said(turn: &mut Turn<'_>, id: PaymentId) -> Result<Option<ThreeDs>, Refusal> {
+    let challenge = payment(turn, id).and_then(|it| it.particulars.challenge.clone());
+    three_ds::lapse(turn.world, challenge.as_deref().unwrap_or_default());
+    let payment = payment(turn, id).ok_or(Code::PaymentNotFound)?;
+    let ended = at_bank(turn, payment);
+    let brought = brought(turn, payment)?;
+    let changed = brought.err().or_else(|| ended.and_then(tampered));
+    let settings = &turn.world.scenario.settings;
+    let waits = *payment.status() == Status::AwaitingThreeDs;
+    if let Some(field) = changed {
+        if waits {
+            tracing::warn!(payment = id, field, "3-D Secure came back tampered with");
+        }
+        return Ok(Some(ThreeDsOutcome::Fails.usual()));
+    }
+    if settings.strict_tokens && waits && ended.is_none() {
+        return Err(Code::NotInCallback.into());
+    }
+    Ok(ended.or(brought.unwrap_or_default()))
+}
+
+/// What the fields say, from the form or the query. contract: masterpass §7
+fn brought(
+    turn: &Turn<'_>,
+    payment: &Payment,
+) -> Result<Result<Option<ThreeDs>, &'static str>, Refusal> {
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    let posted: Vec<(&str, String)> = fields
+        .iter()
+        .filter_map(|(name, _)| Some((&**name, fields.text(name)?.into_owned())))
+        .collect();
+    let text = |name: &str| {
+        let posted = posted.iter().find(|(known, _)| *known == name);
+        let posted = posted.map(|(_, value)| value.as_str());
+        posted.or_else(|| turn.call.query(name))
+    };
+    let expected = (payment.order_no.as_str(), payment.paid());
+    let bank = &turn.world.scenario.settings.bank;
+    Ok(believed(text, expected, bank))
+}
+
+/// How the payment's challenge has ended: its own, or that of the wallet's purchase whose token the
+/// browser brings.
+fn at_bank(turn: &Turn<'_>, payment: &Payment) -> Option<ThreeDs> {
+    let state = &turn.world.state;
+    if let Some(challenge) = &payment.particulars.challenge {
+        return Some(state.challenges.get(challenge)?.ended()?.how);
+    }
+    let posted = turn.call.fields().ok().and_then(|it| it.text("token"));
+    let token = posted.as_deref().or_else(|| turn.call.query("token"))?;
+    let token = state.result_tokens.get(token)?;
+    let same = token.order_no == payment.order_no && token.amount == payment.paid();
+    token.three_ds.filter(|_| same)
+}

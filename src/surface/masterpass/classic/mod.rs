@@ -1,0 +1,82 @@
+//! The classic generation: one call an operation, always HTTP 200, and a code in the body.
+//! contract: masterpass §2
+//!
+//! `sent` reads a call, `caller` knows who makes it, `next` says where an operation stands, `codes` has
+//! every code, `refuse` says refusals, `envelope` is the shape of all answers.
+
+/// Rows of operations: each answers at both of the vendor's bases.
+macro_rules! operations {
+    ($($path:literal $name:literal ($evidence:ident, $points:expr) => $handle:ident;)+) => {
+        /// The rows.
+        pub const ENDPOINTS: &[crate::route::Endpoint] = &[$(
+            crate::route::Endpoint::of(
+                http::Method::POST,
+                (concat!("/MasterpassJsonServerHandler/v2/", $path), $name),
+                (crate::route::Evidence::$evidence, $points),
+                $handle,
+            ),
+            crate::route::Endpoint::of(
+                http::Method::POST,
+                (concat!("/v2/", $path), $name),
+                (crate::route::Evidence::$evidence, $points),
+                $handle,
+            ),
+        )+];
+    };
+}
+
+mod caller;
+mod cards;
+mod check;
+mod codes;
+mod cors;
+mod envelope;
+mod facts;
+mod next;
+mod purchase;
+mod recurring;
+mod refuse;
+mod register;
+mod sent;
+mod unsupported;
+mod user;
+mod validate;
+
+use crate::route::{Answer, Surface, Turn, direct};
+use crate::surface::masterpass::{sdk, wallet};
+
+/// The classic surface of the wallet.
+pub static SURFACE: Surface = Surface {
+    name: "mfs",
+    title: "the classic generation of the card wallet's browser API",
+    claims: &["/MasterpassJsonServerHandler/", "/v2/"],
+    endpoints: &[
+        check::ENDPOINTS,
+        cards::ENDPOINTS,
+        register::ENDPOINTS,
+        purchase::ENDPOINTS,
+        validate::ENDPOINTS,
+        user::ENDPOINTS,
+        recurring::ENDPOINTS,
+        unsupported::ENDPOINTS,
+        sdk::ENDPOINTS,
+    ],
+    admit: |_| Ok(()),
+    facts: facts::facts,
+    answer,
+    refuse: refuse::refuse,
+    fault: refuse::fault,
+    finish: cors::finish,
+    preflight: Some(&cors::PREFLIGHT),
+    loose: true,
+    sign: |_, _| {},
+};
+
+/// What a rule says against the call, else the operation's own answer.
+fn answer(turn: &mut Turn<'_>) -> Answer {
+    wallet::willing(turn)?;
+    direct(turn)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Reads a call's body: a flat JSON object, whatever its content type says. contract: masterpass §2.2
+
+use crate::call::{Call, Fields};
+use crate::domain::money::{Currency, MAX_MINOR, Money};
+use crate::refusal::{Refusal, Why};
+use crate::route::Turn;
+use crate::scenario::settings::Language;
+use crate::surface::masterpass::typed::unescaped;
+
+/// What a call sends. `null`, `""` and nothing are the same; nobody minds fields that are not asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent<'c>(&'c Fields);
+
+/// The most parts that a purchase has. Proposed: what the installment tables go up to.
+const MOST_PARTS: u32 = 36;
+
+impl<'c> Sent<'c> {
+    /// Err when it is no JSON object.
+    pub fn of(turn: &Turn<'c>) -> Result<Self, Refusal> {
+        let call: &'c Call = turn.call;
+        call.fields().map(Self).map_err(Refusal::Unreadable)
+    }
+
+    /// A field; None when it is not there or empty.
+    pub fn text(self, name: &str) -> Option<String> {
+        let text = self.0.text(name)?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// A field that holders write: SDKs escape it as a URL does, hand-written clients do not.
+    pub fn alias(self, name: &str) -> Option<String> {
+        self.text(name).map(|text| unescaped(&text))
+    }
+
+    /// As [`Self::alias`]. Err when it is not there.
+    pub fn need_alias(self, name: &'static str) -> Result<String, Refusal> {
+        self.alias(name).ok_or_else(|| missing(name))
+    }
+
+    /// As [`Self::text`]. Err when it is not there.
+    pub fn need(self, name: &'static str) -> Result<String, Refusal> {
+        self.text(name).ok_or_else(|| missing(name))
+    }
+
+    /// Whole kuruş: `"100"` is 1.00.
+    pub fn amount(self) -> Result<Money, Refusal> {
+        let text = self.need("amount")?;
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        let minor = text.parse().ok().filter(|_| digits);
+        let minor = minor.filter(|minor: &i64| *minor <= MAX_MINOR);
+        let minor = minor.ok_or_else(|| malformed("amount", "a whole number of kuruş"))?;
+        Ok(Money::new(minor, Currency::TRY))
+    }
+
+    /// Number of parts; not said, or none, is one.
+    pub fn installment(self) -> Result<u32, Refusal> {
+        let Some(text) = self.text("installmentCount") else {
+            return Ok(1);
+        };
+        let count = text.parse().ok().filter(|count: &u32| *count <= MOST_PARTS);
+        let count = count.ok_or_else(|| malformed("installmentCount", "a number of parts"))?;
+        Ok(count.max(1))
+    }
+
+    /// In which language the holder reads. Turkish, when the call does not say.
+    pub fn language(self) -> Language {
+        match self.text("sendSmsLanguage") {
+            Some(text) if text.eq_ignore_ascii_case("eng") => Language::En,
+            Some(_) | None => Language::Tr,
+        }
+    }
+}
+
+impl<'c> From<&'c Fields> for Sent<'c> {
+    fn from(fields: &'c Fields) -> Self {
+        Self(fields)
+    }
+}
+
+fn missing(field: &'static str) -> Refusal {
+    Refusal::field(field, Why::Missing)
+}
+
+fn malformed(field: &'static str, what: &'static str) -> Refusal {
+    Refusal::field(field, Why::Malformed(what))
+}

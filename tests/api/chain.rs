@@ -1,0 +1,174 @@
+//! One chain, one sandbox: from the shop's token through wallet and bank to the thank-you page, in all
+//! six transaction types, as transcripts. Only what the wallet really issued counts there.
+
+use crate::flows::{thanked, told};
+use crate::support::walk::{PLAIN, Plan, complete, to_order_no};
+use crate::support::wallet::{
+    DIRECT, KEPT, SAVED, access, challenge, kept, post, saved, to_bank, typed, verify,
+};
+use crate::support::{Answer, Shopper, app};
+use serde_json::Value;
+
+pub const SHOP: &str =
+    "http://127.0.0.1:4242/orders/checkout/?page=MasterpassRestCompletePage&three_d_secure=true";
+
+/// Up to the order number, with the shop's token for the browser: the phone, and the order number.
+pub fn begun(plan: Plan) -> (Shopper, String, String) {
+    let mut shopper = Shopper::new(&app("[settings]\nstrict_tokens = true"));
+    let order_no = to_order_no(&mut shopper, plan);
+    let target = format!(
+        "/orders/masterpass-rest-token/?three_d={}&msisdn_validated=true",
+        plan.three_d
+    );
+    let token = shopper.get(&target);
+    assert_eq!(token.status, 200, "{}", token.text);
+    shopper.header("authorization", &token.text_at("token"));
+    let phone = token.text_at("msisdn");
+    let list = access(&mut shopper, &phone);
+    assert_eq!(list.status, 200, "{}", list.text);
+    (shopper, phone, order_no)
+}
+
+/// The bank is content with challenge `id`, and the browser brings its fields to the shop.
+pub fn by_the_bank(shopper: &mut Shopper, id: &str) -> Answer {
+    let told = challenge(shopper, id, Some("succeeds"));
+    let url = told.text_at("return.url");
+    let target = url.strip_prefix("http://127.0.0.1:4242").unwrap();
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in told.at("return.fields").as_object().unwrap() {
+        form.append_pair(name, value.as_str().unwrap());
+    }
+    shopper.post_form(target, &form.finish())
+}
+
+/// The way on from the wallet's answer: a password where one is asked for, the bank's page, the shop.
+fn ends(shopper: &mut Shopper, mut answer: Answer, kind: &str) -> Answer {
+    if matches!(&*answer.text_at("result.responseCode"), "5001" | "5008") {
+        answer = verify(shopper, &answer, "123456");
+    }
+    if kind.ends_with("_3D") {
+        let id = to_bank(shopper, &answer, SHOP);
+        return by_the_bank(shopper, &id);
+    }
+    assert_eq!(
+        answer.text_at("result.responseCode"),
+        "0000",
+        "{}",
+        answer.text
+    );
+    complete(shopper, &answer.text_at("result.token"), kind)
+}
+
+pub fn plan(bin: &'static str, stored: bool, three_d: bool) -> Plan {
+    Plan {
+        bin,
+        stored,
+        three_d,
+        ..PLAIN
+    }
+}
+
+/// Tells the whole story of a purchase whose body `body` makes of phone and order number.
+fn story(plan: Plan, (target, kind): (&str, &str), body: impl FnOnce(&str, &str) -> Value) {
+    let (mut shopper, phone, order_no) = begun(plan);
+    let answer = post(&mut shopper, target, &body(&phone, &order_no));
+    let thanks = ends(&mut shopper, answer, kind);
+    thanked(&mut shopper, &thanks);
+    if kind.starts_with("REGISTER") {
+        let list = access(&mut shopper, &phone);
+        assert!(
+            list.text.contains("Yeni kartım"),
+            "it is kept: {}",
+            list.text
+        );
+    }
+    let name = kind.to_lowercase().replace('_', "-");
+    told(&shopper, &format!("wallet-{name}.txt"));
+}
+
+#[test]
+fn purchase() {
+    story(
+        plan("520922", true, false),
+        (SAVED, "PURCHASE"),
+        |phone, order_no| saved(phone, "Bonus kartım", order_no),
+    );
+}
+
+#[test]
+fn purchase_3d() {
+    story(
+        plan("525864", true, true),
+        (SAVED, "PURCHASE_3D"),
+        |phone, order_no| saved(phone, "Maaş kartım", order_no),
+    );
+}
+
+#[test]
+fn direct_purchase() {
+    story(
+        plan("513662", false, false),
+        (DIRECT, "DIRECT_PURCHASE"),
+        |phone, order_no| typed(phone, "BANK OTP", order_no),
+    );
+}
+
+#[test]
+fn direct_purchase_3d() {
+    story(
+        plan("440247", false, true),
+        (DIRECT, "DIRECT_PURCHASE_3D"),
+        |phone, order_no| typed(phone, "OTP THEN THREE D", order_no),
+    );
+}
+
+#[test]
+fn register_and_purchase() {
+    story(
+        plan("413226", false, false),
+        (KEPT, "REGISTER_AND_PURCHASE"),
+        |phone, order_no| kept(phone, ("DIRECT", "Yeni kartım"), order_no),
+    );
+}
+
+#[test]
+fn register_and_purchase_3d() {
+    story(
+        plan("554548", false, true),
+        (KEPT, "REGISTER_AND_PURCHASE_3D"),
+        |phone, order_no| kept(phone, ("THREE D", "Yeni kartım"), order_no),
+    );
+}
+
+/// Amounts and order numbers count to the end, and so does the way that was taken.
+#[test]
+fn what_does_not_fit_is_refused_at_the_shop() {
+    let (mut shopper, phone, order_no) = begun(plan("413226", false, false));
+    let body = crate::support::wallet::with(
+        typed(&phone, "DIRECT", &order_no),
+        serde_json::json!({"amount": 9_999}),
+    );
+    let cheap = post(&mut shopper, DIRECT, &body);
+    let refused = complete(
+        &mut shopper,
+        &cheap.text_at("result.token"),
+        "DIRECT_PURCHASE",
+    );
+    assert_ne!(refused.at("errors"), &Value::Null, "{}", refused.text);
+    let good = post(&mut shopper, DIRECT, &typed(&phone, "DIRECT", &order_no));
+    let token = good.text_at("result.token");
+    let other = complete(&mut shopper, &token, "PURCHASE");
+    assert_ne!(other.at("errors"), &Value::Null, "{}", other.text);
+    let thanks = complete(&mut shopper, &token, "DIRECT_PURCHASE");
+    thanked(&mut shopper, &thanks);
+    let voided = post(
+        &mut shopper,
+        "/payment/api/Payment/void",
+        &serde_json::json!({"OrderId": order_no, "MerchantId": "mockpos-merchant"}),
+    );
+    assert_eq!(
+        voided.status, 200,
+        "the wallet's backend sees it: {}",
+        voided.text
+    );
+}

@@ -1,0 +1,3 @@
+//! The wallet.
+
+mod rest;
