@@ -7,7 +7,7 @@ use crate::config::{Config, Source};
 use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::server::{Desk, listen, reachable, script, sdk};
-use crate::surface::admin::Report;
+use crate::surface::admin::{Report, summary};
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let (status, found) = ended?;
     let wrong = report::write(&reports, &found).err();
     if talks {
-        eprint!("{}", report::summary(&found));
+        eprint!("{}", summary(&found));
     }
     if let Some(wrong) = &wrong {
         eprintln!("{wrong}");

@@ -124,6 +124,11 @@ impl Sandboxes {
         }
     }
 
+    /// What each of them plays when it begins.
+    pub const fn first(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
     /// The sandbox of that name; it begins on first use. None when there is no room for another:
     /// all are there, and none has been unused for [`IDLE`].
     pub fn named(&self, name: &str) -> Option<Arc<Sandbox>> {

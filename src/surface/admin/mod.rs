@@ -12,12 +12,14 @@ mod page;
 mod report;
 mod sandbox;
 mod scenario;
+mod summary;
 mod verify;
 mod webhooks;
 
 pub use access::{Access, Denied};
 pub use junit::junit;
 pub use report::Report;
+pub use summary::summary;
 pub use webhooks::settled;
 
 use crate::call::Call;

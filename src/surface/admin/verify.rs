@@ -2,6 +2,7 @@
 
 use super::junit::junit;
 use super::report::Report;
+use super::summary::summary;
 use super::{NOTHING, error};
 use crate::call::{Call, flag};
 use crate::reply::Reply;
@@ -19,18 +20,39 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     verify,
 )];
 
+/// How the answer is written.
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Json,
+    Junit,
+    Text,
+}
+
+impl Format {
+    /// By the query, else by what the caller accepts. None: it is none of these.
+    fn of(call: &Call) -> Option<Self> {
+        let accept = call.header("accept").unwrap_or_default();
+        match call.query("format") {
+            Some("json") => Some(Self::Json),
+            Some("junit") => Some(Self::Junit),
+            Some("text") => Some(Self::Text),
+            Some(_) => None,
+            None if ["application/xml", "text/xml"]
+                .iter()
+                .any(|xml| accept.contains(xml)) =>
+            {
+                Some(Self::Junit)
+            }
+            None => Some(Self::Json),
+        }
+    }
+}
+
 /// 200 when all is well, 409 when not; the body says what was found.
 fn verify(turn: &mut Turn<'_>) -> Answer {
-    let format = match turn.call.query("format") {
-        None => None,
-        Some("json") => Some(false),
-        Some("junit") => Some(true),
-        Some(_) => {
-            return Ok(bad(
-                "`format` is `json` or `junit`",
-                "as in `?format=junit`",
-            ));
-        }
+    let Some(format) = Format::of(turn.call) else {
+        let hint = "as in `?format=junit`";
+        return Ok(bad("`format` is `json`, `junit` or `text`", hint));
     };
     let mut wanted = match wanted(turn.call) {
         Ok(wanted) => wanted,
@@ -52,11 +74,10 @@ fn verify(turn: &mut Turn<'_>) -> Answer {
         true => StatusCode::OK,
         false => StatusCode::CONFLICT,
     };
-    let accept = turn.call.header("accept").unwrap_or_default();
-    let xml = accept.contains("application/xml") || accept.contains("text/xml");
-    Ok(match format.unwrap_or(xml) {
-        true => Reply::new(status, "application/xml", junit(&[report])),
-        false => Reply::json(status, &report),
+    Ok(match format {
+        Format::Json => Reply::json(status, &report),
+        Format::Junit => Reply::new(status, "application/xml", junit(&[report])),
+        Format::Text => Reply::new(status, "text/plain; charset=utf-8", summary(&[report])),
     })
 }
 
