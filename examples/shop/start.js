@@ -1,5 +1,5 @@
 // `npm start`: mockpos and the shop, on two ports of this machine. Nothing else is needed.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { start } from 'mockpos';
 import { openShop } from './src/shop.js';
@@ -7,11 +7,14 @@ import { openShop } from './src/shop.js';
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const PORT = Number(process.env.PORT ?? 3000);
 
-/** MOCKPOS_BIN, else the one that was built in this repository, else the one on the PATH. */
-const built = ['release', 'debug'].map((kind) => at(`../../target/${kind}/mockpos`));
-const binary = process.env.MOCKPOS_BIN ?? built.find(existsSync);
+/** MOCKPOS_BIN, else the one that was built last in this repository, else the one on the PATH. */
+function binary() {
+  const age = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = ['release', 'debug'].map((kind) => at(`../../target/${kind}/mockpos`)).filter(age);
+  return process.env.MOCKPOS_BIN ?? built.sort((a, b) => age(b) - age(a))[0];
+}
 
-const mockpos = await start({ binary, scenario: at('scenario.toml'), port: Number(process.env.MOCKPOS_PORT ?? 4242) });
+const mockpos = await start({ binary: binary(), scenario: at('scenario.toml'), port: Number(process.env.MOCKPOS_PORT ?? 4242) });
 await mockpos.setScenario(`${await mockpos.scenario()}\n[[merchant]]\nwebhook_url = "http://127.0.0.1:${PORT}/webhook/craftgate"\n`, { name: 'shop.toml' });
 const shop = await openShop({
   port: PORT,

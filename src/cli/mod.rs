@@ -58,14 +58,14 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: settings::Args,
+    serve: serve::Args,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve until SIGTERM or SIGINT; what happens without a command
     #[command(after_help = EXAMPLES)]
-    Serve(Box<settings::Args>),
+    Serve(Box<serve::Args>),
     /// Serve on a free port while a command runs, then say whether all that was expected has happened
     #[command(after_help = RUN)]
     Run(Box<run::Args>),

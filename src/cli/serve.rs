@@ -1,6 +1,6 @@
 //! `mockpos serve`: from settings to a server that runs until it is told to stop.
 
-use super::settings::{self, Args};
+use super::settings;
 use super::{Failure, load, log, ready};
 use crate::config::{Config, Source};
 use crate::route::Script;
@@ -18,8 +18,23 @@ use tokio::sync::watch;
 /// How many files the process would like to open: the most connections, and some for itself.
 const FILES: u64 = 16_384;
 
-/// Serves until SIGTERM or SIGINT.
+/// The options of `serve`.
+#[derive(Debug, clap::Args)]
+#[group(id = "serve")] // the flattened options are a group of the same name
+pub struct Args {
+    #[command(flatten)]
+    settings: settings::Args,
+    /// Ends when standard input does: a process that starts mockpos, and dies, leaves nothing behind
+    #[arg(long, help_heading = "Behaviour")]
+    while_stdin: bool,
+}
+
+/// Serves until SIGTERM or SIGINT, or the end of standard input where that was asked for.
 pub fn serve(args: &Args) -> Result<(), Failure> {
+    let Args {
+        settings: args,
+        while_stdin,
+    } = args;
     let mut config = settings::config(args, &settings::environment)?;
     let scenario = load::load(&config).map_err(Failure::usage)?;
     script::fill(&mut config, &scenario);
@@ -30,7 +45,11 @@ pub fn serve(args: &Args) -> Result<(), Failure> {
     let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Failure::usage)?;
     let _lines = log::start(&config);
     let runtime = runtime()?;
-    let done = runtime.block_on(run(config, (scenario, sdk)));
+    let (stop, stopped) = watch::channel(false);
+    if *while_stdin {
+        until_stdin_ends(stop.clone());
+    }
+    let done = runtime.block_on(run(config, (scenario, sdk), (stop, stopped)));
     runtime.shutdown_background();
     done
 }
@@ -78,10 +97,10 @@ pub fn secure(config: &mut Config) -> Result<(), Failure> {
 async fn run(
     mut config: Config,
     (scenario, sdk): (Scenario, Option<Script>),
+    (stop, stopped): (watch::Sender<bool>, watch::Receiver<bool>),
 ) -> Result<(), Failure> {
     let (found, listener) = bind(config.listen.value)?;
     secure(&mut config)?;
-    let (stop, stopped) = watch::channel(false);
     tokio::spawn(signals(stop).map_err(|e| Failure::run(format!("cannot take signals: {e}")))?);
     let desk = Arc::new(Desk::new(&config, (scenario, sdk), stopped));
     ready::announce(&config, found)?;
@@ -103,6 +122,15 @@ pub fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
         };
         Failure::usage(format!("cannot listen on `{address}`: {e}\nhint: {hint}"))
     })
+}
+
+/// On a thread of its own: nobody can be woken from a read of a terminal.
+fn until_stdin_ends(stop: watch::Sender<bool>) {
+    std::thread::spawn(move || {
+        // Err: it cannot be read, and so has ended
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        stop.send_replace(true);
+    });
 }
 
 /// The first signal asks to stop, the second ends the process at once.

@@ -56,21 +56,16 @@ if (Symbol.asyncDispose) {
 async function start(options = {}) {
   const binary = options.binary ?? process.env.MOCKPOS_BIN ?? 'mockpos';
   const { args, env } = command(options);
-  const child = spawn(binary, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const kill = () => child.kill();
-  process.once('exit', kill);
-  child.once('exit', () => process.removeListener('exit', kill));
+  const child = spawn(binary, args, { env: { ...process.env, ...env }, stdio: 'pipe' });
   const url = await ready(child, binary);
-  // Whoever forgets `stop` still ends; the program ends with this process.
-  child.unref();
-  child.stdout.unref?.();
-  child.stderr.unref?.();
+  // Whoever forgets `stop` still ends. The program reads from this process, and ends with it, however it ends.
+  for (const it of [child, child.stdin, child.stdout, child.stderr]) it.unref?.();
   return new Server(url, { token: options.token, child });
 }
 
 /** What it is called with. A scenario is text, or the name of a file or of a shipped one. */
 function command({ scenario = [], port = 0, clock, seed, token, args: more = [] }) {
-  const args = ['serve', '--listen', `127.0.0.1:${port}`, '--quiet', '--log-format', 'json'];
+  const args = ['serve', '--listen', `127.0.0.1:${port}`, '--quiet', '--log-format', 'json', '--while-stdin'];
   const env = {};
   for (const one of [scenario].flat()) {
     if (!/[=[#\n]/.test(one)) args.push('--scenario', one);

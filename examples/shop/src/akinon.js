@@ -8,6 +8,13 @@ const SAID = [
   [/completed/i, 'Bankanız ödemeyi onaylamadı. Başka bir kartla deneyebilirsiniz.']
 ];
 
+/** The steps before paying, and the choice of each that the shop makes for its customer. */
+const FIRST = {
+  DeliveryOptionSelectionPage: ({ delivery_options: [it] }) => ({ delivery_option: it.pk }),
+  AddressSelectionPage: ({ addresses: [it] }) => ({ shipping_address: it.pk, billing_address: it.pk }),
+  ShippingOptionSelectionPage: ({ shipping_options: [it] }) => ({ shipping_option: it.pk })
+};
+
 export class Akinon {
   #base;
   #cookie;
@@ -35,10 +42,14 @@ export class Akinon {
     await this.#call('DELETE', '/baskets/basket/');
   }
 
-  /** The payment option of that slug is chosen. */
+  /** The payment option of that slug is chosen. What comes before it is chosen as the platform offers it first. */
   async pay(slug) {
-    const { context_list: open } = await this.#call('GET', '/orders/checkout/?page=PaymentOptionSelectionPage');
-    const page = open.find(({ page_name: name }) => name === 'PaymentOptionSelectionPage');
+    let answer = await this.#call('GET', '/orders/checkout/');
+    for (const [name, choose] of Object.entries(FIRST)) {
+      const open = answer.context_list.at(-1);
+      if (open?.page_name === name) answer = await this.#page(name, choose(open.page_context));
+    }
+    const page = answer.context_list.find((it) => it.page_name === 'PaymentOptionSelectionPage');
     const option = page?.page_context.payment_options.find((it) => it.slug === slug);
     if (!option) throw new Problem(409, 'Bu ödeme yöntemi şu anda kullanılamıyor.');
     await this.#page('PaymentOptionSelectionPage', { payment_option: option.pk });
