@@ -121,7 +121,7 @@ export interface Challenge {
   read(): Promise<ChallengeState>;
   /** Ends it as its holder would. */
   finish(how: Finish): Promise<ChallengeState>;
-  /** Ends it, posts to the shop what the browser would, and gives the shop's answer; without `how` it has ended before. */
+  /** Ends it, goes back to the shop as the browser would, and gives the shop's answer; without `how` it has ended before. */
   bringBack(how?: Finish): Promise<Answer>;
 }
 

@@ -1,18 +1,11 @@
 // `npm start`: mockpos and the shop, on two ports of this machine. Nothing else is needed.
-import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { start } from 'mockpos';
+import { binary } from './binary.js';
 import { openShop } from './src/shop.js';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const PORT = Number(process.env.PORT ?? 3000);
-
-/** MOCKPOS_BIN, else the one that was built last in this repository, else the one on the PATH. */
-function binary() {
-  const age = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const built = ['release', 'debug'].map((kind) => at(`../../target/${kind}/mockpos`)).filter(age);
-  return process.env.MOCKPOS_BIN ?? built.sort((a, b) => age(b) - age(a))[0];
-}
 
 const mockpos = await start({ binary: binary(), scenario: at('scenario.toml'), port: Number(process.env.MOCKPOS_PORT ?? 4242) });
 await mockpos.setScenario(`${await mockpos.scenario()}\n[[merchant]]\nwebhook_url = "http://127.0.0.1:${PORT}/webhook/craftgate"\n`, { name: 'shop.toml' });

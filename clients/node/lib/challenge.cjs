@@ -1,8 +1,8 @@
 // A 3-D Secure challenge: what a test may do in the place of the card's holder.
 'use strict';
 
+const { submit } = require('./browser.cjs');
 const { MockposError } = require('./errors.cjs');
-const { send } = require('./http.cjs');
 const { snakes } = require('./words.cjs');
 
 class Challenge {
@@ -24,16 +24,15 @@ class Challenge {
     return this.#sandbox.ask('POST', `challenges/${await this.#id()}`, { json: snakes(how) });
   }
 
-  /** Ends it, and brings to the shop what the browser would; without `how` it has ended before. */
+  /** Ends it, and goes back to the shop as the browser would; without `how` it has ended before. The shop's answer. */
   async bringBack(how) {
     const ended = how ? await this.finish(how) : await this.read();
     if (!ended.return) {
       const hint = 'it is open, or nobody has said where to, or the outcome is that nobody comes back';
       throw new MockposError(`challenge ${ended.id}: the browser brings nothing back`, { hint, body: ended });
     }
-    const { method, url, fields } = ended.return;
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    return send(method, url, { headers, body: new URLSearchParams(fields).toString() });
+    const { url, fields } = ended.return;
+    return submit(url, fields, new URL(this.#sandbox.url).origin);
   }
 
   async #id() {

@@ -50,7 +50,7 @@ function row(card) {
   input.dataset.bin = card.cardBin;
   const part = (name, text, className) => Object.assign(document.createElement(name), { textContent: text, className });
   const digits = `•••• ${card.maskedCardNumber.slice(-4)}`;
-  label.append(input, part('span', card.productName, 'chip wide'), part('span', card.cardAlias, ''), part('span', digits, 'muted'));
+  label.append(input, part('span', card.productName, 'chip program'), part('span', card.cardAlias, ''), part('span', digits, 'muted'));
   return label;
 }
 

@@ -19,7 +19,7 @@ export class CardPayments {
   /** Without 3-D Secure. */
   payAtOnce(order, card) {
     return this.#orders.settle(order, () =>
-      this.#charged(order, () => this.#gateway.pay(order, card), () => this.#gateway.find(order.no))
+      this.#charged(order, () => this.#gateway.pay(order, card), () => this.#gateway.find({ conversationId: order.no }))
     );
   }
 
@@ -32,7 +32,8 @@ export class CardPayments {
 
   /** The browser is back from the bank. What it brings counts only with a hash that fits. */
   async returned(order, fields) {
-    const ours = (await this.#gateway.isCallback(fields)) && fields.paymentId === String(order.paymentId);
+    // A failure names no payment; what names the order is under the hash, too.
+    const ours = (await this.#gateway.isCallback(fields)) && fields.conversationId === order.no;
     if (!ours) return order;
     if (fields.status !== 'SUCCESS') {
       return this.#orders.settle(order, () => this.#orders.failed(order, THREE_D));
@@ -40,19 +41,29 @@ export class CardPayments {
     return this.#complete(order);
   }
 
-  /** The gateway tells it by itself. False: it was not the gateway. */
+  /**
+   * The gateway tells it by itself. False: it was not the gateway. It is answered before anything is done about it: it may
+   * be waiting for this answer before it answers what we ask it next.
+   */
   async told(signature, data) {
     if (!(await this.#gateway.isWebhook(signature, data))) return false;
     const order = this.#orders.ofPayment(data.payloadId);
-    if (order && data.eventType === 'THREEDS_VERIFY' && data.status === 'SUCCESS') await this.#complete(order);
-    else if (order) await this.look(order);
+    if (order) this.#orders.later(() => this.#heard(order, data));
     return true;
   }
 
-  /** Asks how the payment stands. */
+  #heard(order, { eventType, status }) {
+    if (eventType !== 'THREEDS_VERIFY') return this.look(order);
+    if (status === 'SUCCESS') return this.#complete(order);
+    return this.#orders.settle(order, () => this.#orders.failed(order, THREE_D));
+  }
+
+  /** Asks how the payment of any order stands. Those of the wallet are known to the gateway by their order number. */
   look(order) {
-    if (!order.paymentId) return order;
-    return this.#orders.settle(order, () => this.#seen(order, () => this.#gateway.read(order.paymentId)));
+    const { no, by, paymentId } = order;
+    const search = by === 'wallet' ? { orderId: no } : { conversationId: no };
+    const read = () => (paymentId ? this.#gateway.read(paymentId) : this.#gateway.find(search));
+    return this.#orders.settle(order, () => this.#seen(order, read));
   }
 
   #complete(order) {

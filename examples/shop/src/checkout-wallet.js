@@ -70,8 +70,8 @@ export function walletCheckout(shop) {
         const made = await order.session.akinon.complete(result);
         shop.orders.paid(order, { bank: made.bank?.name, installment: made.installment_count ?? order.installment });
       } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        shop.orders.failed(order, error.message);
+        if (error instanceof Problem) shop.orders.failed(order, error.message);
+        // Nobody answers: it stays open, and the order's page asks how it stands.
       }
     });
   }

@@ -65,9 +65,9 @@ export class Gateway {
     return asked(this.#client.paymentReporting().retrievePayment(paymentId));
   }
 
-  /** The payment of an order whose answer was lost; undefined: there is none. */
-  async find(no) {
-    const found = await asked(this.#client.paymentReporting().searchPayments({ conversationId: no }));
+  /** The payment that fits `search`; undefined: there is none. */
+  async find(search) {
+    const found = await asked(this.#client.paymentReporting().searchPayments(search));
     return found.items[0];
   }
 

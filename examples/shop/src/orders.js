@@ -3,6 +3,7 @@
 export class Orders {
   #all = new Map();
   #next = 1001;
+  #later = new Set();
 
   /** An order that waits for its payment. */
   begin({ no = `K-${this.#next++}`, ...given }) {
@@ -33,6 +34,20 @@ export class Orders {
     order.busy = before.catch(() => {}).then(() => (order.state === 'waiting' ? work() : undefined));
     await order.busy;
     return order;
+  }
+
+  /** Does `work` while nobody waits for it. */
+  later(work) {
+    const done = Promise.resolve()
+      .then(work)
+      .catch(console.error)
+      .finally(() => this.#later.delete(done));
+    this.#later.add(done);
+  }
+
+  /** When all of that is done. */
+  async idle() {
+    while (this.#later.size) await Promise.all(this.#later);
   }
 
   paid(order, { paymentId = order.paymentId, bank, installment = order.installment } = {}) {

@@ -23,9 +23,10 @@ export async function openShop({ port = 0, ...settings }) {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   shop.url = `http://127.0.0.1:${server.address().port}`;
-  const close = () => {
+  const close = async () => {
+    await shop.orders.idle();
     server.closeAllConnections();
-    return new Promise((closed) => server.close(closed));
+    await new Promise((closed) => server.close(closed));
   };
   return { url: shop.url, orders: shop.orders, close };
 }

@@ -9,7 +9,8 @@ export function staff(shop) {
 
     'POST /yonetim/iade': async (call) => {
       const order = shop.orders.find(call.body.siparis);
-      if (order?.state !== 'paid' || !order.paymentId) throw new Problem(409, 'Bu sipariş iade edilemez.');
+      if (order?.state !== 'paid') throw new Problem(409, 'Bu sipariş iade edilemez.');
+      order.paymentId ??= (await shop.gateway.find({ orderId: order.no })).id;
       const payment = await shop.gateway.refund(order.paymentId, amount(call.body.tutar));
       order.refunded = order.paid - kurus(payment.refundablePrice);
       return seeOther('/yonetim');

@@ -126,7 +126,7 @@ const HOW = { wallet: 'Masterpass', card: 'Kart' };
 const STATES = {
   paid: (it) => html`<div class="seal good" aria-hidden="true">✓</div>
 <h1>Teşekkürler, siparişiniz alındı.</h1>
-<p>Sipariş numaranız <strong>${it.no}</strong>. Özetini e-posta ile gönderdik.</p>`,
+<p>Sipariş numaranız <strong>${it.no}</strong></p>`,
   failed: (it) => html`<div class="seal bad" aria-hidden="true">!</div>
 <h1>Ödeme tamamlanamadı.</h1>
 <p class="problem" role="alert">${it.why}</p>
@@ -157,7 +157,7 @@ ${orders.length === 0 ? html`<p class="empty">Henüz sipariş yok.</p>` : html`<
 <thead><tr><th scope="col">Sipariş</th><th scope="col">Durum</th><th scope="col">Ödenen</th><th scope="col">İade</th><th scope="col">İade et</th></tr></thead>
 <tbody>${orders.map((it) => html`<tr>
 <th scope="row"><a href="/siparis/${it.no}">${it.no}</a></th><td>${SAID[it.state]}</td><td>${it.state === 'paid' && lira(it.paid)}</td><td>${it.refunded > 0 && lira(it.refunded)}</td>
-<td>${it.state === 'paid' && it.paymentId && it.refunded < it.paid && html`<form class="pair" method="post" action="/yonetim/iade"><input type="hidden" name="siparis" value="${it.no}"><input name="tutar" inputmode="decimal" aria-label="${it.no}: iade tutarı" size="8" required><button>İade et</button></form>`}</td>
+<td>${it.state === 'paid' && it.refunded < it.paid && html`<form class="pair" method="post" action="/yonetim/iade"><input type="hidden" name="siparis" value="${it.no}"><input name="tutar" inputmode="decimal" aria-label="${it.no}: iade tutarı" size="8" required><button>İade et</button></form>`}</td>
 </tr>`)}</tbody></table></div>`}`);
 
 export const problem = ({ message }) => layout('Olmadı', undefined, html`
