@@ -28,7 +28,7 @@ export const test = base.extend({
       let body = '';
       for await (const chunk of request) body += chunk;
       heard.push({ path: request.url, body });
-      response.end('teşekkürler');
+      response.setHeader('content-type', 'text/plain; charset=utf-8').end('teşekkürler');
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
