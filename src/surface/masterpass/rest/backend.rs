@@ -120,7 +120,7 @@ fn complete(turn: &mut Turn<'_>) -> Answer {
     let amount = said.need_amount("amount");
     said.check()?;
     let id: PaymentId = wallet::complete(turn, &token, (&order_id, amount))?;
-    let token = wallet::paid_by(turn, &token);
+    let token = turn.world.state.result_token(&token).to_owned();
     let world = &*turn.world;
     let paid = world.state.payments.get(&id);
     let paid = paid.ok_or(Refusal::NotFound(Thing::Payment))?;
