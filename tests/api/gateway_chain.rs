@@ -43,6 +43,7 @@ struct Begun {
     browser: Shopper,
     reference: String,
     order_no: String,
+    bearer: String,
 }
 
 fn begun(app: &Arc<App>) -> Begun {
@@ -52,13 +53,14 @@ fn begun(app: &Arc<App>) -> Begun {
         "installment": 1, "currency": "TRY", "paymentGroup": "LISTING_OR_SUBSCRIPTION",
         "items": [{"name": "Shoe", "price": 100}]}});
     let token = merchant.post("/payment/v2/masterpass-payments/generate-token", &wanted);
-    let mut browser = Shopper::new(app);
-    browser.header("authorization", &token.text_at("data.token"));
+    let (mut browser, bearer) = (Shopper::new(app), token.text_at("data.token"));
+    browser.header("authorization", &bearer);
     Begun {
         merchant,
         browser,
         reference: token.text_at("data.referenceId"),
         order_no: token.text_at("data.orderNo"),
+        bearer,
     }
 }
 
@@ -247,4 +249,33 @@ fn at_the_shops_pos_of_the_gateway_the_bank_is_waited_for() {
     let order = json!({"OrderId": order_no, "AccountKey": CUSTOMER});
     let again = complete(&mut shopper, &token, order);
     assert_eq!(again.status, 400, "it is used up: {}", again.text);
+}
+
+#[test]
+fn of_many_completions_at_once_one_finds_the_money() {
+    let app = app("");
+    let mut begun = begun(&app);
+    let token = begun.buy("DIRECT").text_at("result.token");
+    let order = json!({"OrderId": begun.order_no, "AccountKey": PHONE});
+    let bearer = begun.bearer.clone();
+    let go = Arc::new(std::sync::Barrier::new(64));
+    let race = |n: usize| {
+        let (app, go) = (Arc::clone(&app), Arc::clone(&go));
+        let (token, order, bearer) = (token.clone(), order.clone(), bearer.clone());
+        let body = json!({"referenceId": begun.reference, "token": token});
+        std::thread::spawn(move || {
+            let (mut merchant, mut backend) = (Merchant::new(&app), Shopper::new(&app));
+            backend.header("authorization", &bearer);
+            go.wait();
+            match n % 2 {
+                0 => merchant.post("/payment/v2/masterpass-payments/complete", &body),
+                _ => complete(&mut backend, &token, order),
+            }
+            .status
+        })
+    };
+    let racers: Vec<_> = (0..64).map(race).collect();
+    let all: Vec<_> = racers.into_iter().map(|r| r.join().unwrap()).collect();
+    let of = |wanted: &[u16]| all.iter().filter(|s| wanted.contains(s)).count();
+    assert_eq!((of(&[200]), of(&[400, 422])), (1, 63), "{all:?}");
 }

@@ -4,6 +4,11 @@ use crate::domain::wallet::{Card, Recurring};
 use crate::refusal::WalletFault;
 use std::fmt;
 
+/// How many merchants a holder remembers.
+const MOST_LINKS: usize = 100;
+/// How many cards a holder has at most.
+const MOST_CARDS: usize = 200;
+
 /// A merchant that may see an account, and as whose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -173,6 +178,10 @@ impl Holder {
             user: (!user.is_empty()).then(|| user.to_owned()),
         };
         self.links.insert(0, link);
+        if self.links.len() > MOST_LINKS {
+            let oldest = self.links.iter().rposition(|link| link.merchant.is_some());
+            oldest.map(|oldest| self.links.remove(oldest));
+        }
     }
 
     /// The merchant may no longer see it. False when it could not.
@@ -188,11 +197,14 @@ impl Holder {
         self.cards.iter().find(|card| card.alias == alias)
     }
 
-    /// Err when the account holds the same number, or another card of that name.
+    /// Err when the account holds the same number, or another card of that name, or too many.
     pub fn takes(&self, card: &Card) -> Result<(), WalletFault> {
         let same = |known: &Card| !known.vault && known.pan == card.pan;
         if self.cards.iter().any(same) || self.card(&card.alias).is_some() {
             return Err(WalletFault::CardExists);
+        }
+        if self.cards.len() >= MOST_CARDS {
+            return Err(WalletFault::SaveFailed);
         }
         Ok(())
     }
@@ -312,6 +324,24 @@ mod tests {
         assert!(!holder.belongs_to_another("m", "8"));
         holder.link_to("m", "9");
         assert_eq!(holder.links.len(), 2);
+    }
+
+    #[test]
+    fn merchants_and_cards_are_not_remembered_without_end() {
+        let mut holder = holder();
+        holder.links.push(Link {
+            merchant: None,
+            user: None,
+        });
+        for merchant in 0..2 * MOST_LINKS {
+            holder.link_to(&merchant.to_string(), "");
+        }
+        assert_eq!(holder.links.len(), MOST_LINKS);
+        assert!(holder.links.iter().any(|link| link.merchant.is_none()));
+        assert_eq!(holder.links[0].merchant.as_deref(), Some("199"));
+        holder.cards = vec![card("a", "5258640000000001", false); MOST_CARDS];
+        let full = holder.keep(card("b", "5209220000000002", false));
+        assert_eq!(full, Err(WalletFault::SaveFailed));
     }
 
     #[test]
