@@ -7,7 +7,6 @@ import { challenge, sandbox } from './support/mockpos.mjs';
 
 const folder = process.env.SCREENSHOTS;
 const SIZES = { wide: { width: 1100, height: 800 }, phone: { width: 390, height: 844 } };
-const skip = folder ? false : 'SCREENSHOTS names no folder';
 let browser;
 
 before(async () => {
@@ -15,9 +14,9 @@ before(async () => {
 });
 after(() => browser?.close());
 
-for (const locale of ['tr-TR', 'en-GB']) {
+for (const locale of folder ? ['tr-TR', 'en-GB'] : []) {
   for (const [size, viewport] of Object.entries(SIZES)) {
-    test(`${locale}, ${size}`, { skip }, () =>
+    test(`${locale}, ${size}`, () =>
       withPage(browser, { locale, viewport, deviceScaleFactor: 1 }, async (page) => {
         const shoot = (name) => page.screenshot({ path: join(folder, `${name}-${locale.slice(0, 2)}-${size}.png`), fullPage: true });
         const box = await sandbox('pictures');
@@ -46,11 +45,12 @@ for (const locale of ['tr-TR', 'en-GB']) {
   }
 }
 
-test('the way back, without JavaScript', { skip }, () =>
+const wayBack = () =>
   withPage(browser, { javaScriptEnabled: false, viewport: SIZES.phone }, async (page) => {
     const { url } = await challenge(await sandbox('pictures'));
     await page.goto(`${url}&returnUrl=http://shop.example/back`);
     await page.getByTestId('cancel').click();
     await page.locator('[data-testid=bank-leaving]').waitFor();
     await page.screenshot({ path: join(folder, 'bank-leaving-tr-phone.png'), fullPage: true });
-  }));
+  });
+if (folder) test('the way back, without JavaScript', wayBack);
