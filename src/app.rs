@@ -1,5 +1,10 @@
 //! The one path of every request: from a call to a reply, synchronous, under one sandbox's lock.
 
+mod broken;
+mod errand;
+
+pub use errand::{Errand, Step};
+
 use crate::call::Call;
 use crate::journal::Exchange;
 use crate::reply::Reply;
@@ -7,11 +12,12 @@ use crate::route::{Answer, Endpoint, Fault, Router, Script, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
 use crate::scenario::facts::Facts;
-use crate::scenario::verdict::{Moment, Verdict, Wire, WireFault};
+use crate::scenario::patch::amend;
+use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::surface;
 use crate::surface::admin::{self, Access};
 use crate::world::{Birth, Sandboxes, World};
-use http::StatusCode;
+use broken::broken;
 use http::header::{HeaderName, HeaderValue};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -26,6 +32,7 @@ pub struct App {
     router: Router,
     sandboxes: Sandboxes,
     access: Access,
+    tickets: errand::Tickets,
     sdk: Option<Script>,
 }
 
@@ -36,6 +43,8 @@ pub enum Outcome {
     Done(Reply),
     /// wait so long, then call [`App::resume`]
     Held(Duration, Box<Verdict>),
+    /// send first what is to be sent: [`App::step`], or [`App::carry`]
+    Errand(Box<Errand>),
 }
 
 impl App {
@@ -47,6 +56,7 @@ impl App {
             router,
             sandboxes: Sandboxes::new(scenario, birth),
             access,
+            tickets: errand::Tickets::default(),
             sdk: None,
         }
     }
@@ -69,11 +79,8 @@ impl App {
     }
 
     /// Answers a call that was held; what was decided then still holds.
-    pub fn resume(&self, call: &Call, verdict: Verdict) -> Reply {
-        match self.take(call, Some(verdict)) {
-            Outcome::Done(reply) => reply,
-            Outcome::Held(..) => unreachable!("a call is held once"),
-        }
+    pub fn resume(&self, call: &Call, verdict: Verdict) -> Outcome {
+        self.take(call, Some(verdict))
     }
 
     /// The answer to a request that never became a call.
@@ -129,7 +136,7 @@ impl App {
         let facts = turn.facts;
         let mut reply = match answered {
             Ok(Outcome::Done(reply)) => reply,
-            Ok(held @ Outcome::Held(..)) => return held,
+            Ok(held @ (Outcome::Held(..) | Outcome::Errand(_))) => return held,
             Err(_) => (found.surface.fault)(call, Fault::Crashed),
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
@@ -137,7 +144,8 @@ impl App {
         }
         let row = (found.surface, Some(endpoint));
         record(&mut world, call, row, (&facts, &reply));
-        Outcome::Done(reply)
+        let begun = self.begin(&sandbox, &mut world, reply);
+        begun.map_or_else(Outcome::Errand, Outcome::Done)
     }
 }
 
@@ -168,19 +176,17 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
             return Outcome::Held(wire.delay, Box::new(turn.verdict.clone()));
         }
         if let Some(fault) = wire.fault {
-            let nothing = Reply::empty(StatusCode::OK);
-            return Outcome::Done(broken(surface, turn.call, (nothing, fault)));
+            return Outcome::Done(broken(surface, turn, (None, fault)));
         }
     }
     let answer = (surface.answer)(turn);
     let mut reply = finished(surface, turn, answer);
+    amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
     if wire.moment == Moment::AfterCommit {
-        reply.pace.delay = wire.delay;
         if let Some(fault) = wire.fault {
-            let delay = reply.pace.delay;
-            reply = broken(surface, turn.call, (reply, fault));
-            reply.pace.delay = delay;
+            reply = broken(surface, turn, (Some(reply), fault));
         }
+        reply.pace.delay = wire.delay;
     }
     Outcome::Done(reply)
 }
@@ -207,21 +213,10 @@ fn decide(turn: &mut Turn<'_>) -> Verdict {
         call: turn.call,
         facts: &turn.facts,
         points: turn.endpoint.points,
+        now: turn.world.now(),
     };
     let scenario = Arc::clone(&turn.world.scenario);
     scenario.decide(&mut turn.world.progress, &asked)
-}
-
-/// What is left of an answer: nothing, or a status with the surface's words for a failure.
-fn broken(surface: &Surface, call: &Call, (mut reply, fault): (Reply, WireFault)) -> Reply {
-    match fault {
-        WireFault::Reset => reply.pace.dropped = true,
-        WireFault::Http(status @ 400..) => reply = (surface.fault)(call, Fault::Scripted(status)),
-        WireFault::Http(status) => {
-            reply = Reply::empty(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
-        }
-    }
-    reply
 }
 
 /// Writes the call and its answer down.

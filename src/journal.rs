@@ -43,7 +43,7 @@ pub struct Entry {
     pub facts: Known,
     /// the body; headers are not kept, so no Authorization is
     pub request: String,
-    /// the answer's status; 0 when the connection was dropped
+    /// the answer's status; 0 when none reached the client
     pub status: u16,
     /// the answer's body
     pub answer: String,
@@ -232,10 +232,10 @@ impl Entry {
             page: exchange.endpoint.and_then(|(_, page)| page),
             facts: Known::of(exchange.facts),
             request: kept(&call.body, BODY),
-            status: if reply.pace.dropped {
-                0
-            } else {
+            status: if reply.pace.answers() {
                 reply.status.as_u16()
+            } else {
+                0
             },
             answer: kept(&reply.body, BODY),
             decided_by: exchange.decided_by.to_owned(),

@@ -1,5 +1,7 @@
 //! An answer as a plain value, with what is to happen on the way to the client.
 
+use crate::clock::Timestamp;
+use crate::domain::webhook::WebhookId;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
@@ -24,8 +26,52 @@ pub struct Reply {
 pub struct Pace {
     /// how long to wait before the first byte
     pub delay: Duration,
-    /// the connection is closed instead of an answer
-    pub dropped: bool,
+    /// in what shape it arrives, if at all
+    pub travel: Travel,
+    /// what is done before the answer is written; then it is the app's
+    pub order: Option<Order>,
+    /// merchants are to be told of something, now or later
+    pub webhooks: bool,
+}
+
+/// In what shape an answer arrives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Travel {
+    /// as it is
+    #[default]
+    Whole,
+    /// the connection is closed instead
+    Dropped,
+    /// bytes that are no HTTP come instead, then the connection is closed
+    Garbage,
+    /// the head tells its length, half of the body comes, then the connection is closed
+    Half,
+    /// so many bytes of the body come in a second
+    Slow(u32),
+    /// the head comes, and of the body nothing
+    Stalled,
+}
+
+impl Pace {
+    /// Whether a status line reaches the client.
+    pub const fn answers(&self) -> bool {
+        !matches!(self.travel, Travel::Dropped | Travel::Garbage)
+    }
+}
+
+/// What happens before an answer is written: webhooks are sent, and time may pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// these are tried; the answer stays as it is
+    These(Vec<WebhookId>),
+    /// this one is tried, however it stands; None: it was
+    Again(Option<WebhookId>),
+    /// those that are due by that moment are tried
+    DueBy(Timestamp),
+    /// all are tried until they are delivered or given up; time passes as it must
+    All,
+    /// it becomes that moment, and what falls due on the way happens
+    Until(Timestamp),
 }
 
 impl Reply {

@@ -49,7 +49,7 @@ fn send(app: &App, call: &Call) -> Reply {
             assert!(!reply.headers.contains_key("access-control-allow-origin"));
             reply
         }
-        Outcome::Held(..) => panic!("nobody asked to wait"),
+        Outcome::Held(..) | Outcome::Errand(_) => panic!("nobody asked to wait"),
     }
 }
 

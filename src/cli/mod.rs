@@ -1,10 +1,12 @@
 //! The command line: one file a command.
 
 pub mod check;
+mod findings;
 mod healthcheck;
 mod load;
 mod log;
 mod ready;
+pub mod reference;
 mod serve;
 mod settings;
 
@@ -19,6 +21,7 @@ Examples:
   mockpos --listen 127.0.0.1:0 --port-file port   a free port, written to a file when ready
   mockpos --print-config                          what holds, and who said so
   mockpos check scenarios/*.toml                  are these scenarios any good?
+  mockpos check --format github scenarios/*.toml  the same, as annotations of a pull request
 
 Environment variables:
   Each option is also a variable: --header-timeout is MOCKPOS_HEADER_TIMEOUT. In variables, lists
@@ -50,6 +53,12 @@ enum Command {
     Healthcheck(healthcheck::Args),
     /// Compile scenario files and run their examples: exit 0 when all are good, 2 when not
     Check(check::Args),
+    /// Print what a scenario can say: every key with its help and an example
+    Knobs(reference::Args),
+    /// Print the JSON Schema of a scenario file, for editors
+    Schema,
+    /// List the shipped scenarios, each with what it is for
+    Scenarios,
 }
 
 /// Why a command ends early: a message, perhaps with `hint:` lines, and the exit code.
@@ -75,7 +84,12 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)
+        // the scenario compiler says `error[S014]: …` by itself
+        let title = match self.message.starts_with("error[") {
+            true => "",
+            false => "error: ",
+        };
+        write!(f, "{title}{}", self.message)
     }
 }
 
@@ -87,6 +101,15 @@ pub fn main() -> ExitCode {
         Some(Command::Serve(args)) => serve::serve(&args),
         Some(Command::Healthcheck(args)) => healthcheck::healthcheck(&args),
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Knobs(args)) => reference::print_knobs(&args),
+        Some(Command::Schema) => {
+            print!("{}", reference::schema());
+            Ok(())
+        }
+        Some(Command::Scenarios) => {
+            reference::print_scenarios();
+            Ok(())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -29,6 +29,8 @@ pub enum Point {
     Asks,
     /// a one-time password is judged
     Otp,
+    /// the merchant is told of something by itself
+    Webhook,
 }
 
 /// What a wallet asks the holder for before it goes on. contract: masterpass §4.1

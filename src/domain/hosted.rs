@@ -77,6 +77,8 @@ pub struct Hosted {
     pub ways: Ways,
     /// where the browser brings the token: absolute, http or https
     pub callback_url: String,
+    /// where the token is sent as well, when the shopper is done: absolute, http or https
+    pub webhook_url: Option<String>,
     /// where the shopper goes who does not want to pay
     pub back_url: Option<String>,
     /// the callback leaves the frame that the page is in
@@ -104,6 +106,7 @@ impl Hosted {
             draft,
             ways,
             callback_url,
+            webhook_url: None,
             back_url: None,
             leaves_frame: false,
             expires_at,

@@ -37,6 +37,8 @@ pub struct Merchant {
     pub callback_key: String,
     /// signs events
     pub webhook_key: String,
+    /// where events are told; None: nowhere
+    pub webhook_url: Option<String>,
     /// 3-D Secure with mdStatus 2, 3 or 4 may go on
     pub half_three_ds: bool,
     /// how 3-D Secure and the charge hang together
@@ -54,6 +56,7 @@ impl Default for Merchant {
             secret_key: "secret-key".to_owned(),
             callback_key: "merchantThreeDsCallbackKeySndbox".to_owned(),
             webhook_key: "Aoh7tReTybO6wOjBmOJFFsOR53SBojEp".to_owned(),
+            webhook_url: None,
             half_three_ds: false,
             three_ds_model: ThreeDsModel::default(),
             signature: None,

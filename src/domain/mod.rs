@@ -8,6 +8,7 @@ pub mod decision;
 pub mod hosted;
 pub mod installment;
 pub mod items;
+pub mod lapse;
 pub mod ledger;
 pub mod merchant;
 pub mod money;
@@ -29,6 +30,7 @@ pub mod status;
 pub mod stored_card;
 pub mod token;
 pub mod wallet;
+pub mod webhook;
 
 #[cfg(test)]
 mod tests {

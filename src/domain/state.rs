@@ -14,6 +14,7 @@ use crate::domain::shelf::Shelf;
 use crate::domain::stored_card::StoredCards;
 use crate::domain::token::{Reference, ResultToken};
 use crate::domain::wallet::{Operation, Purchase, Wallet};
+use crate::domain::webhook::{self, Webhooks};
 use crate::refusal::{Refusal, Thing, TokenFault};
 
 /// How many entries each store holds at most.
@@ -44,6 +45,8 @@ pub struct State {
     pub wallet: Wallet,
     /// 3-D Secure at the bank's page, by id
     pub challenges: Shelf<String, Challenge>,
+    /// what merchants are told without asking
+    pub webhooks: Webhooks,
 }
 
 impl Default for State {
@@ -60,6 +63,7 @@ impl Default for State {
             hosted: Shelf::new(CAPACITY),
             wallet: Wallet::new(CAPACITY),
             challenges: Shelf::new(CAPACITY),
+            webhooks: Webhooks::new(webhook::CAPACITY),
         }
     }
 }

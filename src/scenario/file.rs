@@ -7,18 +7,18 @@ use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::knob::Kind;
 use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::MerchantRow;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
-use crate::scenario::read::{At, Item, Read, Rows, Soft, table};
+use crate::scenario::read::{Item, Read, Rows, Soft, table};
 use crate::scenario::rows::{
     AddressRow, BasketRow, CustomerRow, DeliveryOptionRow, PaymentOptionRow, ProductRow,
     ShippingOptionRow,
 };
+use crate::scenario::rule::RuleRow;
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
-use crate::scenario::then::Then;
 use crate::scenario::wallet::{CardRow, HolderRow};
-use crate::scenario::when::When;
-use crate::scenario::wire::WireKeys;
+use crate::scenario::webhooks::WebhooksTable;
 use toml::de::DeValue;
 
 table! {
@@ -43,6 +43,8 @@ table! {
         otp: Soft<OtpTable> = "[otp]",
         /// switches of the bank and its 3-D Secure page
         bank: Soft<BankTable> = "[bank]",
+        /// what merchants are told without asking
+        webhooks: Soft<WebhooksTable> = "[webhooks]",
         /// who may call the gateway; payments of one are hidden from another
         merchant: Option<Rows<MerchantRow>> = "[[merchant]]",
         /// who may log in; the first one is who a fresh session belongs to
@@ -74,18 +76,6 @@ table! {
     }
 }
 
-table! {
-    /// A rule: when it speaks, what it decides, what happens on the way.
-    struct RuleRow {
-        /// when the rule speaks; not given: always
-        when: Option<When> = r#"when = { bin = "525864", nth = 1 }"#,
-        /// what is decided
-        then: Option<At<Then>> = r#"then = { decline = "insufficient_funds" }"#,
-        /// what happens on the way
-        wire: Option<At<WireKeys>> = r#"wire = { fault = "reset", when = "after_commit" }"#,
-    }
-}
-
 /// The version of the language.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Version;
@@ -98,7 +88,11 @@ impl Read for Version {
             return Some(Self);
         }
         let found = tick(report.text(item.place));
-        let problem = report.say(item.place, format!("there is no version {found}"));
+        let problem = report.say(
+            Mistake::Version,
+            item.place,
+            format!("there is no version {found}"),
+        );
         problem.hint("this mockpos reads `version = 1`");
         None
     }

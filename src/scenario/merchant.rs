@@ -1,9 +1,11 @@
 //! The merchants of a gateway.
 
 use crate::domain::merchant::{Merchant, Merchants, SignatureCheck, ThreeDsModel};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{At, Rows, table};
 use crate::scenario::values::{Name, text_value};
+use crate::scenario::webhooks::HookUrl;
 use crate::scenario::words::words;
 use std::collections::HashSet;
 
@@ -20,6 +22,8 @@ table! {
         callback_key: Option<Key> = r#"callback_key = "merchantThreeDsCallbackKeySndbox""#,
         /// signs events
         webhook_key: Option<Key> = r#"webhook_key = "Aoh7tReTybO6wOjBmOJFFsOR53SBojEp""#,
+        /// where events are told; not given: nowhere
+        webhook_url: Option<HookUrl> = r#"webhook_url = "http://127.0.0.1:3000/craftgate/webhook""#,
         /// 3-D Secure with mdStatus 2, 3 or 4 may go on
         half_threeds: Option<bool> = "half_threeds = false",
         /// `3d`: verified, then charged by a call; `3dpay`: both in one step
@@ -63,7 +67,7 @@ pub(crate) fn merchants(rows: Option<Rows<MerchantRow>>, report: &mut Report) ->
         let merchant = row.value.merchant();
         if !taken.insert(merchant.api_key.clone()) {
             let message = format!("there are two with the API key {}", tick(&merchant.api_key));
-            report.say(place, message);
+            report.say(Mistake::Twice, place, message);
         }
         all.push(merchant);
     }
@@ -78,6 +82,7 @@ impl MerchantRow {
             secret_key,
             callback_key,
             webhook_key,
+            webhook_url,
             half_threeds,
             three_ds_model,
             signature,
@@ -90,6 +95,7 @@ impl MerchantRow {
             secret_key: key(secret_key, usual.secret_key),
             callback_key: key(callback_key, usual.callback_key),
             webhook_key: key(webhook_key, usual.webhook_key),
+            webhook_url: webhook_url.map(|url| url.0),
             half_three_ds: half_threeds.unwrap_or(usual.half_three_ds),
             three_ds_model: three_ds_model.unwrap_or(usual.three_ds_model),
             signature,

@@ -1,8 +1,9 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
 //!
-//! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
-//! `values` and `words` the simple values; `when`, `then`, `wire`, `effects` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
-//! `settings`, `gateway`, `masterpass`, `bank` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
+//! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob, `values`,
+//! `ranges` and `words` the simple values; `rule`, `conditions`, `when`, `then`, `patch`, `wire`, `effects`, `progress`
+//! and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank`,
+//! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
 
 pub mod bank;
 pub mod catalog;
@@ -13,6 +14,8 @@ pub mod facts;
 pub mod kept;
 pub mod knob;
 pub mod masterpass;
+pub mod mistake;
+pub mod patch;
 pub mod problem;
 pub mod server;
 pub mod settings;
@@ -23,18 +26,24 @@ pub(crate) mod words;
 
 mod callback;
 mod cards;
+mod conditions;
 mod effects;
 mod error;
+mod expect;
 mod file;
 mod gateway;
 mod merchant;
+mod progress;
+mod ranges;
 mod read;
 mod rows;
+mod rule;
 mod shop;
 mod then;
 mod values;
 mod wallet;
 mod want;
+pub mod webhooks;
 mod when;
 mod wire;
 
@@ -44,6 +53,7 @@ mod tests;
 pub use catalog::{Catalog, CatalogRow};
 pub use example::Example;
 pub use kept::Kept;
+pub use mistake::Mistake;
 pub use problem::{Problem, Problems};
 
 use crate::domain::card::BinTable;

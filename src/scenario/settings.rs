@@ -6,6 +6,7 @@ pub use crate::scenario::gateway::{Craftgate, Language};
 pub use crate::scenario::masterpass::{Cors, Masterpass, TokenCheck};
 use crate::scenario::read::{Soft, table};
 use crate::scenario::values::{Int, Lifetime, Name, text_value};
+pub use crate::scenario::webhooks::Webhooks;
 use std::time::Duration;
 
 /// All switches.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub bank: Bank,
     /// one-time passwords, of the wallet and of the bank
     pub otp: OtpRules,
+    /// what merchants are told without asking
+    pub webhooks: Webhooks,
 }
 
 /// How the installment amounts are written. contract: akinon §10

@@ -4,6 +4,7 @@ use crate::clock::span;
 use crate::domain::installment::BinRange;
 use crate::domain::money::Percent;
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{Item, Read};
 use std::time::Duration;
@@ -31,7 +32,11 @@ pub(crate) fn parsed<T>(
     };
     let value = parse(text);
     if value.is_none() {
-        report.say(item.place, format!("expected {kind}, found {}", tick(text)));
+        report.say(
+            Mistake::WrongValue,
+            item.place,
+            format!("expected {kind}, found {}", tick(text)),
+        );
     }
     value
 }
@@ -117,7 +122,7 @@ text_value!(BinPrefix, "6 or 8 digits", |text| {
     (digits(text, 6..=8) && text.len() != 7).then(|| Self(text.to_owned()))
 });
 
-fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
+pub(crate) fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
     count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -155,6 +160,24 @@ text_value!(
     |text| span(text)
         .filter(|d| *d <= Duration::from_secs(120))
         .map(Self)
+);
+
+/// A span of time that a call is held, or the least and the greatest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub least: Duration,
+    pub most: Duration,
+}
+
+text_value!(
+    Wait,
+    "a duration of at most 120 seconds, or a range: `\"800ms\"`, `\"200ms..800ms\"`",
+    |text| {
+        let (least, most) = text.split_once("..").unwrap_or((text, text));
+        let (least, most) = (span(least)?, span(most)?);
+        let fits = least <= most && most <= Duration::from_secs(120);
+        fits.then_some(Self { least, most })
+    }
 );
 
 /// A span of time that something lasts.
@@ -213,6 +236,7 @@ impl<const MIN: i64, const MAX: i64> Read for Int<MIN, MAX> {
         if value.is_none() {
             let found = tick(report.text(item.place));
             report.say(
+                Mistake::WrongValue,
                 item.place,
                 format!("expected {}, found {found}", Self::KIND),
             );
@@ -247,102 +271,5 @@ impl Glob {
             }
         }
         text.ends_with(last)
-    }
-}
-
-/// Whole numbers: one, a range, or a comparison. Both ends are inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Numbers<const MAX: i64> {
-    low: i64,
-    high: i64,
-}
-
-impl<const MAX: i64> Numbers<MAX> {
-    pub fn contains(&self, number: u32) -> bool {
-        (self.low..=self.high).contains(&i64::from(number))
-    }
-}
-
-impl<const MAX: i64> Read for Numbers<MAX> {
-    const KIND: Kind = Kind::Either(&[
-        Kind::Integer { min: 1, max: MAX },
-        Kind::Text("a range: `\"2..12\"`, `\">= 2\"`"),
-    ]);
-
-    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
-        if !matches!(item.value, DeValue::String(_)) {
-            let one = match item.value {
-                DeValue::Integer(_) => Int::<1, MAX>::read(item, report)?,
-                _ => return report.expected(item, &Self::KIND),
-            };
-            return Some(Self {
-                low: one.0,
-                high: one.0,
-            });
-        }
-        let unit = |text: &str| text.parse().ok().filter(|n| (0..=MAX).contains(n));
-        let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, unit))?;
-        let (low, high) = (low.max(1), high.min(MAX));
-        if low > high {
-            report.say(item.place, "there is no such number");
-            return None;
-        }
-        Some(Self { low, high })
-    }
-}
-
-/// Amounts: one, a range, or a comparison, in thousandths of the unit. Both ends are inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Amounts {
-    low: i64,
-    high: i64,
-}
-
-impl Amounts {
-    pub fn contains(&self, amount: crate::domain::money::Money) -> bool {
-        let scale = 10_i64.pow(3 - amount.currency().exponent());
-        let thousandths = amount.minor().checked_mul(scale);
-        thousandths.is_some_and(|n| (self.low..=self.high).contains(&n))
-    }
-}
-
-impl Read for Amounts {
-    const KIND: Kind = Kind::Text(
-        "an amount, a comparison or a range: `\"100.00\"`, `\">= 1000.00\"`, `\"100.00..200.00\"`",
-    );
-
-    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
-        let thousandths = |text: &str| {
-            let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-            let fits = digits(whole, 1..=13) && digits(fraction, 1..=3);
-            let number = format!("{whole}{fraction:0<3}");
-            number.parse().ok().filter(|_| fits)
-        };
-        let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, thousandths))?;
-        if low > high || high < 0 {
-            report.say(item.place, "there is no such amount");
-            return None;
-        }
-        Some(Self { low, high })
-    }
-}
-
-/// `5`, `= 5`, `>= 5`, `< 5`, `5..7`, as the least and the greatest that fit.
-fn range(text: &str, unit: impl Fn(&str) -> Option<i64>) -> Option<(i64, i64)> {
-    if let Some((low, high)) = text.split_once("..") {
-        return Some((unit(low.trim())?, unit(high.trim())?));
-    }
-    let rest = text.trim().trim_start_matches(['<', '>', '=']);
-    let (sign, number) = (
-        &text.trim()[..text.trim().len() - rest.len()],
-        unit(rest.trim())?,
-    );
-    match sign {
-        "" | "=" => Some((number, number)),
-        ">=" => Some((number, i64::MAX)),
-        ">" => Some((number + 1, i64::MAX)),
-        "<=" => Some((i64::MIN, number)),
-        "<" => Some((i64::MIN, number - 1)),
-        _ => None,
     }
 }

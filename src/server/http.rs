@@ -3,17 +3,18 @@
 
 use super::intake;
 use super::line::{Limits, Line};
+use super::travel::{HungUp, Sent};
+use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::mask::mask;
-use crate::reply::Reply;
+use crate::reply::{Reply, Travel};
 use crate::route::Fault;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -27,6 +28,8 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 pub struct Desk {
     /// who knows the answers
     pub app: Arc<App>,
+    /// who sends what merchants are to be told
+    pub courier: Arc<Courier>,
     /// how browsers reach us, when not by the Host they name
     pub public_url: Option<String>,
     /// how long clients may take
@@ -35,25 +38,16 @@ pub struct Desk {
     pub stop: watch::Receiver<bool>,
 }
 
-/// The connection ends without a byte of answer.
-#[derive(Debug)]
-pub struct HungUp;
-
-impl fmt::Display for HungUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("closed without an answer")
-    }
-}
-
-impl std::error::Error for HungUp {}
+/// What is written where bytes are to come that are no HTTP.
+const GARBAGE: &[u8] = b"\x16\x03\x01\x00\xffnothing that anybody could read\r\n\r\n\xfe";
 
 impl Desk {
     /// Answers one request. Err: by closing the connection.
     pub async fn answer(
         &self,
         request: Request<Incoming>,
-        line: &Line,
-    ) -> Result<Response<Full<Bytes>>, HungUp> {
+        line: &Arc<Line>,
+    ) -> Result<Response<Sent>, HungUp> {
         let began = Instant::now();
         let (head, body) = request.into_parts();
         let (mut call, read) = intake::call(head, self.public_url.as_deref());
@@ -65,12 +59,27 @@ impl Desk {
             Ok(()) => self.play(&call, line).await,
             Err(fault) => Some(self.fault(&call, fault)),
         };
-        let reply = reply.filter(|reply| !reply.pace.dropped);
-        log(&call, reply.as_ref(), began.elapsed());
-        reply.map(response).ok_or_else(|| {
+        let heard = reply.as_ref().filter(|reply| reply.pace.answers());
+        log(&call, heard, began.elapsed());
+        let reply = reply.filter(|reply| reply.pace.travel != Travel::Dropped);
+        let response = reply.map(|reply| self.response(reply, line));
+        response.ok_or_else(|| {
             line.cut();
             HungUp
         })
+    }
+
+    fn response(&self, mut reply: Reply, line: &Arc<Line>) -> Response<Sent> {
+        if reply.pace.travel == Travel::Garbage {
+            line.say(GARBAGE);
+            reply.body = Bytes::new();
+            reply.set(CONNECTION, HeaderValue::from_static("close"));
+        }
+        let travel = reply.pace.travel;
+        let mut response = Response::new(Sent::new(travel, reply.body, (line, &self.stop)));
+        *response.status_mut() = reply.status;
+        *response.headers_mut() = reply.headers;
+        response
     }
 
     async fn read(&self, body: Incoming) -> Result<Bytes, Fault> {
@@ -99,17 +108,24 @@ impl Desk {
     /// The answer, after the time that it is to take. None: the client went away while the call was
     /// held, and nothing has happened.
     async fn play(&self, call: &Call, line: &Line) -> Option<Reply> {
-        let reply = match self.app.answer(call) {
-            Outcome::Done(reply) => reply,
-            Outcome::Held(delay, verdict) => {
-                tokio::select! {
-                    () = self.pause(delay) => self.app.resume(call, *verdict),
-                    // hyper does not look, because half a connection may be closed: it must be
-                    // closed wholly to count elsewhere, but who waits here has given up
-                    () = line.gone() => return None,
+        let mut outcome = self.app.answer(call);
+        let reply = loop {
+            outcome = match outcome {
+                Outcome::Done(reply) => break reply,
+                Outcome::Errand(errand) => break self.courier.carry(&call.sandbox, errand).await?,
+                Outcome::Held(delay, verdict) => {
+                    tokio::select! {
+                        () = self.pause(delay) => self.app.resume(call, *verdict),
+                        // hyper does not look, because half a connection may be closed: it must be
+                        // closed wholly to count elsewhere, but who waits here has given up
+                        () = line.gone() => return None,
+                    }
                 }
-            }
+            };
         };
+        if reply.pace.webhooks {
+            self.courier.wake(&call.sandbox);
+        }
         if !reply.pace.delay.is_zero() {
             self.pause(reply.pace.delay).await;
         }
@@ -125,13 +141,6 @@ impl Desk {
             _ = stop.wait_for(|stop| *stop) => {}
         }
     }
-}
-
-fn response(reply: Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body));
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
-    response
 }
 
 /// The access line. Of the query it shows the page alone: the rest may hold card data.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// The most connections at once, when the process may open so many files.
 const CONNECTIONS: u64 = 12_000;
@@ -65,8 +65,11 @@ pub async fn run(listener: TcpListener, desk: Arc<Desk>) -> usize {
         spawn(stream, &desk, seat);
     }
     let all = u32::try_from(seats).unwrap_or(u32::MAX);
-    let ended = timeout(LAST_CALL, free.acquire_many(all)).await;
-    ended.map_or_else(|_| seats - free.available_permits(), |_| 0)
+    let end = Instant::now() + LAST_CALL;
+    let ended = timeout_at(end, free.acquire_many(all)).await;
+    let cut = ended.map_or_else(|_| seats - free.available_permits(), |_| 0);
+    desk.courier.finish(end).await;
+    cut
 }
 
 /// How many connections there may be: some of the process's files are kept for other ends.
@@ -136,7 +139,10 @@ async fn serve(desk: &Arc<Desk>, line: &Arc<Line>) -> bool {
         line.begin();
         async {
             let answer = desk.answer(request, line).await;
-            line.end();
+            // an answer that takes its time says itself when it has been sent
+            if !answer.as_ref().is_ok_and(|answer| answer.body().lasts()) {
+                line.end();
+            }
             answer
         }
     });

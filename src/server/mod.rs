@@ -7,6 +7,8 @@ mod line;
 pub mod listen;
 pub mod script;
 pub mod sdk;
+mod travel;
+pub mod webhook;
 
 pub use http::Desk;
 pub use line::Limits;
@@ -25,6 +27,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use webhook::Courier;
 
 /// A mockpos inside another program, for its tests.
 ///
@@ -156,8 +159,10 @@ impl Desk {
             loopback: config.listen.value.ip().is_loopback(),
         };
         let app = App::new(Arc::new(scenario), birth, access).serving(sdk);
+        let app = Arc::new(app);
         Self {
-            app: Arc::new(app),
+            courier: Arc::new(Courier::new(Arc::clone(&app))),
+            app,
             public_url: config.public_url.value.clone(),
             limits: Limits::from(config),
             stop,

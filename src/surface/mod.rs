@@ -15,6 +15,7 @@ pub mod masterpass;
 pub mod otp_codes;
 pub mod site;
 pub mod three_ds;
+pub mod webhook;
 
 /// Every surface.
 pub const ALL: &[&Surface] = &[

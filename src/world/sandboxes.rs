@@ -114,6 +114,15 @@ impl Sandboxes {
         self.at(name, wall())
     }
 
+    /// All of them, the default one first.
+    pub fn all(&self) -> Vec<Arc<Sandbox>> {
+        let mut all = vec![Arc::clone(&self.default)];
+        for shard in &self.shards {
+            all.extend(shard.read().values().map(Arc::clone));
+        }
+        all
+    }
+
     /// All of them by name, the default one first.
     pub fn usage(&self) -> Vec<Usage> {
         let usage = |name: &str, sandbox: &Sandbox| Usage {

@@ -6,29 +6,14 @@ use crate::support::walk::{
     CRAFTGATE, MASTERPASS, PLAIN, Plan, complete, complete_payment, complete_reference,
     craftgate_token, to_order_no,
 };
-use crate::support::{Answer, Shopper, app};
+use crate::support::{Answer, Shopper, app, kept_as};
 use mockpos::clock::Timestamp;
 use mockpos::surface::classic_token::{ClassicToken, Keys, Validation};
 use serde_json::json;
-use std::path::Path;
 
 /// Compares the shopper's transcript with the one that is kept.
 pub fn told(shopper: &Shopper, name: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/flows")
-        .join(name);
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, &shopper.transcript).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let line = kept
-        .lines()
-        .zip(shopper.transcript.lines())
-        .position(|(a, b)| a != b);
-    assert!(
-        kept == shopper.transcript,
-        "{name} differs from its transcript at line {line:?}; `UPDATE=1 cargo test` rewrites it"
-    );
+    kept_as(&shopper.transcript, name);
 }
 
 pub fn thanked(shopper: &mut Shopper, thanks: &Answer) {

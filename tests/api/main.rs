@@ -16,4 +16,7 @@ mod gateway_chain;
 mod isolation;
 mod masterpass;
 mod mfs;
+mod patch;
 mod support;
+mod webhooks;
+mod wire;

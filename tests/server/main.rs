@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "tests say so by panicking")]
 
 mod end;
+mod faults;
 mod held;
 mod library;
 mod start;
 mod support;
+mod webhooks;
 mod wire;

@@ -130,6 +130,12 @@ impl Wallet {
         self.flows.put(token, flow);
     }
 
+    /// All that is under way, oldest first; what a later token stands for is not.
+    pub fn flows(&self) -> impl Iterator<Item = &Flow> {
+        let flows = self.flows.iter().map(|(_, flow)| flow);
+        flows.filter(|flow| flow.check().is_ok())
+    }
+
     /// What is under way under `token`. Err when nothing is, or a later token stands for it.
     pub fn flow(&self, token: &str) -> Result<&Flow, Refusal> {
         let flow = self.flows.get(token);

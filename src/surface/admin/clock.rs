@@ -2,8 +2,9 @@
 
 use super::{NOTHING, error};
 use crate::clock::{Timestamp, span};
-use crate::reply::Reply;
+use crate::reply::{Order, Reply};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::world::World;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -35,8 +36,9 @@ const FARTHEST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
 const USES: &str =
     "as in `{\"freeze\": true}`, `{\"freeze\": false}` or `{\"now\": \"2026-01-02T03:04:05Z\"}`";
 
-fn shown(turn: &Turn<'_>) -> Value {
-    let clock = turn.world.clock;
+/// What it shows.
+pub fn shown(world: &World) -> Value {
+    let clock = world.clock;
     json!({
         "now": clock.now().iso_micros(),
         "frozen": clock.is_frozen(),
@@ -45,7 +47,7 @@ fn shown(turn: &Turn<'_>) -> Value {
 }
 
 fn read(turn: &mut Turn<'_>) -> Answer {
-    Ok(Reply::json(StatusCode::OK, &shown(turn)))
+    Ok(Reply::json(StatusCode::OK, &shown(turn.world)))
 }
 
 /// `freeze` and `now` may come together: the time is set, then it stands or goes.
@@ -78,11 +80,10 @@ fn set(turn: &mut Turn<'_>) -> Answer {
         Some(false) => clock.unfreeze(),
         None => {}
     }
-    Ok(Reply::json(StatusCode::OK, &shown(turn)))
+    Ok(Reply::json(StatusCode::OK, &shown(turn.world)))
 }
 
-/// What falls due on the way (passwords, tokens, pages, references) is due at once: each is asked for
-/// its time when somebody looks.
+/// What falls due on the way happens, in order; the answer comes when all is quiet, and says what it was.
 fn advance(turn: &mut Turn<'_>) -> Answer {
     const HINT: &str = "as in `{\"by\": \"15m\"}`: `ms`, `s`, `m`, `h` or `d`";
     let body = match object(turn, &["by"]) {
@@ -93,9 +94,9 @@ fn advance(turn: &mut Turn<'_>) -> Answer {
     let Some(by) = by.filter(|by| *by <= FARTHEST) else {
         return Ok(bad("`by` is a span of time of at most ten years", HINT));
     };
-    let clock = &mut turn.world.clock;
-    clock.set(clock.now().plus(by));
-    Ok(Reply::json(StatusCode::OK, &shown(turn)))
+    let mut reply = Reply::empty(StatusCode::OK);
+    reply.pace.order = Some(Order::Until(turn.world.now().plus(by)));
+    Ok(reply)
 }
 
 /// The body, with no other keys than `known`.

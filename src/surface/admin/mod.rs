@@ -4,13 +4,15 @@ mod access;
 mod challenge_body;
 mod challenges;
 mod clock;
-mod endpoints;
+pub mod endpoints;
 mod journal;
 mod page;
 mod sandbox;
 mod scenario;
+mod webhooks;
 
 pub use access::{Access, Denied};
+pub use webhooks::settled;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -34,6 +36,7 @@ pub static SURFACE: Surface = Surface {
         endpoints::ENDPOINTS,
         scenario::ENDPOINTS,
         journal::ENDPOINTS,
+        webhooks::ENDPOINTS,
         challenges::ENDPOINTS,
     ],
     admit,

@@ -14,7 +14,7 @@ use crate::scenario::verdict::Callback as Scripted;
 use crate::surface::craftgate::errors::{Code, Text};
 use crate::surface::craftgate::hashes::{CallbackFields, HASH_PARAMS};
 use crate::surface::craftgate::way_back::bank_page;
-use crate::surface::craftgate::{decide, new_payment, owned, text};
+use crate::surface::craftgate::{decide, new_payment, owned, text, webhooks};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -200,6 +200,7 @@ fn verify(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> Result<(
         // A decline is written down in the payment, which fails: nobody is here to be told.
         charge(turn, id, Operation::ThreeDsComplete).ok();
     }
+    webhooks::verified(turn, id, verified);
     Ok(())
 }
 

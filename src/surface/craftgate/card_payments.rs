@@ -26,7 +26,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     row(
         Method::POST,
         ("/payment/v1/card-payments", "craftgate.card_payment.create"),
-        &[Point::Page, Point::Authorization],
+        &[Point::Page, Point::Authorization, Point::Webhook],
         create,
     ),
     row(
@@ -44,7 +44,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
             "/payment/v1/card-payments/3ds-complete",
             "craftgate.card_payment.3ds_complete",
         ),
-        &[Point::Page, Point::Authorization],
+        &[Point::Page, Point::Authorization, Point::Webhook],
         complete,
     ),
     row(

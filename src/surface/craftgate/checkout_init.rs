@@ -31,10 +31,11 @@ pub fn read(turn: &Turn<'_>, in_parts: bool) -> Result<Hosted, Refusal> {
         let callback_url = fields.need_url("callbackUrl");
         let back_url = fields.url("returnBackUrl");
         let leaves_frame = fields.is("useTopRedirection");
-        fields.url("merchantWebhookUrl");
+        let webhook_url = fields.url("merchantWebhookUrl");
         let ttl = lifetime(fields).unwrap_or(settings.checkout_lifetime);
         let mut hosted = Hosted::new(draft, ways, callback_url, now.plus(ttl));
         (hosted.back_url, hosted.leaves_frame) = (back_url, leaves_frame);
+        hosted.webhook_url = webhook_url;
         hosted
     })
 }

@@ -24,7 +24,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
         page: None,
         name: "craftgate.masterpass.complete",
         evidence: Evidence::Documented,
-        points: &[Point::Page, Point::Token, Point::Authorization],
+        points: &[
+            Point::Page,
+            Point::Token,
+            Point::Authorization,
+            Point::Webhook,
+        ],
         handle: complete,
     },
     Endpoint {
@@ -42,7 +47,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         page: None,
         name: "craftgate.masterpass.3ds_complete",
         evidence: Evidence::Documented,
-        points: &[Point::Page, Point::Authorization],
+        points: &[Point::Page, Point::Authorization, Point::Webhook],
         handle: complete_three_d,
     },
 ];

@@ -43,6 +43,7 @@ mod text;
 mod transactions;
 mod wallet_token;
 mod way_back;
+mod webhooks;
 mod write;
 
 use crate::domain::money::Currency;
@@ -115,6 +116,7 @@ fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
 
 /// The kept answer, else the scripted error, else the endpoint's own.
 fn answer(turn: &mut Turn<'_>) -> Answer {
+    webhooks::asked_about(turn);
     idempotency::answer(turn, |turn| match &turn.verdict.error {
         Some(error) => Err(error.refusal()),
         None => direct(turn),

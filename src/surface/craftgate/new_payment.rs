@@ -15,6 +15,7 @@ use crate::surface::craftgate::decide;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::loyalties::spendable;
+use crate::surface::craftgate::webhooks;
 
 /// How many digits of a card are known of a payment.
 const BIN_DIGITS: usize = 8;
@@ -295,6 +296,9 @@ pub fn begin(
         }
     };
     turn.world.state.payments.put(payment.id, payment.clone());
+    if refusal.is_some() {
+        webhooks::not_begun(turn, &payment);
+    }
     refusal.map_or(Ok(payment), Err)
 }
 
@@ -308,7 +312,8 @@ pub fn charge(
     said: &Authorization,
 ) -> Result<Payment, Refusal> {
     let at = turn.world.now();
-    let result = match is_late(turn, &payment) {
+    let late = is_late(turn, &payment);
+    let result = match late {
         true => {
             payment.fail(Failure::LATE)?;
             Err(Failure::LATE.refusal())
@@ -329,6 +334,9 @@ pub fn charge(
         count(turn, &payment);
     }
     turn.world.state.payments.put(payment.id, payment.clone());
+    if !late {
+        webhooks::charged(turn, &payment);
+    }
     result.map(|()| payment)
 }
 

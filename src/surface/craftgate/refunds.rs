@@ -14,23 +14,26 @@ use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::payout::settled;
 use crate::surface::craftgate::refund_body::{PaymentRefund, TransactionRefund};
-use crate::surface::craftgate::{body, decide, owned, write};
+use crate::surface::craftgate::{body, decide, owned, webhooks, write};
 use http::Method;
 use serde::Serialize;
 
 const fn post(
     path: &'static str,
     name: &'static str,
-    evidence: Evidence,
+    known: (Evidence, &'static [Point]),
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint::of(
-        Method::POST,
-        (path, name),
-        (evidence, &[Point::Page, Point::Refund]),
-        handle,
-    )
+    Endpoint::of(Method::POST, (path, name), known, handle)
 }
+
+/// Money is given back.
+const GIVES: (Evidence, &[Point]) = (
+    Evidence::Documented,
+    &[Point::Page, Point::Refund, Point::Webhook],
+);
+/// It is only written down.
+const MARKS: (Evidence, &[Point]) = (Evidence::Observed, &[Point::Page, Point::Refund]);
 
 const fn get(
     path: &'static str,
@@ -48,12 +51,12 @@ const fn get(
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    post("/payment/v1/refunds", "craftgate.refund.payment", Evidence::Documented, refund_payment),
-    post("/payment/v1/refunds/mark-as-refunded", "craftgate.refund.mark_payment", Evidence::Observed, mark_payment),
-    post("/payment/v1/refunds/refund-waiting-payment", "craftgate.refund.waiting_payment", Evidence::Observed, refund_waiting),
+    post("/payment/v1/refunds", "craftgate.refund.payment", GIVES, refund_payment),
+    post("/payment/v1/refunds/mark-as-refunded", "craftgate.refund.mark_payment", MARKS, mark_payment),
+    post("/payment/v1/refunds/refund-waiting-payment", "craftgate.refund.waiting_payment", MARKS, refund_waiting),
     get("/payment/v1/refunds/{refundId}", "craftgate.refund.retrieve", retrieve_refund),
-    post("/payment/v1/refund-transactions", "craftgate.refund.item", Evidence::Documented, refund_item),
-    post("/payment/v1/refund-transactions/mark-as-refunded", "craftgate.refund.mark_item", Evidence::Observed, mark_item),
+    post("/payment/v1/refund-transactions", "craftgate.refund.item", GIVES, refund_item),
+    post("/payment/v1/refund-transactions/mark-as-refunded", "craftgate.refund.mark_item", MARKS, mark_item),
     get("/payment/v1/refund-transactions/{refundId}", "craftgate.refund.retrieve_item", retrieve_item_refund),
 ];
 
@@ -125,6 +128,9 @@ impl Draft {
             let mut refund = self.record(turn, *part, None);
             refund.receipt = by_bank.then(|| turn.world.ids.receipt(self.at));
             turn.world.state.refunds.put(refund.clone());
+            if by_bank {
+                webhooks::refunded(turn, &self.after, &refund);
+            }
             refunds.push(refund);
         }
         turn.world.state.payments.put(self.after.id, self.after);

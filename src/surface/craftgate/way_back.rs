@@ -43,7 +43,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
 ];
 
 const fn row(method: Method, path: &'static str, name: &'static str) -> Endpoint {
-    const POINTS: &[Point] = &[Point::ThreeDs, Point::Callback, Point::Authorization];
+    const POINTS: &[Point] = &[
+        Point::ThreeDs,
+        Point::Callback,
+        Point::Authorization,
+        Point::Webhook,
+    ];
     Endpoint::of(method, (path, name), (Evidence::Inferred, POINTS), back)
 }
 

@@ -1,10 +1,10 @@
 //! A merchant's backend: signs its calls as the vendor's Node client does.
 
-use super::Answer;
+use super::{Answer, nobody};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, Method};
-use mockpos::app::{App, Outcome};
+use mockpos::app::App;
 use mockpos::call::Call;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -123,12 +123,8 @@ impl Merchant {
 
     /// Sends a call as it is.
     pub fn deliver(&self, call: &Call) -> Answer {
-        match self.app.answer(call) {
-            Outcome::Done(reply) => Answer::of(&reply, 0),
-            Outcome::Held(delay, verdict) => {
-                Answer::of(&self.app.resume(call, *verdict), delay.as_millis())
-            }
-        }
+        let (reply, held) = self.app.whole(call, nobody);
+        Answer::of(&reply, held.unwrap_or_default().as_millis())
     }
 }
 

@@ -1,20 +1,24 @@
 //! A client for tests: an app in the process, a shopper with cookies, and a transcript of it all.
 
 pub mod merchant;
+pub mod story;
 pub mod walk;
 pub mod wallet;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use mockpos::app::{App, Outcome};
+use mockpos::app::App;
 use mockpos::call::Call;
 use mockpos::clock::ClockSetting;
-use mockpos::reply::Reply;
+use mockpos::domain::webhook;
+use mockpos::reply::{Reply, Travel};
 use mockpos::scenario::Scenario;
 use mockpos::surface;
 use mockpos::surface::admin::Access;
+use mockpos::surface::webhook::Parcel;
 use mockpos::world::Birth;
 use serde_json::Value;
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 /// An app that plays `rules` on top of the default scenario.
@@ -47,6 +51,30 @@ fn playing(scenario: Scenario) -> Arc<App> {
     Arc::new(App::new(Arc::new(scenario), birth(), Access::default()))
 }
 
+/// Compares a transcript with the one in `tests/flows/`; `UPDATE=1` keeps this one.
+pub fn kept_as(transcript: &str, name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/flows")
+        .join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, transcript).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    let line = kept
+        .lines()
+        .zip(transcript.lines())
+        .position(|(a, b)| a != b);
+    assert!(
+        kept == transcript,
+        "{name} differs from its transcript at line {line:?}; `UPDATE=1 cargo test` rewrites it"
+    );
+}
+
+/// The receiver of tests that have none.
+pub fn nobody(_: &Parcel) -> webhook::Answer {
+    webhook::Answer::Nothing("nobody listens".to_owned())
+}
+
 /// Seed 1, frozen at 2026-01-02 03:04:05 UTC.
 pub fn birth() -> Birth {
     let clock: ClockSetting = "frozen:2026-01-02T03:04:05Z".parse().unwrap();
@@ -64,6 +92,8 @@ pub struct Answer {
     pub delay: u128,
     /// the connection was closed without an answer
     pub dropped: bool,
+    /// in what shape it arrives
+    pub travel: Travel,
 }
 
 impl Answer {
@@ -75,7 +105,8 @@ impl Answer {
             json: serde_json::from_str(&text).unwrap_or(Value::Null),
             text,
             delay: held + reply.pace.delay.as_millis(),
-            dropped: reply.pace.dropped,
+            dropped: reply.pace.travel == Travel::Dropped,
+            travel: reply.pace.travel,
         }
     }
 
@@ -198,12 +229,8 @@ impl Shopper {
         if let Some(cookie) = &self.cookie {
             call.headers.insert("cookie", cookie.parse().unwrap());
         }
-        let answer = match self.app.answer(&call) {
-            Outcome::Done(reply) => Answer::of(&reply, 0),
-            Outcome::Held(delay, verdict) => {
-                Answer::of(&self.app.resume(&call, *verdict), delay.as_millis())
-            }
-        };
+        let (reply, held) = self.app.whole(&call, nobody);
+        let answer = Answer::of(&reply, held.unwrap_or_default().as_millis());
         if let Some(set) = answer.headers.get("set-cookie") {
             let pair = set.to_str().unwrap().split(';').next().unwrap();
             self.cookie = Some(pair.to_owned());

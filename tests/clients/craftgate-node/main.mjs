@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { LATER } from './later.mjs';
 import { Record, methodsOf } from './record.mjs';
 import { chapters } from './story.mjs';
+import { webhooks } from './webhooks.mjs';
 
 const require = createRequire(import.meta.url);
 const Craftgate = require('@craftgate/craftgate');
@@ -46,6 +47,7 @@ function write(section) {
 }
 
 for (const [title, tell] of chapters({ cg, raw, client, base, SdkError: Craftgate.CraftgateError })) await record.chapter(title, tell);
+await record.chapter('webhooks: believed by the SDK\'s own check', () => webhooks({ raw, client, base }));
 await record.chapter('the quickstart, as it is printed', copyPaste);
 for (const [adapter, methods] of Object.entries(LATER)) {
   for (const [method, parameters] of Object.entries(methods)) {

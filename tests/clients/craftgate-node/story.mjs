@@ -6,8 +6,8 @@ import { open, toMerchant } from './browser.mjs';
 import { refused } from './record.mjs';
 
 const CALLBACK_KEY = 'merchantThreeDsCallbackKeySndbox';
-const WEBHOOK_KEY = 'Aoh7tReTybO6wOjBmOJFFsOR53SBojEp';
-const CALLBACK = 'http://shop.example/craftgate/3ds?order=7';
+export const WEBHOOK_KEY = 'Aoh7tReTybO6wOjBmOJFFsOR53SBojEp';
+export const CALLBACK = 'http://shop.example/craftgate/3ds?order=7';
 const HOLDER = { cardHolderName: 'Haluk Demir', expireYear: '2044', expireMonth: '07', cvc: '000' };
 const YKB = { ...HOLDER, cardNumber: '5258640000000001' };
 const BONUS = { ...HOLDER, cardNumber: '5209220000000002' };
@@ -22,7 +22,7 @@ export const order = (more = {}) => ({
   price: 100, paidPrice: 100, installment: 1, currency: 'TRY', paymentGroup: 'LISTING_OR_SUBSCRIPTION', items: items(), ...more
 });
 
-const cardOrder = (more = {}) => order({ walletPrice: 0, card: YKB, ...more });
+export const cardOrder = (more = {}) => order({ walletPrice: 0, card: YKB, ...more });
 
 const marketplace = () => cardOrder({
   paymentGroup: 'PRODUCT',
@@ -45,7 +45,7 @@ function assertPaid(payment, expected) {
   assert.equal(cents(payment.paymentTransactions.map(item => item.paidPrice)), cents([payment.paidPrice]));
 }
 
-const page64 = (content, base) => ({ html: Buffer.from(content, 'base64').toString('utf8'), address: base });
+export const page64 = (content, base) => ({ html: Buffer.from(content, 'base64').toString('utf8'), address: base });
 
 // Each chapter: its title and what happens in it. `fails` is the SDK's error class.
 export function chapters({ cg, raw, client, base, SdkError: fails }) {

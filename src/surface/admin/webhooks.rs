@@ -1,0 +1,217 @@
+//! What merchants are told without asking: each delivery, and ways to send it now.
+
+use super::{NOTHING, clock, error};
+use crate::clock::Timestamp;
+use crate::domain::lapse::{Lapse, Lapsed};
+use crate::domain::webhook::{Answer as Answered, Attempt, Delivery, Standing, WebhookId};
+use crate::mask::mask;
+use crate::reply::{Order, Reply};
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::webhook::{Message, event_type};
+use crate::world::{Happening, Trail, World};
+use http::{Method, StatusCode};
+use serde_json::{Map, Value, json};
+
+/// The deliveries.
+pub const ENDPOINTS: &[Endpoint] = &[
+    row(
+        Method::GET,
+        "/__mockpos/webhooks",
+        ("admin.webhooks.list", list),
+    ),
+    row(
+        Method::POST,
+        "/__mockpos/webhooks/drain",
+        ("admin.webhooks.drain", drain),
+    ),
+    row(
+        Method::POST,
+        "/__mockpos/webhooks/{id}/redeliver",
+        ("admin.webhooks.redeliver", redeliver),
+    ),
+    row(
+        Method::POST,
+        "/__mockpos/webhooks/{id}/release",
+        ("admin.webhooks.release", release),
+    ),
+];
+
+const fn row(
+    method: Method,
+    path: &'static str,
+    (name, handle): (&'static str, fn(&mut Turn<'_>) -> Answer),
+) -> Endpoint {
+    Endpoint::of(
+        method,
+        (path, name),
+        (Evidence::Documented, NOTHING),
+        handle,
+    )
+}
+
+/// Oldest first.
+fn list(turn: &mut Turn<'_>) -> Answer {
+    let world = &*turn.world;
+    let webhooks = &world.state.webhooks;
+    let all: Vec<Value> = webhooks.iter().map(|it| shown(it, world)).collect();
+    let answer = json!({"webhooks": all, "dropped": webhooks.dropped()});
+    Ok(Reply::json(StatusCode::OK, &answer))
+}
+
+/// Sends what is due now; with `{"all": true}` until nothing is left to send, time passing as it must.
+fn drain(turn: &mut Turn<'_>) -> Answer {
+    const HINT: &str = "send nothing, or `{\"all\": true}`";
+    let body = turn.call.body.trim_ascii();
+    let all = match serde_json::from_slice(body) {
+        _ if body.is_empty() => false,
+        Ok(Value::Object(fields)) if fields.keys().all(|key| key == "all") => {
+            match fields.get("all") {
+                None => false,
+                Some(Value::Bool(all)) => *all,
+                Some(_) => return Ok(bad("`all` is true or false", HINT)),
+            }
+        }
+        Ok(_) | Err(_) => return Ok(bad("the body is no object with `all`", HINT)),
+    };
+    let order = match all {
+        true => Order::All,
+        false => Order::DueBy(turn.world.now()),
+    };
+    Ok(ordered(order))
+}
+
+/// Sends one, however it stands.
+fn redeliver(turn: &mut Turn<'_>) -> Answer {
+    Ok(match named(turn) {
+        Some(id) => ordered(Order::Again(Some(id))),
+        None => unknown(turn),
+    })
+}
+
+/// What was held is sent.
+fn release(turn: &mut Turn<'_>) -> Answer {
+    let Some(id) = named(turn) else {
+        return Ok(unknown(turn));
+    };
+    let now = turn.world.now();
+    if !turn.world.state.webhooks.release(id, now) {
+        let hint = "`POST …/redeliver` sends any";
+        return Ok(error(StatusCode::CONFLICT, "this one is not held", hint));
+    }
+    Ok(ordered(Order::Again(Some(id))))
+}
+
+/// The answer comes when that is done: [`settled`].
+fn ordered(order: Order) -> Reply {
+    let mut reply = Reply::empty(StatusCode::OK);
+    reply.pace.order = Some(order);
+    reply
+}
+
+fn named(turn: &Turn<'_>) -> Option<WebhookId> {
+    let id = turn.param("id").parse().ok()?;
+    turn.world.state.webhooks.find(id).map(|it| it.id)
+}
+
+fn unknown(turn: &Turn<'_>) -> Reply {
+    let id: String = turn.param("id").chars().take(40).collect();
+    let hint = "`GET /__mockpos/webhooks` lists what there is";
+    error(
+        StatusCode::NOT_FOUND,
+        &format!("there is no webhook `{id}`"),
+        hint,
+    )
+}
+
+fn bad(text: &str, hint: &str) -> Reply {
+    error(StatusCode::BAD_REQUEST, text, hint)
+}
+
+fn shown(delivery: &Delivery, world: &World) -> Value {
+    let message = Message::of(delivery, &world.scenario);
+    let headers = message.headers.into_iter();
+    let headers: Map<String, Value> = headers.map(|(k, v)| (k.to_owned(), v.into())).collect();
+    let notice = &delivery.notice;
+    json!({
+        "id": delivery.id,
+        "state": state(delivery.standing()),
+        "merchant": notice.merchant,
+        "event": event_type(notice.event),
+        "subject": notice.subject,
+        "at": notice.at.iso_micros(),
+        "request": {
+            "method": "POST",
+            "url": mask(notice.url.as_bytes()),
+            "headers": headers,
+            "body": mask(message.body.as_bytes()),
+        },
+        "tried": delivery.tried,
+        "attempts": delivery.attempts.iter().map(attempt).collect::<Vec<_>>(),
+        "next": delivery.due().map(Timestamp::iso_micros),
+    })
+}
+
+const fn state(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Due(_) => "due",
+        Standing::Waiting(_) => "waiting",
+        Standing::Held => "held",
+        Standing::Sending => "sending",
+        Standing::Delivered => "delivered",
+        Standing::GivenUp => "given_up",
+        Standing::Withheld => "withheld",
+    }
+}
+
+fn attempt(attempt: &Attempt) -> Value {
+    let at = attempt.at.iso_micros();
+    match &attempt.answer {
+        Answered::Status(status, body) => {
+            json!({"at": at, "status": status, "body": mask(body.as_bytes())})
+        }
+        Answered::Nothing(why) => json!({"at": at, "error": why}),
+    }
+}
+
+/// What the clock shows when all is quiet, and what happened until then.
+pub fn settled(world: &World, trail: &Trail) -> Reply {
+    let happened = trail.happened.iter().map(|it| told(it, world));
+    let mut answer = clock::shown(world);
+    answer["happened"] = happened.collect();
+    if trail.more > 0 {
+        answer["more"] = trail.more.into();
+    }
+    Reply::json(StatusCode::OK, &answer)
+}
+
+fn told(happening: &Happening, world: &World) -> Value {
+    match happening {
+        Happening::Lapsed(Lapse { at, what, id }) => {
+            json!({"at": at.iso_micros(), "what": lapsed(*what), "id": id})
+        }
+        Happening::TimedOut { at, id } => {
+            json!({"at": at.iso_micros(), "what": "3-D Secure timed out", "id": id})
+        }
+        Happening::Tried { id, attempt, next } => {
+            let mut told = self::attempt(attempt);
+            let delivery = world.state.webhooks.find(*id);
+            let notice = delivery.map(|delivery| &delivery.notice);
+            told["what"] = "webhook".into();
+            told["id"] = (*id).into();
+            told["event"] = notice.and_then(|it| event_type(it.event)).into();
+            told["subject"] = notice.map(|it| it.subject.as_str()).into();
+            told["next"] = next.map(Timestamp::iso_micros).into();
+            told
+        }
+    }
+}
+
+const fn lapsed(what: Lapsed) -> &'static str {
+    match what {
+        Lapsed::Reference => "reference expired",
+        Lapsed::ResultToken => "result token expired",
+        Lapsed::HostedPage => "checkout page expired",
+        Lapsed::WalletOtp => "wallet OTP expired",
+        Lapsed::BankOtp => "bank OTP expired",
+    }
+}
