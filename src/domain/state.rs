@@ -111,7 +111,7 @@ impl State {
         let challenge = self.challenges.get_mut(id);
         let challenge = challenge.ok_or(Refusal::NotFound(Thing::Page))?;
         challenge.end(how, at)?;
-        let Purpose::Purchase { token } = &challenge.purpose else {
+        let Purpose::Purchase { token } = &challenge.asked.purpose else {
             return Ok(None);
         };
         let Some(token) = self.result_tokens.get_mut(token) else {
