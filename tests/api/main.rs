@@ -15,6 +15,8 @@ mod flows;
 mod isolation;
 mod masterpass;
 mod mfs;
+mod patch;
 mod proof;
 mod support;
 mod webhooks;
+mod wire;

@@ -114,6 +114,7 @@ fn ask(world: &mut World, method: Method, target: &str, form: &str) -> (Reply, V
         call: &call,
         facts: &facts,
         points: endpoint.points,
+        now: turn.world.now(),
     };
     let scenario = Arc::clone(&turn.world.scenario);
     turn.verdict = scenario.decide(&mut turn.world.progress, &asked);
