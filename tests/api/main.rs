@@ -12,6 +12,7 @@ mod chain;
 mod classic_chain;
 mod craftgate;
 mod flows;
+mod gateway_chain;
 mod isolation;
 mod masterpass;
 mod mfs;
