@@ -1,7 +1,10 @@
 //! From method, path and page to an endpoint; what an endpoint and a surface are.
 
+mod nearest;
+
 use crate::call::Call;
 use crate::domain::decision::Point;
+use crate::journal::Notes;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::Scenario;
@@ -151,6 +154,8 @@ pub struct Turn<'a> {
     pub facts: Facts,
     /// what the rules say
     pub verdict: Verdict,
+    /// what the journal is told besides the answer
+    pub notes: Notes,
     /// who is calling, as admission found: a session id, a merchant's key
     pub caller: String,
     /// the caller was not known before this call

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::process;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
@@ -29,27 +29,33 @@ pub fn serve(args: &Args) -> Result<(), Failure> {
     }
     let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Failure::usage)?;
     let _lines = log::start(&config);
+    let runtime = runtime()?;
+    let done = runtime.block_on(run(config, (scenario, sdk)));
+    runtime.shutdown_background();
+    done
+}
+
+/// What a server runs on.
+pub fn runtime() -> Result<Runtime, Failure> {
     // Err: then it is as many as it is
     let _ = rlimit::increase_nofile_limit(FILES);
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(workers)
         .enable_all()
-        .build()
-        .map_err(|e| Failure::run(format!("cannot start: {e}")))?;
-    let done = runtime.block_on(run(config, (scenario, sdk)));
-    runtime.shutdown_background();
-    done
+        .build();
+    runtime.map_err(|e| Failure::run(format!("cannot start: {e}")))
 }
 
-fn print(config: &Config) {
+/// Each value, and where it came from.
+pub fn print(config: &Config) {
     for (name, value, source) in config.rows() {
         println!("{name:<15} = {value:<40} ({source})");
     }
 }
 
 /// Away from loopback the admin needs a token; without a given one, one is made.
-fn secure(config: &mut Config) -> Result<(), Failure> {
+pub fn secure(config: &mut Config) -> Result<(), Failure> {
     if config.listen.value.ip().is_loopback() || config.admin_token.value.is_some() {
         return Ok(());
     }
@@ -86,7 +92,8 @@ async fn run(
     Ok(())
 }
 
-fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
+/// Listens there; with the port that was found.
+pub fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
     let bound = listen::bind(address).and_then(|l| Ok((l.local_addr()?, l)));
     bound.map_err(|e| {
         let hint = match e.kind() {

@@ -8,6 +8,7 @@ use crate::scenario::cards::{bins, installments};
 use crate::scenario::catalog::Catalog;
 use crate::scenario::engine::Index;
 use crate::scenario::example::examples;
+use crate::scenario::expectation::{Expectation, ExpectationRow, VerifyTable, named_once};
 use crate::scenario::file::File;
 use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::masterpass::MasterpassTable;
@@ -22,6 +23,7 @@ use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
 use crate::scenario::wallet::WalletRows;
 use crate::scenario::webhooks::WebhooksTable;
+use http::HeaderName;
 use toml::de::DeTable;
 
 /// How large a file may be, in bytes.
@@ -130,6 +132,7 @@ struct Layers {
     installments: Option<Rows<crate::scenario::cards::InstallmentsRow>>,
     /// by file, the last one last
     rules: Vec<Vec<At<RuleRow>>>,
+    expect: Vec<At<ExpectationRow>>,
 }
 
 /// Replaces `old` when there is a new one.
@@ -153,6 +156,7 @@ impl Default for Layers {
             merchant: None,
             installments: None,
             rules: Vec::new(),
+            expect: Vec::new(),
         }
     }
 }
@@ -185,6 +189,8 @@ impl Layers {
             bin,
             installments,
             rule,
+            expect,
+            verify,
             example,
         } = file;
         if version.is_none() {
@@ -220,6 +226,9 @@ impl Layers {
         }
         self.rules
             .push(rule.map(|rows| rows.rows).unwrap_or_default());
+        self.expect
+            .extend(expect.into_iter().flat_map(|rows| rows.rows));
+        verify.over(&mut scenario.verify, VerifyTable::apply);
         let rows = example.map(|rows| rows.rows).unwrap_or_default();
         scenario.examples = examples(rows, report);
     }
@@ -249,9 +258,26 @@ impl Layers {
         for (n, rule) in counting.enumerate() {
             rule.tally = Some(n);
         }
+        let expect = self.expect.into_iter();
+        let expect = expect.filter_map(|row| row.compile(catalog, report));
+        scenario.expectations = expect.collect();
+        named_once(&scenario.expectations, report);
+        scenario.headers = consulted(&scenario);
         scenario.index = Index::new(&scenario.rules, catalog);
         scenario
     }
+}
+
+/// The headers that rules and expectations ask for.
+fn consulted(scenario: &Scenario) -> Vec<HeaderName> {
+    let by_rules = scenario.rules.iter().flat_map(|rule| rule.when.headers());
+    let expected = scenario.expectations.iter();
+    let mut names: Vec<HeaderName> = by_rules
+        .chain(expected.flat_map(Expectation::headers))
+        .collect();
+    names.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    names.dedup();
+    names
 }
 
 /// Says which words of the rules nobody knows. A state may be set by any rule, of any file.

@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::domain::card::{Bin, BinTable};
 use crate::domain::decision::Point;
 use crate::scenario::Scenario;
-use crate::scenario::catalog::Catalog;
+use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::facts::Facts;
 pub use crate::scenario::progress::Progress;
@@ -21,6 +21,7 @@ use crate::scenario::verdict::Verdict;
 use crate::scenario::when::When;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One rule.
@@ -82,6 +83,11 @@ impl Index {
         }
         Self(index)
     }
+
+    /// Those that may speak at `row`.
+    pub fn at(&self, row: &CatalogRow) -> &[usize] {
+        self.0.get(&(row.name, row.page)).map_or(&[], |rules| rules)
+    }
 }
 
 impl Scenario {
@@ -96,13 +102,7 @@ impl Scenario {
         let here = Kinds::all(asked.points).without(settled);
         let mut open = here.and(Kinds::ANYWHERE);
         let state = progress.state();
-        let scene = Scene {
-            asked,
-            bins: &self.bins,
-            card: OnceCell::new(),
-            state: &state,
-            age: progress.age(asked.now),
-        };
+        let scene = Scene::of(asked, &self.bins, (&state, progress.age(asked.now)));
         for rule in rules.iter().map(|&n| &self.rules[n]) {
             let Some(step) = progress.step(rule) else {
                 continue;
@@ -119,6 +119,11 @@ impl Scenario {
                 open = open.without(news);
             }
         }
+        verdict.scene = SceneKept {
+            state: Arc::clone(&state),
+            age: scene.age,
+            tallies: progress.told(),
+        };
         verdict
     }
 }
@@ -148,7 +153,33 @@ pub(crate) struct Scene<'a> {
     pub age: Duration,
 }
 
-impl Scene<'_> {
+/// What is kept of a scene for those who ask why, later.
+#[derive(Debug, Clone, Default)]
+pub struct SceneKept {
+    /// the state that rules had set before the call
+    pub state: Arc<str>,
+    /// how long ago the sandbox had begun
+    pub age: Duration,
+    /// how often the first rules that count had fitted and spoken, with this call, by tally
+    pub tallies: Vec<(u32, u32)>,
+}
+
+impl<'a> Scene<'a> {
+    /// A call in a sandbox in that state, so long after it began.
+    pub const fn of(
+        asked: &'a Asked<'a>,
+        bins: &'a BinTable,
+        (state, age): (&'a str, Duration),
+    ) -> Self {
+        Self {
+            asked,
+            bins,
+            card: OnceCell::new(),
+            state,
+            age,
+        }
+    }
+
     /// What is known of the card.
     pub fn card(&self) -> Option<&Bin> {
         let find = || self.bins.find(self.asked.facts.bin.as_deref()?);

@@ -3,13 +3,16 @@
 //! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob, `values`,
 //! `ranges` and `words` the simple values; `rule`, `conditions`, `when`, `then`, `patch`, `wire`, `effects`, `progress`
 //! and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank`,
-//! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
+//! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself;
+//! `expectation` what must have happened; `why` and `explain` which condition a call did not fit.
 
 pub mod bank;
 pub mod catalog;
 pub mod compile;
 pub mod engine;
 pub mod example;
+pub mod expectation;
+pub mod explain;
 pub mod facts;
 pub mod kept;
 pub mod knob;
@@ -24,6 +27,7 @@ pub mod verdict;
 pub(crate) mod suggest;
 pub(crate) mod words;
 
+mod asks;
 mod callback;
 mod cards;
 mod conditions;
@@ -45,6 +49,7 @@ mod wallet;
 mod want;
 pub mod webhooks;
 mod when;
+mod why;
 mod wire;
 
 #[cfg(test)]
@@ -55,6 +60,8 @@ pub use example::Example;
 pub use kept::Kept;
 pub use mistake::Mistake;
 pub use problem::{Problem, Problems};
+pub(crate) use values::Glob;
+pub use why::Condition;
 
 use crate::domain::card::BinTable;
 use crate::domain::installment::InstallmentTable;
@@ -89,7 +96,13 @@ pub struct Scenario {
     pub installments: Vec<InstallmentTable>,
     /// what is decided, first match wins
     pub rules: Vec<engine::Rule>,
+    /// what must have happened when all is over
+    pub expectations: Vec<expectation::Expectation>,
+    /// what else counts then
+    pub verify: expectation::Verify,
     /// what the last file promises of itself
     pub examples: Vec<Example>,
+    /// the headers that rules and expectations ask for
+    pub headers: Vec<http::HeaderName>,
     pub(crate) index: engine::Index,
 }

@@ -5,6 +5,7 @@ use crate::domain::published::Operation;
 use crate::domain::wallet::{AccountStatus, Card};
 use crate::domain::webhook::Plan;
 use crate::refusal::{Refusal, VendorError};
+use crate::scenario::engine::SceneKept;
 use crate::scenario::patch::{Edit, HeaderEdit};
 use std::fmt::Write;
 use std::time::Duration;
@@ -136,6 +137,8 @@ pub struct Verdict {
     pub magic: Option<&'static str>,
     /// who spoke: `declines.toml:12`, in the order in which they were asked
     pub decided_by: Vec<String>,
+    /// what the rules saw besides the call, for the journal
+    pub scene: SceneKept,
 }
 
 impl Verdict {

@@ -1,5 +1,6 @@
 //! The program's outside: sockets, HTTP and time, and the way to start it from other Rust projects.
 
+mod follow;
 mod garbled;
 pub mod http;
 mod intake;

@@ -17,6 +17,7 @@ mod isolation;
 mod masterpass;
 mod mfs;
 mod patch;
+mod proof;
 mod support;
 mod webhooks;
 mod wire;

@@ -4,8 +4,10 @@
 
 mod end;
 mod faults;
+mod follow;
 mod held;
 mod library;
+mod run;
 mod start;
 mod support;
 mod webhooks;

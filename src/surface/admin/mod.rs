@@ -5,13 +5,19 @@ mod challenge_body;
 mod challenges;
 mod clock;
 pub mod endpoints;
+mod explain;
 mod journal;
+mod junit;
 mod page;
+mod report;
 mod sandbox;
 mod scenario;
+mod verify;
 mod webhooks;
 
 pub use access::{Access, Denied};
+pub use junit::junit;
+pub use report::Report;
 pub use webhooks::settled;
 
 use crate::call::Call;
@@ -36,6 +42,8 @@ pub static SURFACE: Surface = Surface {
         endpoints::ENDPOINTS,
         scenario::ENDPOINTS,
         journal::ENDPOINTS,
+        verify::ENDPOINTS,
+        explain::ENDPOINTS,
         webhooks::ENDPOINTS,
         challenges::ENDPOINTS,
     ],

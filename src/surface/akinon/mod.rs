@@ -78,6 +78,7 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.msisdn = session::phone(session, shop);
     facts.amount = Some(session.totals(shop).payable);
     facts.installment = c.installment.as_ref().map(|i| i.count);
+    facts.order_no = c.attempt.as_ref().map(|attempt| attempt.order_no.clone());
     if facts.bin.is_none() {
         facts.bin = c.card.as_ref().map(|card| card.bin.clone());
         facts.stored_card = facts

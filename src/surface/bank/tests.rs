@@ -98,6 +98,7 @@ fn ask(world: &mut World, method: Method, target: &str, form: &str) -> (Reply, V
         params,
         facts: Facts::default(),
         verdict: Verdict::default(),
+        notes: Default::default(),
         caller: String::new(),
         new_caller: false,
         sdk: None,

@@ -309,6 +309,7 @@ mod tests {
             params: Vec::new(),
             facts: Facts::default(),
             verdict: Verdict::default(),
+            notes: Default::default(),
             caller: String::new(),
             new_caller: false,
             sdk: None,

@@ -32,6 +32,7 @@ fn post(world: &mut World, operation: &str, body: &Value) -> Value {
         params: Vec::new(),
         facts: Facts::default(),
         verdict: Verdict::default(),
+        notes: Default::default(),
         caller: String::new(),
         new_caller: false,
         sdk: None,
