@@ -1,5 +1,6 @@
 //! The one path of every request: from a call to a reply, synchronous, under one sandbox's lock.
 
+mod broken;
 mod errand;
 mod record;
 
@@ -11,13 +12,14 @@ use crate::reply::Reply;
 use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::engine::Asked;
-use crate::scenario::expect::Wanted;
+use crate::scenario::expectation::Wanted;
 use crate::scenario::facts::Facts;
-use crate::scenario::verdict::{Moment, Verdict, Wire, WireFault};
+use crate::scenario::patch::amend;
+use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::surface;
 use crate::surface::admin::{self, Access, Report};
 use crate::world::{Birth, Sandbox, Sandboxes};
-use http::StatusCode;
+use broken::broken;
 use http::header::{HeaderName, HeaderValue};
 use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -238,19 +240,17 @@ fn serve(surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outco
             return Outcome::Held(wire.delay, Box::new(turn.verdict.clone()));
         }
         if let Some(fault) = wire.fault {
-            let nothing = Reply::empty(StatusCode::OK);
-            return Outcome::Done(broken(surface, turn.call, (nothing, fault)));
+            return Outcome::Done(broken(surface, turn, (None, fault)));
         }
     }
     let answer = (surface.answer)(turn);
     let mut reply = finished(surface, turn, answer);
+    amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
     if wire.moment == Moment::AfterCommit {
-        reply.pace.delay = wire.delay;
         if let Some(fault) = wire.fault {
-            let delay = reply.pace.delay;
-            reply = broken(surface, turn.call, (reply, fault));
-            reply.pace.delay = delay;
+            reply = broken(surface, turn, (Some(reply), fault));
         }
+        reply.pace.delay = wire.delay;
     }
     Outcome::Done(reply)
 }
@@ -281,19 +281,8 @@ fn decide(turn: &mut Turn<'_>) -> Verdict {
         call: turn.call,
         facts: &turn.facts,
         points: turn.endpoint.points,
+        now: turn.world.now(),
     };
     let scenario = Arc::clone(&turn.world.scenario);
     scenario.decide(&mut turn.world.progress, &asked)
-}
-
-/// What is left of an answer: nothing, or a status with the surface's words for a failure.
-fn broken(surface: &Surface, call: &Call, (mut reply, fault): (Reply, WireFault)) -> Reply {
-    match fault {
-        WireFault::Reset => reply.pace.dropped = true,
-        WireFault::Http(status @ 400..) => reply = (surface.fault)(call, Fault::Scripted(status)),
-        WireFault::Http(status) => {
-            reply = Reply::empty(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
-        }
-    }
-    reply
 }

@@ -145,13 +145,22 @@ impl Fields {
 
     /// A field as text, when it is there and not empty. Numbers and booleans are their own text.
     pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        match self.0.get(name)? {
-            Value::String(text) if text.is_empty() => None,
-            Value::String(text) => Some(Cow::Borrowed(text)),
-            Value::Number(number) => Some(Cow::Owned(number.to_string())),
-            Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        text_of(self.0.get(name)?)
+    }
+
+    /// As [`Self::text`], by a path of keys and positions from 0 with dots between them.
+    pub fn text_at(&self, path: &str) -> Option<Cow<'_, str>> {
+        if let Some(value) = self.0.get(path) {
+            return text_of(value);
         }
+        let mut steps = path.split('.');
+        let first = self.0.get(steps.next()?)?;
+        let value = steps.try_fold(first, |value, step| match value {
+            Value::Object(map) => map.get(step),
+            Value::Array(list) => list.get(step.parse::<usize>().ok()?),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        });
+        text_of(value?)
     }
 
     /// The field as received, whatever its type.
@@ -162,6 +171,16 @@ impl Fields {
     /// The names and values as received.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.0.iter()
+    }
+}
+
+fn text_of(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

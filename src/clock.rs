@@ -33,6 +33,12 @@ impl Timestamp {
         Self(self.0.saturating_add(micros))
     }
 
+    /// How long ago `earlier` was; nothing when it was not.
+    pub fn since(self, earlier: Self) -> Duration {
+        let micros = self.0.saturating_sub(earlier.0);
+        Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+    }
+
     /// From RFC 3339: `2026-01-02T03:04:05Z`. None for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;

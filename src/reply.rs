@@ -26,8 +26,8 @@ pub struct Reply {
 pub struct Pace {
     /// how long to wait before the first byte
     pub delay: Duration,
-    /// the connection is closed instead of an answer
-    pub dropped: bool,
+    /// in what shape it arrives, if at all
+    pub travel: Travel,
     /// what is done before the answer is written; then it is the app's
     pub order: Option<Order>,
     /// merchants are to be told of something, now or later
@@ -44,6 +44,31 @@ pub enum Again {
     /// for as long as the client listens; the bodies are parts of one stream. The header
     /// `Last-Event-ID` of the further calls has this number
     After(u64),
+}
+
+/// In what shape an answer arrives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Travel {
+    /// as it is
+    #[default]
+    Whole,
+    /// the connection is closed instead
+    Dropped,
+    /// bytes that are no HTTP come instead, then the connection is closed
+    Garbage,
+    /// the head tells its length, half of the body comes, then the connection is closed
+    Half,
+    /// so many bytes of the body come in a second
+    Slow(u32),
+    /// the head comes, and of the body nothing
+    Stalled,
+}
+
+impl Pace {
+    /// Whether a status line reaches the client.
+    pub const fn answers(&self) -> bool {
+        !matches!(self.travel, Travel::Dropped | Travel::Garbage)
+    }
 }
 
 /// What happens before an answer is written: webhooks are sent, and time may pass.

@@ -59,7 +59,7 @@ impl World {
             name: name.to_owned(),
             state: State::default(),
             scenario,
-            progress: Progress::default(),
+            progress: begun((birth.seed, name), clock.now()),
             answers: Shelf::new(answers::CAPACITY),
             journal: Journal::new(JOURNAL_ENTRIES, budget),
             clock,
@@ -84,7 +84,7 @@ impl World {
     /// Another scenario from the next call on; what happened so far stays.
     pub fn play(&mut self, scenario: Arc<Scenario>) {
         self.scenario = scenario;
-        self.progress = Progress::default();
+        self.progress = begun((self.seed, &self.name), self.born);
     }
 
     /// Puts the sample data in, once, where the scenario wants it: as old as the sandbox. Not done at
@@ -129,6 +129,19 @@ pub struct Birth {
     pub clock: ClockSetting,
 }
 
+/// FNV-1a over the name: sandboxes of one seed differ, the same name repeats.
+fn mixed(seed: u64, name: &str) -> u64 {
+    let hash = seed ^ 0xcbf2_9ce4_8422_2325;
+    name.bytes().fold(hash, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// The rules of a sandbox before its first call; their chance is another than that of its ids.
+fn begun((seed, name): (u64, &str), born: Timestamp) -> Progress {
+    Progress::begun(!mixed(seed, name), born)
+}
+
 /// Chance and ids of one sandbox, all from its seed and name.
 #[derive(Debug, Clone)]
 pub struct Ids {
@@ -145,13 +158,7 @@ pub struct Ids {
 
 impl Ids {
     fn new(seed: u64, name: &str) -> Self {
-        // FNV-1a over the name: sandboxes of one seed differ, the same name repeats.
-        let mixed = name
-            .bytes()
-            .fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
-        let mut rng = Pcg64Mcg::seed_from_u64(mixed);
+        let mut rng = Pcg64Mcg::seed_from_u64(mixed(seed, name));
         let salt = u16::try_from(rng.next_u32() % 1000).unwrap_or(0);
         Self {
             rng,

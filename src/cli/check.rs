@@ -1,12 +1,14 @@
 //! `mockpos check`: are these scenarios any good, and do their examples hold?
 
+use super::findings::{Finding, Format, Verdict, tell};
 use super::{Failure, load};
 use crate::app::App;
 use crate::clock::ClockSetting;
 use crate::domain::webhook::Answer;
-use crate::scenario::Scenario;
 use crate::scenario::kept::Kept;
-use crate::server::script;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::{Example, Scenario};
+use crate::surface;
 use crate::surface::admin::Access;
 use crate::surface::webhook::Parcel;
 use crate::world::Birth;
@@ -16,6 +18,9 @@ use std::sync::Arc;
 /// The options of `check`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// How to tell what was found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
     /// Scenario files, or names of shipped ones
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
@@ -23,16 +28,9 @@ pub(super) struct Args {
 
 /// Checks each by itself, and says what is wrong with all of them.
 pub(super) fn check(args: &Args) -> Result<(), Failure> {
-    let mut bad = 0;
-    for name in &args.files {
-        match one(name) {
-            Ok(examples) => println!("{name}: ok, {examples} examples hold"),
-            Err(why) => {
-                bad += 1;
-                eprintln!("error: {why}");
-            }
-        }
-    }
+    let verdicts: Vec<_> = args.files.iter().map(|name| one(name)).collect();
+    tell(args.format, &verdicts);
+    let bad = verdicts.iter().filter(|verdict| !verdict.ok).count();
     match bad {
         0 => Ok(()),
         _ => Err(Failure::usage(format!(
@@ -42,42 +40,78 @@ pub(super) fn check(args: &Args) -> Result<(), Failure> {
     }
 }
 
-fn one(name: &str) -> Result<usize, String> {
-    let text = load::read(name)?;
-    rehearse(script::compile(&[text])?)
+fn one(name: &str) -> Verdict {
+    let text = match load::read(name) {
+        Ok(text) => text,
+        Err(why) => {
+            let code = Mistake::Unreadable.code();
+            let text = format!("error[{code}]: {why}");
+            let finding = Finding::at((name, 1), Mistake::Unreadable, why);
+            return Verdict::bad(name, vec![finding], text);
+        }
+    };
+    let scenario = match Scenario::layer(&[text], &surface::catalog()) {
+        Ok(scenario) => Arc::new(scenario),
+        Err(problems) => return Verdict::refused(name, &problems),
+    };
+    let broken = play(&scenario);
+    if broken.is_empty() {
+        return Verdict::good(name, scenario.examples.len());
+    }
+    let code = Mistake::ExampleFails.code();
+    let text = format!("error[{code}]: {}", told(&scenario, &broken));
+    let findings = broken.into_iter().map(|(example, what)| {
+        let line = example.place.rsplit(':').next();
+        let line = line.and_then(|line| line.parse().ok()).unwrap_or(1);
+        Finding::at((name, line), Mistake::ExampleFails, what)
+    });
+    Verdict::bad(name, findings.collect(), text)
 }
 
 /// Plays a scenario's examples in order, in one fresh sandbox that knows nothing else. The number of
 /// examples; Err says which do not hold, where they stand and what came back instead.
 pub fn rehearse(scenario: Scenario) -> Result<usize, String> {
+    let scenario = Arc::new(scenario);
+    let broken = play(&scenario);
+    match broken.is_empty() {
+        true => Ok(scenario.examples.len()),
+        false => Err(told(&scenario, &broken)),
+    }
+}
+
+fn told(scenario: &Scenario, broken: &[(&Example, String)]) -> String {
+    let mut text = format!("`{}`: examples do not hold:", scenario.name);
+    for (example, what) in broken {
+        let name = example.name.as_deref().unwrap_or("an example");
+        let _ = write!(text, "\n  {}: {name}: {what}", example.place);
+    }
+    text
+}
+
+/// The examples that do not hold, each with what came back instead.
+fn play(scenario: &Arc<Scenario>) -> Vec<(&Example, String)> {
     let clock = scenario.server.clock.unwrap_or(ClockSetting::Real);
     let seed = scenario.server.seed.unwrap_or(1);
-    let scenario = Arc::new(scenario);
     let app = App::new(
-        Arc::clone(&scenario),
+        Arc::clone(scenario),
         Birth { seed, clock },
         Access::default(),
     );
     let mut kept = Kept::default();
-    let mut wrong = String::new();
+    let mut broken = Vec::new();
     for example in &scenario.examples {
         let mut call = example.call(&kept);
         if !call.headers.contains_key("host") {
             let here = http::HeaderValue::from_static("localhost");
             call.headers.insert(http::header::HOST, here);
         }
-        (app.router().claimant(&call.path).sign)(&mut call, &scenario);
+        (app.router().claimant(&call.path).sign)(&mut call, scenario);
         let nobody = |_: &Parcel| Answer::Nothing("examples have no receiver".to_owned());
         let (reply, held) = app.whole(&call, nobody);
         let differs = example.verify(&reply, held).err().unwrap_or_default();
         let learnt = kept.learn(example, &reply).err();
-        for what in differs.into_iter().chain(learnt) {
-            let name = example.name.as_deref().unwrap_or("an example");
-            let _ = write!(wrong, "\n  {}: {name}: {what}", example.place);
-        }
+        let wrong = differs.into_iter().chain(learnt);
+        broken.extend(wrong.map(|what| (example, what)));
     }
-    match wrong.is_empty() {
-        true => Ok(scenario.examples.len()),
-        false => Err(format!("`{}`: examples do not hold:{wrong}", scenario.name)),
-    }
+    broken
 }

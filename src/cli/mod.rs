@@ -2,10 +2,12 @@
 
 pub mod check;
 mod export;
+mod findings;
 mod healthcheck;
 mod load;
 mod log;
 mod ready;
+pub mod reference;
 mod report;
 mod run;
 mod serve;
@@ -23,6 +25,7 @@ Examples:
   mockpos --print-config                          what holds, and who said so
   mockpos run -- npm test                         a server for one command, and a judgement
   mockpos check scenarios/*.toml                  are these scenarios any good?
+  mockpos check --format github scenarios/*.toml  the same, as annotations of a pull request
 
 Environment variables:
   Each option is also a variable: --header-timeout is MOCKPOS_HEADER_TIMEOUT. In variables, lists
@@ -73,6 +76,12 @@ enum Command {
     Healthcheck(healthcheck::Args),
     /// Compile scenario files and run their examples: exit 0 when all are good, 2 when not
     Check(check::Args),
+    /// Print what a scenario can say: every key with its help and an example
+    Knobs(reference::Args),
+    /// Print the JSON Schema of a scenario file, for editors
+    Schema,
+    /// List the shipped scenarios, each with what it is for
+    Scenarios,
 }
 
 /// Why a command ends early: a message, perhaps with `hint:` lines, and the exit code.
@@ -98,7 +107,12 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)
+        // the scenario compiler says `error[S014]: …` by itself
+        let title = match self.message.starts_with("error[") {
+            true => "",
+            false => "error: ",
+        };
+        write!(f, "{title}{}", self.message)
     }
 }
 
@@ -112,6 +126,15 @@ pub fn main() -> ExitCode {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Healthcheck(args)) => healthcheck::healthcheck(&args).map(well),
         Some(Command::Check(args)) => check::check(&args).map(well),
+        Some(Command::Knobs(args)) => reference::print_knobs(&args).map(well),
+        Some(Command::Schema) => {
+            print!("{}", reference::schema());
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Scenarios) => {
+            reference::print_scenarios();
+            Ok(ExitCode::SUCCESS)
+        }
     };
     match done {
         Ok(code) => code,

@@ -137,6 +137,12 @@ impl BinTable {
         self.own.insert(Arc::clone(&bin.prefix), bin);
     }
 
+    /// Every BIN that is known.
+    pub fn all(&self) -> impl Iterator<Item = &Bin> {
+        let shared = self.shared.into_iter().flat_map(HashMap::values);
+        self.own.values().chain(shared)
+    }
+
     /// Whether a BIN of one's own, not of the shared table, is what `digits` begin with.
     pub fn has_own(&self, digits: &str) -> bool {
         longest(&self.own, digits).is_some()

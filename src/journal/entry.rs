@@ -7,9 +7,11 @@ use crate::domain::payment::PaymentId;
 use crate::domain::shop::PosKind;
 use crate::mask::mask;
 use crate::reply::Reply;
+use crate::scenario::engine::SceneKept;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
 use crate::scenario::{CatalogRow, Scenario};
+use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
 use serde::{Serialize, Serializer};
 use std::sync::{Arc, Weak};
@@ -43,7 +45,7 @@ pub struct Entry {
     pub facts: Facts,
     /// the body; headers are not kept, so no Authorization is
     pub request: String,
-    /// the answer's status; 0 when the connection was dropped
+    /// the answer's status; 0 when none reached the client
     pub status: u16,
     /// the answer's body
     pub answer: String,
@@ -81,8 +83,8 @@ pub struct Seen {
     pub row: Option<CatalogRow>,
     /// the headers that the scenario asks for, as they came, masked
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// how far the rules that count had come, by counter
-    pub counts: Vec<u32>,
+    /// what they saw besides the call
+    pub scene: SceneKept,
     /// what was playing; gone when it plays nowhere any more
     pub scenario: Weak<Scenario>,
 }
@@ -153,10 +155,10 @@ impl Entry {
             page: exchange.row.and_then(|row| row.page),
             facts: plain(exchange.facts),
             request: kept(&call.body, BODY),
-            status: if reply.pace.dropped {
-                0
-            } else {
+            status: if reply.pace.answers() {
                 reply.status.as_u16()
+            } else {
+                0
             },
             answer: kept(&reply.body, BODY),
             decided_by: exchange.decided_by.to_owned(),
@@ -173,9 +175,10 @@ impl Entry {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// The call as far as rules look at it: its headers.
+    /// The call as far as rules look at it and as it is kept: masked, and with few of its headers.
     pub fn call(&self) -> Call {
-        let mut call = Call::new(self.method.clone(), "/");
+        let mut call = Call::new(self.method.clone(), &self.target);
+        call.body = self.request.clone().into();
         for (name, value) in &self.seen.headers {
             call.headers.append(name, value.clone());
         }
@@ -203,7 +206,7 @@ impl Entry {
             + headers.sum::<usize>()
             + self.rules.len() * size_of::<String>()
             + self.payments.len() * size_of::<Concerned>()
-            + self.seen.counts.len() * size_of::<u32>()
+            + self.seen.scene.tallies.len() * size_of::<(u32, u32)>()
             + self.mismatch.as_ref().map_or(0, |mismatch| mismatch.size())
     }
 }
@@ -212,7 +215,8 @@ impl Seen {
     fn of(exchange: &Exchange<'_>) -> Self {
         let scenario = exchange.scenario;
         let mut headers = Vec::new();
-        for name in &scenario.headers {
+        // Without the media type nobody knows how to read the body.
+        for name in scenario.headers.iter().chain([&CONTENT_TYPE]) {
             for value in exchange.call.headers.get_all(name) {
                 let text = kept(value.as_bytes(), WORD);
                 headers.extend(HeaderValue::from_str(&text).map(|text| (name.clone(), text)));
@@ -221,7 +225,7 @@ impl Seen {
         Self {
             row: exchange.row,
             headers,
-            counts: exchange.verdict.counts.clone(),
+            scene: exchange.verdict.scene.clone(),
             scenario: Arc::downgrade(scenario),
         }
     }

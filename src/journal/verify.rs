@@ -2,9 +2,9 @@
 
 use super::{Entry, Journal};
 use crate::call::Call;
-use crate::scenario::Condition;
-use crate::scenario::engine::Asked;
-use crate::scenario::expect::Expectation;
+use crate::scenario::engine::{Asked, Scene};
+use crate::scenario::expectation::Expectation;
+use crate::scenario::{Condition, Scenario};
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -48,11 +48,16 @@ pub struct Miss {
 }
 
 /// What is found of each expectation.
-pub fn judge(journal: &Journal, expectations: &[Expectation]) -> Vec<Finding> {
-    let calls: Vec<_> = journal
-        .entries()
-        .map(|entry| (entry, entry.call()))
-        .collect();
+pub fn judge(journal: &Journal, scenario: &Scenario, expectations: &[Expectation]) -> Vec<Finding> {
+    let made: Vec<Call> = journal.entries().map(Entry::call).collect();
+    let asked = journal.entries().zip(&made);
+    let asked: Vec<_> = asked.map(|(entry, call)| asked_of(entry, call)).collect();
+    let calls = journal.entries().zip(&asked).map(|(entry, asked)| {
+        let seen = &entry.seen.scene;
+        let scene = Scene::of(asked, &scenario.bins, (&seen.state, seen.age));
+        (entry, scene)
+    });
+    let calls: Vec<Seen<'_>> = calls.collect();
     let hits = expectations.iter().map(|wanted| hits(wanted, &calls));
     let hits: Vec<Vec<u64>> = hits.collect();
     let out_of_order = out_of_order(expectations, &hits);
@@ -61,18 +66,21 @@ pub fn judge(journal: &Journal, expectations: &[Expectation]) -> Vec<Finding> {
         .collect()
 }
 
-fn asked<'a>((entry, call): &'a (&Entry, Call)) -> Asked<'a> {
+/// A call, and how rules saw it.
+type Seen<'a> = (&'a Entry, Scene<'a>);
+
+fn asked_of<'a>(entry: &'a Entry, call: &'a Call) -> Asked<'a> {
     Asked {
         call,
         facts: &entry.facts,
         points: entry.seen.row.map_or(&[], |row| row.points),
+        now: entry.at,
     }
 }
 
 /// The numbers of the calls that fit, in order.
-fn hits(wanted: &Expectation, calls: &[(&Entry, Call)]) -> Vec<u64> {
-    let fits =
-        |call: &&(&Entry, Call)| wanted.fits(&asked(call), call.0.seen.row.as_ref(), call.0.status);
+fn hits(wanted: &Expectation, calls: &[Seen<'_>]) -> Vec<u64> {
+    let fits = |call: &&Seen<'_>| wanted.fits(&call.1, call.0.seen.row.as_ref(), call.0.status);
     let turns = calls.iter().filter(fits).zip(1..);
     let due = turns.filter(|(_, turn)| wanted.due(*turn));
     due.map(|((entry, _), _)| entry.n).collect()
@@ -81,7 +89,7 @@ fn hits(wanted: &Expectation, calls: &[(&Entry, Call)]) -> Vec<u64> {
 fn finding(
     wanted: &Expectation,
     (hits, order): (&[u64], Option<String>),
-    calls: &[(&Entry, Call)],
+    calls: &[Seen<'_>],
 ) -> Finding {
     let met = wanted.is_met_by(hits.len());
     let count = || format!("wanted {}, found {}", wanted.wanted(), hits.len());
@@ -103,13 +111,13 @@ fn finding(
 
 /// The calls that differ by the fewest conditions, the latest of them first. A call that fits but for
 /// its turn differs by none.
-fn nearest(wanted: &Expectation, hits: &[u64], calls: &[(&Entry, Call)]) -> Vec<Miss> {
+fn nearest(wanted: &Expectation, hits: &[u64], calls: &[Seen<'_>]) -> Vec<Miss> {
     let others = calls.iter().filter(|(entry, _)| !hits.contains(&entry.n));
     let mut misses: Vec<Miss> = others
         .map(|call| {
             let entry = call.0;
             let row = entry.seen.row.as_ref();
-            let mut differs = wanted.conditions(&asked(call), row, entry.status);
+            let mut differs = wanted.conditions(&call.1, row, entry.status);
             differs.retain(|condition| !condition.fits);
             Miss {
                 n: entry.n,

@@ -16,7 +16,8 @@ macro_rules! declines {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             /// The word of each, in the same order: the variant in snake case.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
-            const GROUPS: &'static [&'static str] = &[$($group),+];
+            /// The error groups of the published tables, in the same order.
+            pub const GROUPS: &'static [&'static str] = &[$($group),+];
         }
     };
 }

@@ -1,5 +1,6 @@
 //! What a rule puts in the place of the fields that a browser brings back to the merchant.
 
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::table;
 use crate::scenario::verdict::Callback;
@@ -51,7 +52,7 @@ impl CallbackRow {
             hash,
         };
         if callback == Callback::default() {
-            let found = report.say(place, "`callback` says nothing");
+            let found = report.say(Mistake::SaysNothing, place, "`callback` says nothing");
             found.hint("give a field, as in `callback = { status = \"FAILURE\" }`");
             return None;
         }

@@ -3,6 +3,7 @@
 use crate::domain::card::{Association, Bank, Bin, CardKind};
 use crate::domain::installment::{BinRange, InstallmentTable, Label, Terms};
 use crate::domain::money::{Currency, Percent};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Map, Rows, table};
 use crate::scenario::shop::money;
@@ -65,10 +66,14 @@ pub(crate) fn bins(rows: Rows<BinRow>, report: &mut Report) -> Vec<Bin> {
         let prefix = row.prefix.value.0;
         if !taken.insert(prefix.clone()) {
             let message = format!("there are two with the prefix {}", tick(&prefix));
-            report.say(row.prefix.place, message);
+            report.say(Mistake::Twice, row.prefix.place, message);
         }
         if let (Some(code), None) = (&row.bank_code, &row.bank) {
-            report.say(code.place, "`bank_code` needs `bank`");
+            report.say(
+                Mistake::NeedsAnother,
+                code.place,
+                "`bank_code` needs `bank`",
+            );
         }
         let code = row.bank_code.map(|code| code.value.narrow());
         all.push(Bin {
@@ -116,7 +121,11 @@ fn terms(counts: Map<Rate>, labels: Map<LabelRow>, report: &mut Report) -> Vec<T
             continue;
         };
         if rates.insert(count, rate.0).is_some() {
-            report.say(key.place, format!("the count {count} is there twice"));
+            report.say(
+                Mistake::Twice,
+                key.place,
+                format!("the count {count} is there twice"),
+            );
         }
     }
     rates.entry(1).or_insert(Percent::ZERO);
@@ -127,11 +136,15 @@ fn terms(counts: Map<Rate>, labels: Map<LabelRow>, report: &mut Report) -> Vec<T
         };
         if !rates.contains_key(&count) {
             let message = format!("there is a label, but no rate for {count} parts");
-            report.say(key.place, message);
+            report.say(Mistake::NoSuchRow, key.place, message);
         }
         let (en, tr) = (label.en.0, label.tr.0);
         if names.insert(count, (key.place, Label { en, tr })).is_some() {
-            report.say(key.place, format!("the count {count} is there twice"));
+            report.say(
+                Mistake::Twice,
+                key.place,
+                format!("the count {count} is there twice"),
+            );
         }
     }
     let term = |(count, rate)| Terms {
@@ -153,7 +166,7 @@ fn count(key: &At<String>, report: &mut Report) -> Option<u32> {
     if count.is_none() {
         let found = tick(&key.value);
         let message = format!("expected a number of parts from 1 to 36, found {found}");
-        report.say(key.place, message);
+        report.say(Mistake::WrongValue, key.place, message);
     }
     count
 }

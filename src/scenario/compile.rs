@@ -5,17 +5,19 @@ use crate::domain::card::BinTable;
 use crate::scenario::Scenario;
 use crate::scenario::bank::{BankTable, OtpTable};
 use crate::scenario::cards::{bins, installments};
-use crate::scenario::catalog::{Catalog, CatalogRow};
-use crate::scenario::effects::Effects;
-use crate::scenario::engine::{Index, Rule};
+use crate::scenario::catalog::Catalog;
+use crate::scenario::engine::Index;
 use crate::scenario::example::examples;
-use crate::scenario::expect::{Expectation, ExpectationRow, VerifyTable, named_once};
-use crate::scenario::file::{File, RuleRow};
+use crate::scenario::expectation::{Expectation, ExpectationRow, VerifyTable, named_once};
+use crate::scenario::file::File;
 use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::{MerchantRow, merchants};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Problems, Report, Source};
+use crate::scenario::progress::START;
 use crate::scenario::read::{At, Rows, Table};
+use crate::scenario::rule::RuleRow;
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
@@ -63,7 +65,7 @@ impl Scenario {
         let builtin = BUILTIN.iter().map(|(name, text)| source(name, text));
         let given = sources.iter().map(|(name, text)| source(name, text));
         let all = builtin.chain(given);
-        let mut report = Report::new(all.collect());
+        let mut report = Report::new(all.collect(), catalog);
         let mut layers = Layers::default();
         for file in 0..report.sources.len() {
             report.file = file;
@@ -100,14 +102,14 @@ fn read(report: &mut Report) -> Option<File> {
     let start = report.place(0..0);
     if text.len() > LARGEST {
         let message = format!("the file is larger than {LARGEST} bytes");
-        report.say(start, message);
+        report.say(Mistake::TooMuch, start, message);
         return None;
     }
     let (document, errors) = DeTable::parse_recoverable(&text);
     let known = report.count();
     for error in &errors {
         let place = report.place(error.span().unwrap_or(0..0));
-        report.say(place, error.message());
+        report.say(Mistake::Syntax, place, error.message());
     }
     let syntax = report.count();
     report.broken = !errors.is_empty();
@@ -193,7 +195,7 @@ impl Layers {
         } = file;
         if version.is_none() {
             let start = report.place(0..0);
-            let found = report.say(start, "missing key `version`");
+            let found = report.say(Mistake::Version, start, "missing key `version`");
             found.hint("the file begins with `version = 1`");
         }
         let scenario = &mut self.scenario;
@@ -243,17 +245,18 @@ impl Layers {
         for (n, row) in rules.enumerate() {
             if n == MOST_RULES {
                 let message = format!("there are {count} rules, and {MOST_RULES} may be");
-                report.say(row.place, message);
+                report.say(Mistake::TooMuch, row.place, message);
                 break;
             }
-            scenario.rules.extend(rule(row, catalog, report));
+            scenario.rules.extend(row.compile(catalog, report));
         }
-        let counting = scenario
-            .rules
-            .iter_mut()
-            .filter(|rule| rule.when.nth.is_some());
+        // What a rule that is no good would have set is not known.
+        if scenario.rules.len() == count {
+            check_words(&scenario, report);
+        }
+        let counting = scenario.rules.iter_mut().filter(|rule| rule.counts());
         for (n, rule) in counting.enumerate() {
-            rule.counter = Some(n);
+            rule.tally = Some(n);
         }
         let expect = self.expect.into_iter();
         let expect = expect.filter_map(|row| row.compile(catalog, report));
@@ -277,36 +280,14 @@ fn consulted(scenario: &Scenario) -> Vec<HeaderName> {
     names
 }
 
-/// One rule; None when it says nothing, contradicts itself or can never speak.
-fn rule(row: At<RuleRow>, catalog: &Catalog, report: &mut Report) -> Option<Rule> {
-    let place = report.spot(row.place);
-    let RuleRow { when, then, wire } = row.value;
-    if then.is_none() && wire.is_none() {
-        report.say(row.place, "a rule needs `then` or `wire`");
-        return None;
+/// Says which words of the rules nobody knows. A state may be set by any rule, of any file.
+fn check_words(scenario: &Scenario, report: &mut Report) {
+    let steps = scenario.rules.iter().flat_map(|rule| &rule.steps);
+    let set = steps.filter_map(|step| step.set_state.as_deref());
+    let mut states: Vec<&str> = set.chain([START]).collect();
+    states.sort_unstable();
+    states.dedup();
+    for rule in &scenario.rules {
+        rule.when.check_words(report, (&states, &scenario.bins));
     }
-    let when = when.unwrap_or_default();
-    let named = when.check(report, catalog);
-    let rows: Vec<&CatalogRow> = catalog.rows.iter().filter(|row| when.names(row)).collect();
-    if let Some(place) = when.place().filter(|_| named && rows.is_empty()) {
-        let found = report.say(place, "no endpoint fits this rule");
-        found.hint("`endpoint` and `page` must fit the same endpoint");
-    }
-    if let Some(then) = then.as_ref().filter(|_| named && !rows.is_empty()) {
-        then.value.check(&rows, &catalog.rows, report);
-    }
-    let wire = wire.map(|wire| wire.value.wire(wire.place, report));
-    let effects = then.map(|then| then.value.effects(then.place, report));
-    let effects = effects.unwrap_or_else(|| Some(Effects::default()))?;
-    let effects = effects.aimed_at(&rows);
-    let wire = match wire {
-        Some(wire) => Some(wire?),
-        None => None,
-    };
-    Some(Rule {
-        place,
-        when,
-        effects: Effects { wire, ..effects },
-        counter: None,
-    })
 }

@@ -6,14 +6,26 @@ use crate::domain::decision::{
 use crate::domain::wallet::AccountStatus;
 use crate::domain::webhook::Plan;
 use crate::scenario::catalog::CatalogRow;
-use crate::scenario::verdict::{Callback, ScriptedError, Verdict, Wire};
+use crate::scenario::patch::{Edit, HeaderEdit};
+use crate::scenario::progress::Progress;
+use crate::scenario::verdict::{Callback, ScriptedError, Verdict};
+use crate::scenario::wire::Strike;
+use std::sync::Arc;
 
 /// Some of the things that a rule can speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Kinds(u16);
+pub(crate) struct Kinds(u32);
 
 impl Kinds {
-    pub const WIRE: Self = Self(1 << 15);
+    pub const WIRE: Self = Self(1 << 31);
+    pub const PATCH: Self = Self(1 << 30);
+    pub const HEADERS: Self = Self(1 << 29);
+    pub const STATE: Self = Self(1 << 28);
+    /// What needs no decision: it happens at any endpoint.
+    pub const ANYWHERE: Self = Self::WIRE
+        .and(Self::PATCH)
+        .and(Self::HEADERS)
+        .and(Self::STATE);
 
     pub const fn of(point: Point) -> Self {
         match point {
@@ -77,19 +89,32 @@ pub(crate) struct Effects {
     pub authorization: Option<Authorization>,
     /// to what the bank's answer is
     pub asked: Kinds,
-    pub wire: Option<Wire>,
+    pub patch: Vec<Edit>,
+    pub headers: Vec<HeaderEdit>,
+    pub set_state: Option<Arc<str>>,
+    pub wire: Option<Strike>,
 }
 
 impl Effects {
-    /// What it speaks of at an endpoint that decides `here`. The wire effect of a rule that also
-    /// decides something goes with the decision; alone it may strike anywhere.
+    /// What it speaks of at an endpoint that decides `here`. What a rule does to the answer of a
+    /// call goes with what it decides; a rule that decides nothing may do it anywhere.
     pub const fn says(&self, here: Kinds) -> Kinds {
         let decides = self.decides();
         let now = decides.both(here);
-        if self.wire.is_some() && (decides.is_empty() || !now.is_empty()) {
-            return now.and(Kinds::WIRE);
+        if decides.is_empty() || !now.is_empty() {
+            return now.and(self.does());
         }
         now
+    }
+
+    const fn does(&self) -> Kinds {
+        const fn of(said: bool, kind: Kinds) -> Kinds {
+            if said { kind } else { Kinds(0) }
+        }
+        of(self.wire.is_some(), Kinds::WIRE)
+            .and(of(!self.patch.is_empty(), Kinds::PATCH))
+            .and(of(!self.headers.is_empty(), Kinds::HEADERS))
+            .and(of(self.set_state.is_some(), Kinds::STATE))
     }
 
     const fn decides(&self) -> Kinds {
@@ -130,8 +155,8 @@ impl Effects {
         self
     }
 
-    /// Says `kinds`, and only those.
-    pub fn apply(&self, kinds: Kinds, verdict: &mut Verdict) {
+    /// Says `kinds`, and only those. A delay is drawn where a range is given.
+    pub fn apply(&self, kinds: Kinds, progress: &mut Progress, verdict: &mut Verdict) {
         // No `..`: an effect that is not applied does not compile.
         let Self {
             token,
@@ -145,6 +170,9 @@ impl Effects {
             webhook,
             authorization,
             asked,
+            patch,
+            headers,
+            set_state,
             wire,
         } = self;
         if kinds.has(Point::Token) {
@@ -181,8 +209,20 @@ impl Effects {
         if !asked.without(Kinds::of(Point::ThreeDsInit)).is_empty() {
             verdict.authorization.clone_from(authorization);
         }
+        if !kinds.both(Kinds::PATCH).is_empty() {
+            verdict.patch.clone_from(patch);
+        }
+        if !kinds.both(Kinds::HEADERS).is_empty() {
+            verdict.headers.clone_from(headers);
+        }
+        if let Some(state) = set_state
+            .as_ref()
+            .filter(|_| !kinds.both(Kinds::STATE).is_empty())
+        {
+            progress.enter(state);
+        }
         if !kinds.both(Kinds::WIRE).is_empty() {
-            verdict.wire = *wire;
+            verdict.wire = wire.map(|strike| strike.drawn(progress));
         }
     }
 }

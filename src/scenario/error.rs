@@ -2,6 +2,7 @@
 
 use crate::refusal::Decline;
 use crate::refusal::VendorError;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{At, table};
 use crate::scenario::values::{Code, Name};
@@ -45,7 +46,11 @@ impl At<ErrorRow> {
             })),
             (Some(field), Some(message), None) => {
                 if let Some((name, place)) = with_code {
-                    report.say(place, format!("`{name}` needs `code`"));
+                    report.say(
+                        Mistake::NeedsAnother,
+                        place,
+                        format!("`{name}` needs `code`"),
+                    );
                     return None;
                 }
                 Some(ScriptedError::Field {
@@ -54,17 +59,17 @@ impl At<ErrorRow> {
                 })
             }
             (Some(_), None, None) => {
-                let found = report.say(place, "missing key `message`");
+                let found = report.say(Mistake::MissingKey, place, "missing key `message`");
                 found.hint("what to say of the field, as in `message = \"not accepted\"`");
                 None
             }
             (None, Some(_), None) => {
-                let found = report.say(place, "missing key `field`");
+                let found = report.say(Mistake::MissingKey, place, "missing key `field`");
                 found.hint("the field's name on the wire, as in `field = \"bin_number\"`");
                 None
             }
             _ => {
-                let found = report.say(place, "this is no single error");
+                let found = report.say(Mistake::NotSingle, place, "this is no single error");
                 found.hint("give `field` and `message`, or `code`");
                 None
             }

@@ -3,12 +3,14 @@
 
 use crate::call::Call;
 use crate::reply::Reply;
+use crate::scenario::expect::{Expect, ExpectRow};
 use crate::scenario::kept::{Kept, set_header, variables};
-use crate::scenario::problem::{Place, Report, clipped, tick};
+use crate::scenario::mistake::Mistake;
+use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Map, table};
 use crate::scenario::suggest::nearest;
-use crate::scenario::values::{Delay, Glob, Int, Name};
-use crate::scenario::want::{Json, Path, Want};
+use crate::scenario::values::Name;
+use crate::scenario::want::{Json, Path};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use serde_json::Value;
@@ -38,25 +40,6 @@ table! {
     }
 }
 
-table! {
-    /// What must come back.
-    struct ExpectRow {
-        /// the status; not given: any below 400
-        status: Option<At<Int<100, 599>>> = "status = 200",
-        /// values in the JSON answer by path: equal, or a pattern with `*`, or one of
-        /// `{ null = true }`, `{ absent = true }`, `{ count = 2 }`
-        body: Map<Want> = r#"body = { "context_list.0.page_name" = "ThankYouPage" }"#,
-        /// answer headers, each with a pattern
-        headers: Map<Glob> = r#"headers = { location = "/orders/*" }"#,
-        /// a pattern for who decided
-        decided_by: Option<Glob> = r#"decided_by = "rule *""#,
-        /// the connection is closed without an answer
-        dropped: Option<At<bool>> = "dropped = true",
-        /// how long the answer is held in all
-        delay: Option<Delay> = r#"delay = "800ms""#,
-    }
-}
-
 /// The body of an example's call.
 #[derive(Debug, Clone)]
 enum Payload {
@@ -79,16 +62,6 @@ pub struct Example {
     payload: Payload,
     pub(crate) keep: Vec<(String, Path)>,
     expect: Expect,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Expect {
-    status: Option<u16>,
-    body: Vec<(Path, Want)>,
-    headers: Vec<(HeaderName, Glob)>,
-    decided_by: Option<Glob>,
-    dropped: bool,
-    delay: Option<Duration>,
 }
 
 impl Example {
@@ -130,71 +103,11 @@ impl Example {
     pub fn verify(&self, reply: &Reply, held: Option<Duration>) -> Result<(), Vec<String>> {
         let mut wrong = Vec::new();
         self.expect.travel(reply, held, &mut wrong);
-        if !reply.pace.dropped {
+        if reply.pace.answers() {
             self.expect.answer(reply, &mut wrong);
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
-}
-
-/// The header that says who decided.
-const DECIDED_BY: &str = "x-mockpos-decided-by";
-
-impl Expect {
-    fn travel(&self, reply: &Reply, held: Option<Duration>, wrong: &mut Vec<String>) {
-        match (self.dropped, reply.pace.dropped) {
-            (true, false) => wrong.push("the connection was not dropped".to_owned()),
-            (false, true) => wrong.push("the connection was dropped".to_owned()),
-            (true, true) | (false, false) => {}
-        }
-        let delay = held.unwrap_or_default() + reply.pace.delay;
-        if let Some(wanted) = self.delay.filter(|wanted| *wanted != delay) {
-            wrong.push(format!(
-                "the answer was held {delay:?}, expected {wanted:?}"
-            ));
-        }
-        if let Some(glob) = &self.decided_by {
-            let found = header(reply, DECIDED_BY).unwrap_or_default();
-            if !glob.matches(found) {
-                wrong.push(format!("decided by `{found}`, expected `{}`", glob.0));
-            }
-        }
-    }
-
-    fn answer(&self, reply: &Reply, wrong: &mut Vec<String>) {
-        let status = reply.status.as_u16();
-        match self.status {
-            Some(wanted) if wanted != status => {
-                wrong.push(format!("status {status}, expected {wanted}"));
-            }
-            None if status >= 400 => wrong.push(format!("status {status}, expected below 400")),
-            Some(_) | None => {}
-        }
-        for (name, glob) in &self.headers {
-            let found = header(reply, name.as_str());
-            if !found.is_some_and(|value| glob.matches(value)) {
-                let found = found.map_or_else(|| "missing".to_owned(), |v| format!("`{v}`"));
-                wrong.push(format!("header `{name}` is {found}, expected `{}`", glob.0));
-            }
-        }
-        if self.body.is_empty() {
-            return;
-        }
-        let Ok(json) = serde_json::from_slice::<Value>(&reply.body) else {
-            let text = String::from_utf8_lossy(&reply.body);
-            wrong.push(format!("the answer is not JSON: `{}`", clipped(&text, 200)));
-            return;
-        };
-        wrong.extend(
-            self.body
-                .iter()
-                .filter_map(|(path, want)| want.differs(path, &json)),
-        );
-    }
-}
-
-fn header<'r>(reply: &'r Reply, name: &str) -> Option<&'r str> {
-    reply.headers.get(name)?.to_str().ok()
 }
 
 /// The examples of a file. Each may use what the ones before it kept.
@@ -227,7 +140,7 @@ fn example(row: At<ExampleRow>, known: &[String], report: &mut Report) -> Option
     let headers = headers.0.into_iter().filter_map(|(name, value)| {
         known_only(&value.value, value.place, (known, report));
         if HeaderValue::from_str(&value.value).is_err() {
-            report.say(value.place, "a header cannot say this");
+            report.say(Mistake::NoHeader, value.place, "a header cannot say this");
         }
         Some((header_name(&name, report)?, value.value))
     });
@@ -235,7 +148,11 @@ fn example(row: At<ExampleRow>, known: &[String], report: &mut Report) -> Option
     let payload = payload((json, form, body), known, report);
     for (name, _) in &keep.0 {
         if variables(&format!("{{{}}}", name.value)).next().is_none() {
-            let found = report.say(name.place, format!("{} is no name", tick(&name.value)));
+            let found = report.say(
+                Mistake::WrongValue,
+                name.place,
+                format!("{} is no name", tick(&name.value)),
+            );
             found.hint("letters, digits and `_`");
         }
     }
@@ -266,7 +183,7 @@ fn call_line(call: &At<String>, report: &mut Report) -> Option<(Method, String)>
     let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     if !methods.contains(&method) {
         let message = format!("unknown method {}", tick(method));
-        let found = report.say(call.place, message);
+        let found = report.say(Mistake::NoCall, call.place, message);
         found.hint(match nearest(method, &methods) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "a call is a method and a path: `GET /__mockpos/health`".to_owned(),
@@ -276,7 +193,7 @@ fn call_line(call: &At<String>, report: &mut Report) -> Option<(Method, String)>
     let odd = |c: char| c.is_whitespace() || c.is_control();
     if !target.starts_with(['/', '{']) || target.contains(odd) {
         let message = format!("{} is no path", tick(target));
-        let found = report.say(call.place, message);
+        let found = report.say(Mistake::NoCall, call.place, message);
         found.hint("it begins with `/`, and a space in it is written `%20`");
         return None;
     }
@@ -284,10 +201,11 @@ fn call_line(call: &At<String>, report: &mut Report) -> Option<(Method, String)>
     Some((method, target.to_owned()))
 }
 
-fn header_name(name: &At<String>, report: &mut Report) -> Option<HeaderName> {
+pub(crate) fn header_name(name: &At<String>, report: &mut Report) -> Option<HeaderName> {
     let parsed = HeaderName::from_bytes(name.value.as_bytes()).ok();
     if parsed.is_none() {
         report.say(
+            Mistake::NoHeader,
             name.place,
             format!("{} is no header name", tick(&name.value)),
         );
@@ -299,7 +217,7 @@ fn header_name(name: &At<String>, report: &mut Report) -> Option<HeaderName> {
 fn known_only(text: &str, place: Place, (known, report): (&[String], &mut Report)) {
     for name in variables(text).filter(|name| !known.iter().any(|k| k == name)) {
         let message = format!("no example before this one keeps {}", tick(name));
-        let found = report.say(place, message);
+        let found = report.say(Mistake::NotKept, place, message);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         if let Some(near) = nearest(name, &known) {
             found.hint(format!("did you mean `{{{near}}}`?"));
@@ -333,6 +251,7 @@ fn payload((json, form, body): Bodies, known: &[String], report: &mut Report) ->
     ];
     if let Some(second) = given.iter().flatten().nth(1) {
         report.say(
+            Mistake::NotSingle,
             *second,
             "there can be only one of `json`, `form` and `body`",
         );
@@ -349,6 +268,7 @@ fn payload((json, form, body): Bodies, known: &[String], report: &mut Report) ->
                 scalar @ (Value::Bool(_) | Value::Number(_)) => scalar.to_string(),
                 Value::Null | Value::Array(_) | Value::Object(_) => {
                     report.say(
+                        Mistake::WrongType,
                         value.place,
                         "a field of a form is a string, number or boolean",
                     );
@@ -360,38 +280,4 @@ fn payload((json, form, body): Bodies, known: &[String], report: &mut Report) ->
         return Payload::Form(fields.collect());
     }
     body.map_or(Payload::None, |body| Payload::Text(body.value))
-}
-
-impl ExpectRow {
-    fn compile(self, report: &mut Report) -> Expect {
-        let Self {
-            status,
-            body,
-            headers,
-            decided_by,
-            dropped,
-            delay,
-        } = self;
-        let answer = status.as_ref().map(|s| s.place);
-        let answer = answer.or(body.0.first().map(|(path, _)| path.place));
-        let answer = answer.or(headers.0.first().map(|(name, _)| name.place));
-        let dropped = dropped.is_some_and(|d| d.value);
-        if let (true, Some(place)) = (dropped, answer) {
-            report.say(place, "a dropped connection has no answer to expect");
-        }
-        let headers = headers.0.into_iter();
-        let body = body.0.into_iter();
-        Expect {
-            status: status.map(|status| status.value.narrow()),
-            body: body
-                .filter_map(|(path, want)| Some((Path::compile(&path, report)?, want)))
-                .collect(),
-            headers: headers
-                .filter_map(|(name, glob)| Some((header_name(&name, report)?, glob)))
-                .collect(),
-            decided_by,
-            dropped,
-            delay: delay.map(|delay| delay.0),
-        }
-    }
 }

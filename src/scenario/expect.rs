@@ -1,322 +1,188 @@
-//! What must have happened when all is over: the expectations of a scenario, or of one who asks.
+//! What must come back to an example's call, and the judgement of what did.
 
-use crate::scenario::catalog::{Catalog, CatalogRow};
-use crate::scenario::engine::Asked;
-use crate::scenario::file::Version;
-use crate::scenario::problem::{Problems, Report, Source, tick};
-use crate::scenario::ranges::Numbers;
-use crate::scenario::read::{Any, At, Rows, Soft, Table, table};
-use crate::scenario::values::{Glob, Int, Name};
-use crate::scenario::when::When;
-use crate::scenario::why::Condition;
+use crate::reply::{Reply, Travel};
+use crate::scenario::example::header_name;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::problem::{Report, clipped};
+use crate::scenario::read::{At, Map, table};
+use crate::scenario::values::{Delay, Glob, Int};
+use crate::scenario::want::{Path, Want};
+use crate::scenario::words::{spelled, words};
 use http::HeaderName;
-use toml::de::DeTable;
+use serde_json::Value;
+use std::time::Duration;
 
 table! {
-    /// A call that must have come, or must not: how often, with which answer, in which order.
-    struct ExpectationRow {
-        /// what it is called in reports, and by other expectations; not given: its place
-        name: Option<At<Name>> = r#"name = "paid once""#,
-        /// the endpoint's name, or a pattern; or a list of them
-        endpoint: Option<Any<At<Glob>>> = r#"endpoint = "akinon.checkout.complete""#,
-        /// the checkout page, or a pattern; or a list of them
-        page: Option<Any<At<Glob>>> = r#"page = "MasterpassRestCompletePage""#,
-        /// what else the call must be, as in a rule
-        when: Option<When> = r#"when = { bin = "525864" }"#,
-        /// the answer's status; or a list of them
-        status: Option<Any<Numbers<599>>> = "status = 200",
-        /// how often: exactly, a range, a comparison; not given: at least once
-        count: Option<At<Count>> = r#"count = "1..3""#,
-        /// it must not have come at all
-        never: Option<At<bool>> = "never = true",
-        /// another expectation: the first call of this one came before the first of that
-        before: Option<At<Name>> = r#"before = "refunded""#,
-        /// another expectation: the first call of this one came after the first of that
-        after: Option<At<Name>> = r#"after = "paid once""#,
-        /// expectations with such a number happen in the order of their numbers
-        seq: Option<Int<1, 1000>> = "seq = 1",
+    /// What must come back.
+    struct ExpectRow {
+        /// the status; not given: any below 400
+        status: Option<At<Int<100, 599>>> = "status = 200",
+        /// values in the JSON answer by path: equal, or a pattern with `*`, or one of
+        /// `{ null = true }`, `{ absent = true }`, `{ count = 2 }`
+        body: Map<Want> = r#"body = { "context_list.0.page_name" = "ThankYouPage" }"#,
+        /// answer headers, each with a pattern
+        headers: Map<Glob> = r#"headers = { location = "/orders/*" }"#,
+        /// a pattern for who decided
+        decided_by: Option<Glob> = r#"decided_by = "rule *""#,
+        /// the connection is closed without an answer
+        dropped: Option<At<bool>> = "dropped = true",
+        /// in what shape the answer arrives: `half_body`, `garbage`, `slow` or `stall`
+        arrives: Option<At<ArrivesWord>> = r#"arrives = "half_body""#,
+        /// how long the answer is held in all
+        delay: Option<Delay> = r#"delay = "800ms""#,
     }
 }
 
-table! {
-    /// What else counts when all is verified.
-    #[derive(Default)]
-    struct VerifyTable {
-        /// calls that went wrong are failures: no such endpoint, a bad signature, a step that was not due
-        strict: Option<bool> = "strict = true",
-        /// the sums of every payment must agree with its history
-        ledger: Option<bool> = "ledger = false",
-    }
-}
-
-table! {
-    /// What one who asks may say instead of the scenario.
-    struct AskedFor {
-        /// the version of this language: 1
-        version: Option<Version> = "version = 1",
-        /// what else counts
-        verify: Soft<VerifyTable> = "[verify]",
-        /// calls that must have come, or must not
-        expect: Option<Rows<ExpectationRow>> = "[[expect]]",
-    }
-}
-
-/// How often.
-pub(crate) type Count = Numbers<1_000_000, 0>;
-
-/// What else counts when all is verified.
+/// In what shape an answer arrives that is not whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verify {
-    /// calls that went wrong are failures
-    pub strict: bool,
-    /// the sums of every payment must agree with its history
-    pub ledger: bool,
+pub(crate) enum ArrivesWord {
+    Half,
+    Garbage,
+    Slow,
+    Stall,
 }
 
-impl Default for Verify {
-    fn default() -> Self {
-        Self {
-            strict: false,
-            ledger: true,
+words! { ArrivesWord, "shape of an answer":
+    "half_body" => Half,
+    "garbage" => Garbage,
+    "slow" => Slow,
+    "stall" => Stall,
+}
+
+impl ArrivesWord {
+    const fn of(travel: Travel) -> Option<Self> {
+        match travel {
+            Travel::Whole | Travel::Dropped => None,
+            Travel::Half => Some(Self::Half),
+            Travel::Garbage => Some(Self::Garbage),
+            Travel::Slow(_) => Some(Self::Slow),
+            Travel::Stalled => Some(Self::Stall),
         }
     }
 }
 
-impl VerifyTable {
-    /// What is said here goes over `verify`.
-    pub fn apply(self, verify: &mut Verify) {
-        let Self { strict, ledger } = self;
-        verify.strict = strict.unwrap_or(verify.strict);
-        verify.ledger = ledger.unwrap_or(verify.ledger);
-    }
-}
-
-/// One expectation.
-#[derive(Debug, Clone)]
-pub struct Expectation {
-    /// what it is called
-    pub name: String,
-    /// `shop.toml:12`
-    pub place: String,
-    when: When,
-    status: Option<Any<Numbers<599>>>,
-    count: Option<Count>,
-    never: bool,
-    /// the name of the expectation that comes later
-    pub before: Option<String>,
-    /// the name of the expectation that comes earlier
-    pub after: Option<String>,
-    /// its place among those that happen in order
-    pub seq: Option<i64>,
-}
-
-/// What is to be verified.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// what else counts; None: as the scenario says
-    verify: Option<VerifyTable>,
-    /// None: those of the scenario
-    pub expectations: Option<Vec<Expectation>>,
+pub(crate) struct Expect {
+    status: Option<u16>,
+    body: Vec<(Path, Want)>,
+    headers: Vec<(HeaderName, Glob)>,
+    decided_by: Option<Glob>,
+    dropped: bool,
+    arrives: Option<ArrivesWord>,
+    delay: Option<Duration>,
 }
 
-impl Wanted {
-    /// From TOML. `name` is what it is called in messages.
-    pub fn compile(name: &str, text: &str, catalog: &Catalog) -> Result<Self, Problems> {
-        let source = Source {
-            name: name.to_owned(),
-            text: text.to_owned(),
-        };
-        let mut report = Report::new(vec![source]);
-        let (document, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let place = report.place(error.span().unwrap_or(0..0));
-            report.say(place, error.message());
-        }
-        report.broken = !errors.is_empty();
-        let start = report.place(0..0);
-        let table = Table::new(document.get_ref(), start, AskedFor::KNOBS);
-        let asked = AskedFor::keys(&table, &mut report);
-        table.close(&mut report);
-        let mut wanted = Self::default();
-        if let Some(asked) = asked {
-            let AskedFor {
-                version,
-                verify,
-                expect,
-            } = asked;
-            // One that there is not was reported when it was read.
-            let _known = version;
-            wanted.verify = verify.0;
-            wanted.expectations = expect.map(|rows| {
-                let rows = rows.rows.into_iter();
-                let found = rows.filter_map(|row| row.compile(catalog, &mut report));
-                let found: Vec<_> = found.collect();
-                found
-            });
-        }
-        if let Some(found) = &wanted.expectations {
-            named_once(found, &mut report);
-        }
-        report.finish().map(|_| wanted)
-    }
+/// The header that says who decided.
+const DECIDED_BY: &str = "x-mockpos-decided-by";
 
-    /// Whether calls that went wrong are failures, whatever else is said.
-    pub fn set_strict(&mut self, strict: bool) {
-        self.verify.get_or_insert_default().strict = Some(strict);
-    }
-
-    /// What else counts, over what the scenario says.
-    pub fn verify(&self, scenario: Verify) -> Verify {
-        let mut verify = scenario;
-        if let Some(table) = self.verify.clone() {
-            table.apply(&mut verify);
+impl Expect {
+    pub fn travel(&self, reply: &Reply, held: Option<Duration>, wrong: &mut Vec<String>) {
+        let dropped = reply.pace.travel == Travel::Dropped;
+        match (self.dropped, dropped) {
+            (true, false) => wrong.push("the connection was not dropped".to_owned()),
+            (false, true) => wrong.push("the connection was dropped".to_owned()),
+            (true, true) | (false, false) => {}
         }
-        verify
-    }
-}
-
-impl At<ExpectationRow> {
-    /// The expectation; None when it contradicts itself or can never be met, and the report says how.
-    pub fn compile(self, catalog: &Catalog, report: &mut Report) -> Option<Expectation> {
-        let known = report.count();
-        let place = report.spot(self.place);
-        let ExpectationRow {
-            name,
-            endpoint,
-            page,
-            when,
-            status,
-            count,
-            never,
-            before,
-            after,
-            seq,
-        } = self.value;
-        let mut when = when.unwrap_or_default();
-        let twice = [
-            ("endpoint", when.endpoint.is_some() && endpoint.is_some()),
-            ("page", when.page.is_some() && page.is_some()),
-        ];
-        for (key, _) in twice.iter().filter(|(_, twice)| *twice) {
-            let found = report.say(self.place, format!("`{key}` is there twice"));
-            found.hint("give it beside `when`, or inside of it");
+        let arrives = ArrivesWord::of(reply.pace.travel);
+        if !dropped && arrives != self.arrives {
+            let word = |arrives: Option<ArrivesWord>| arrives.map_or("whole", spelled);
+            let (found, wanted) = (word(arrives), word(self.arrives));
+            wrong.push(format!("the answer arrives `{found}`, expected `{wanted}`"));
         }
-        when.endpoint = when.endpoint.or(endpoint);
-        when.page = when.page.or(page);
-        let named = when.check(report, catalog);
-        if named && !catalog.rows.iter().any(|row| when.names(row)) {
-            report.say(self.place, "no endpoint fits this expectation");
+        let delay = held.unwrap_or_default() + reply.pace.delay;
+        if let Some(wanted) = self.delay.filter(|wanted| *wanted != delay) {
+            wrong.push(format!(
+                "the answer was held {delay:?}, expected {wanted:?}"
+            ));
         }
-        if let (Some(count), Some(never)) = (&count, &never)
-            && never.value
-        {
-            report.say(count.place, "`count` contradicts `never`");
-        }
-        (report.count() == known).then(|| Expectation {
-            name: name.map_or_else(|| place.clone(), |name| name.value.0),
-            place,
-            when,
-            status,
-            count: count.map(|count| count.value),
-            never: never.is_some_and(|never| never.value),
-            before: before.map(|name| name.value.0),
-            after: after.map(|name| name.value.0),
-            seq: seq.map(|seq| seq.0),
-        })
-    }
-}
-
-/// Says which names are there twice, and which are spoken of but not there.
-pub(crate) fn named_once(all: &[Expectation], report: &mut Report) {
-    let start = report.place(0..0);
-    for (n, one) in all.iter().enumerate() {
-        if let Some(other) = all[..n].iter().find(|other| other.name == one.name) {
-            let (name, places) = (tick(&one.name), (&other.place, &one.place));
-            let message = format!(
-                "two expectations are called {name}: {} and {}",
-                places.0, places.1
-            );
-            report.say(start, message);
-        }
-        for name in [&one.before, &one.after].into_iter().flatten() {
-            if !all.iter().any(|other| other.name == *name) {
-                let names = all.iter().map(|other| other.name.as_str());
-                report.unknown(start, "expectation", (name, names));
+        if let Some(glob) = &self.decided_by {
+            let found = header(reply, DECIDED_BY).unwrap_or_default();
+            if !glob.matches(found) {
+                wrong.push(format!("decided by `{found}`, expected `{}`", glob.0));
             }
         }
     }
+
+    pub fn answer(&self, reply: &Reply, wrong: &mut Vec<String>) {
+        let status = reply.status.as_u16();
+        match self.status {
+            Some(wanted) if wanted != status => {
+                wrong.push(format!("status {status}, expected {wanted}"));
+            }
+            None if status >= 400 => wrong.push(format!("status {status}, expected below 400")),
+            Some(_) | None => {}
+        }
+        for (name, glob) in &self.headers {
+            let found = header(reply, name.as_str());
+            if !found.is_some_and(|value| glob.matches(value)) {
+                let found = found.map_or_else(|| "missing".to_owned(), |v| format!("`{v}`"));
+                wrong.push(format!("header `{name}` is {found}, expected `{}`", glob.0));
+            }
+        }
+        if self.body.is_empty() {
+            return;
+        }
+        let Ok(json) = serde_json::from_slice::<Value>(&reply.body) else {
+            let text = String::from_utf8_lossy(&reply.body);
+            wrong.push(format!("the answer is not JSON: `{}`", clipped(&text, 200)));
+            return;
+        };
+        wrong.extend(
+            self.body
+                .iter()
+                .filter_map(|(path, want)| want.differs(path, &json)),
+        );
+    }
 }
 
-impl Expectation {
-    /// `at least 1`, `exactly 2`, `never`.
-    pub fn wanted(&self) -> String {
-        match self.count {
-            _ if self.never => "never".to_owned(),
-            None => ">= 1".to_owned(),
-            Some(count) => count.to_string(),
+fn header<'r>(reply: &'r Reply, name: &str) -> Option<&'r str> {
+    reply.headers.get(name)?.to_str().ok()
+}
+
+impl ExpectRow {
+    pub fn compile(self, report: &mut Report) -> Expect {
+        let Self {
+            status,
+            body,
+            headers,
+            decided_by,
+            dropped,
+            arrives,
+            delay,
+        } = self;
+        let answer = status.as_ref().map(|s| s.place);
+        let answer = answer.or(body.0.first().map(|(path, _)| path.place));
+        let answer = answer.or(headers.0.first().map(|(name, _)| name.place));
+        let dropped = dropped.is_some_and(|d| d.value);
+        if let (true, Some(place)) = (dropped, answer) {
+            report.say(
+                Mistake::NoAnswer,
+                place,
+                "a dropped connection has no answer to expect",
+            );
         }
-    }
-
-    /// Whether so many calls are as many as are wanted.
-    pub fn is_met_by(&self, calls: usize) -> bool {
-        let calls = u32::try_from(calls).unwrap_or(u32::MAX);
-        match self.count {
-            _ if self.never => calls == 0,
-            None => calls > 0,
-            Some(count) => count.contains(calls),
+        let garbage = |a: &At<ArrivesWord>| a.value == ArrivesWord::Garbage;
+        if let (true, Some(place)) = (arrives.as_ref().is_some_and(garbage), answer) {
+            report.say(
+                Mistake::NoAnswer,
+                place,
+                "bytes that are no HTTP have no answer to expect",
+            );
         }
-    }
-
-    /// Whether more calls could still be wanted.
-    pub fn wants_more_than(&self, calls: usize) -> bool {
-        !self.never
-            && self.count.is_none_or(|count| {
-                usize::try_from(count.ends().0).is_ok_and(|least| calls < least)
-            })
-    }
-
-    /// Whether a call fits but for its turn, answered with that status.
-    pub fn fits(&self, asked: &Asked<'_>, row: Option<&CatalogRow>, status: u16) -> bool {
-        row.is_some_and(|row| self.when.names(row))
-            && self.when.matches(asked)
-            && self.has_status(status)
-    }
-
-    fn has_status(&self, status: u16) -> bool {
-        let status = u32::from(status);
-        let wanted = self.status.as_ref();
-        wanted.is_none_or(|any| any.0.iter().any(|numbers| numbers.contains(status)))
-    }
-
-    /// Whether it is the turn of the call that is the `n`th to fit.
-    pub fn due(&self, n: u32) -> bool {
-        self.when.due(n)
-    }
-
-    /// Each thing that it asks of a call, but for its turn, with how this call fares by it.
-    pub fn conditions(
-        &self,
-        asked: &Asked<'_>,
-        row: Option<&CatalogRow>,
-        status: u16,
-    ) -> Vec<Condition> {
-        let mut found = self.when.conditions(asked, row, None);
-        found.retain(|condition| condition.key != "nth");
-        if let Some(wanted) = &self.status {
-            let wanted: Vec<_> = wanted.0.iter().map(ToString::to_string).collect();
-            found.push(Condition {
-                key: "status".to_owned(),
-                wanted: wanted.join(" or "),
-                was: Some(status.to_string()),
-                fits: self.has_status(status),
-                nearly: None,
-            });
+        let headers = headers.0.into_iter();
+        let body = body.0.into_iter();
+        Expect {
+            status: status.map(|status| status.value.narrow()),
+            body: body
+                .filter_map(|(path, want)| Some((Path::compile(&path, report)?, want)))
+                .collect(),
+            headers: headers
+                .filter_map(|(name, glob)| Some((header_name(&name, report)?, glob)))
+                .collect(),
+            decided_by,
+            dropped,
+            arrives: arrives.map(|a| a.value),
+            delay: delay.map(|delay| delay.0),
         }
-        found
-    }
-
-    /// The headers that it asks for.
-    pub fn headers(&self) -> impl Iterator<Item = HeaderName> {
-        self.when.headers()
     }
 }

@@ -3,7 +3,7 @@
 use crate::scenario::Scenario;
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::effects::Kinds;
-use crate::scenario::engine::{Asked, Rule};
+use crate::scenario::engine::{Asked, Rule, Scene, SceneKept};
 use crate::scenario::why::Condition;
 use serde::Serialize;
 
@@ -23,6 +23,10 @@ pub enum Fate {
     ComesTooLate,
     /// the call is not what it asks for
     DoesNotFit,
+    /// it fitted, and had said all that it has to say before
+    HasSaidAll,
+    /// it fitted, and chance was not for it
+    NotDrawn,
     /// it speaks at other endpoints, or of nothing that is decided here
     SpeaksElsewhere,
 }
@@ -67,39 +71,52 @@ impl RuleTold {
     }
 }
 
+/// A call as it was, and what the rules saw besides it.
+#[derive(Debug)]
+pub struct Then<'a> {
+    /// the call
+    pub asked: &'a Asked<'a>,
+    /// where it went
+    pub row: &'a CatalogRow,
+    /// its sandbox
+    pub kept: &'a SceneKept,
+    /// the places of the rules that spoke
+    pub spoke: &'a [String],
+}
+
 impl Scenario {
-    /// What the rules said of a call at `row`. `counts` says how far those that count had come with
-    /// it, by counter.
-    pub fn explain(&self, asked: &Asked<'_>, row: &CatalogRow, counts: &[u32]) -> Explained {
-        let settled = Kinds::all(&asked.facts.settled);
-        let here = Kinds::all(asked.points).without(settled);
-        let mut open = here.and(Kinds::WIRE);
-        let at_endpoint = self.index.at(row);
+    /// What the rules said of a call.
+    pub fn explain(&self, then: &Then<'_>) -> Explained {
+        let settled = Kinds::all(&then.asked.facts.settled);
+        let here = Kinds::all(then.asked.points).without(settled);
+        let mut open = here.and(Kinds::ANYWHERE);
+        let scene = Scene::of(then.asked, &self.bins, (&then.kept.state, then.kept.age));
+        let at_endpoint = self.index.at(then.row);
         let mut explained = Explained::default();
         for rule in at_endpoint.iter().take(TOLD).map(|n| &self.rules[*n]) {
-            let news = rule.effects.says(here).both(open);
-            let mut told = rule.told((asked, Some(row)), counts);
-            told.fate = match (told.misses(), news.is_empty()) {
-                (0, false) => Fate::Spoke,
-                (0, true) => Fate::ComesTooLate,
-                (_, _) => Fate::DoesNotFit,
+            let mut told = rule.told(&scene, then);
+            let (_, said) = rule.come(then.kept);
+            let before = said.saturating_sub(u32::from(then.has_spoken(rule)));
+            let news = rule.step(before).map(|step| step.says(here).both(open));
+            told.fate = match news {
+                _ if then.has_spoken(rule) => Fate::Spoke,
+                _ if told.misses() > 0 => Fate::DoesNotFit,
+                None => Fate::HasSaidAll,
+                Some(news) if news.is_empty() => Fate::ComesTooLate,
+                Some(_) => Fate::NotDrawn,
             };
-            if told.fate == Fate::Spoke {
+            if let Some(news) = news.filter(|_| told.fate == Fate::Spoke) {
                 open = open.without(news);
             }
             explained.rules.push(told);
         }
-        let unfit = explained
-            .rules
-            .iter()
-            .filter(|told| told.fate == Fate::DoesNotFit);
+        let unfit = explained.rules.iter();
+        let unfit = unfit.filter(|told| told.fate == Fate::DoesNotFit);
         let nearest = unfit.min_by_key(|told| told.far());
         explained.nearest = nearest.map(|told| told.rule.clone());
         let others = (0..self.rules.len()).filter(|n| !at_endpoint.contains(n));
         let others = others.take(LOOKED_AT).map(|n| &self.rules[n]);
-        let mut others: Vec<_> = others
-            .map(|rule| rule.told((asked, Some(row)), counts))
-            .collect();
+        let mut others: Vec<_> = others.map(|rule| rule.told(&scene, then)).collect();
         others.sort_by_key(RuleTold::far);
         others.truncate(ELSEWHERE);
         explained.elsewhere = others;
@@ -107,13 +124,31 @@ impl Scenario {
     }
 }
 
+impl Then<'_> {
+    fn has_spoken(&self, rule: &Rule) -> bool {
+        self.spoke.contains(&rule.place)
+    }
+}
+
 impl Rule {
-    fn told(&self, (asked, row): (&Asked<'_>, Option<&CatalogRow>), counts: &[u32]) -> RuleTold {
-        let count = self.counter.and_then(|counter| counts.get(counter));
+    /// How often it had fitted and spoken, this call included. What is not kept counts as nothing.
+    fn come(&self, kept: &SceneKept) -> (u32, u32) {
+        let tally = self.tally.and_then(|tally| kept.tallies.get(tally));
+        tally.copied().unwrap_or_default()
+    }
+
+    /// What it asks for. What is masked in the journal may look as if it had not fitted.
+    fn told(&self, scene: &Scene<'_>, then: &Then<'_>) -> RuleTold {
+        let (fitted, _) = self.come(then.kept);
+        let count = self.tally.map(|_| fitted);
+        let mut conditions = self.when.conditions(scene, Some(then.row), count);
+        for condition in conditions.iter_mut().filter(|_| then.has_spoken(self)) {
+            (condition.fits, condition.nearly) = (true, None);
+        }
         RuleTold {
             rule: self.place.clone(),
             fate: Fate::SpeaksElsewhere,
-            conditions: self.when.conditions(asked, row, count.copied()),
+            conditions,
         }
     }
 }

@@ -3,24 +3,23 @@
 use crate::scenario::bank::{BankTable, OtpTable};
 use crate::scenario::cards::{BinRow, InstallmentsRow};
 use crate::scenario::example::ExampleRow;
-use crate::scenario::expect::{ExpectationRow, VerifyTable};
+use crate::scenario::expectation::{ExpectationRow, VerifyTable};
 use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::knob::Kind;
 use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::MerchantRow;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
-use crate::scenario::read::{At, Item, Read, Rows, Soft, table};
+use crate::scenario::read::{Item, Read, Rows, Soft, table};
 use crate::scenario::rows::{
     AddressRow, BasketRow, CustomerRow, DeliveryOptionRow, PaymentOptionRow, ProductRow,
     ShippingOptionRow,
 };
+use crate::scenario::rule::RuleRow;
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
-use crate::scenario::then::Then;
 use crate::scenario::wallet::{CardRow, HolderRow};
 use crate::scenario::webhooks::WebhooksTable;
-use crate::scenario::when::When;
-use crate::scenario::wire::WireKeys;
 use toml::de::DeValue;
 
 table! {
@@ -82,18 +81,6 @@ table! {
     }
 }
 
-table! {
-    /// A rule: when it speaks, what it decides, what happens on the way.
-    struct RuleRow {
-        /// when the rule speaks; not given: always
-        when: Option<When> = r#"when = { bin = "525864", nth = 1 }"#,
-        /// what is decided
-        then: Option<At<Then>> = r#"then = { decline = "insufficient_funds" }"#,
-        /// what happens on the way
-        wire: Option<At<WireKeys>> = r#"wire = { fault = "reset", when = "after_commit" }"#,
-    }
-}
-
 /// The version of the language.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Version;
@@ -106,7 +93,11 @@ impl Read for Version {
             return Some(Self);
         }
         let found = tick(report.text(item.place));
-        let problem = report.say(item.place, format!("there is no version {found}"));
+        let problem = report.say(
+            Mistake::Version,
+            item.place,
+            format!("there is no version {found}"),
+        );
         problem.hint("this mockpos reads `version = 1`");
         None
     }

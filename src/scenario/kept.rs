@@ -21,7 +21,7 @@ impl Kept {
         for line in reply.headers.get_all(SET_COOKIE) {
             self.cookie(&String::from_utf8_lossy(line.as_bytes()));
         }
-        if example.keep.is_empty() || reply.pace.dropped {
+        if example.keep.is_empty() || !reply.pace.answers() {
             return Ok(());
         }
         let json: Value = serde_json::from_slice(&reply.body)

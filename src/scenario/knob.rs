@@ -12,6 +12,8 @@ pub struct Knob {
     pub doc: &'static str,
     /// what may stand there
     pub kind: Kind,
+    /// whether it must be given
+    pub required: bool,
     /// one line of TOML
     pub example: &'static str,
 }
@@ -30,6 +32,8 @@ pub enum Kind {
         /// the greatest
         max: i64,
     },
+    /// any number
+    Number,
     /// one of these strings
     Words(&'static [&'static str]),
     /// any of these kinds
@@ -56,13 +60,12 @@ impl fmt::Display for Kind {
                 write!(f, "a whole number from {min}")
             }
             Self::Integer { min, max } => write!(f, "a whole number from {min} to {max}"),
+            Self::Number => f.write_str("a number"),
             Self::Words(_) => f.write_str("a string"),
             Self::Either(kinds) => {
-                for (n, kind) in kinds.iter().enumerate() {
-                    let or = if n == 0 { "" } else { " or " };
-                    write!(f, "{or}{kind}")?;
-                }
-                Ok(())
+                let mut told: Vec<String> = kinds.iter().map(Self::to_string).collect();
+                told.dedup();
+                f.write_str(&told.join(" or "))
             }
             Self::List(kind) => write!(f, "a list, each {kind}"),
             Self::OneOrMore(kind) => write!(f, "{kind}, or a list of them"),

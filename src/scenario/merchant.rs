@@ -1,6 +1,7 @@
 //! The merchants of a gateway.
 
 use crate::domain::merchant::{Merchant, Merchants, SignatureCheck, ThreeDsModel};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{At, Rows, table};
 use crate::scenario::values::{Name, text_value};
@@ -66,7 +67,7 @@ pub(crate) fn merchants(rows: Option<Rows<MerchantRow>>, report: &mut Report) ->
         let merchant = row.value.merchant();
         if !taken.insert(merchant.api_key.clone()) {
             let message = format!("there are two with the API key {}", tick(&merchant.api_key));
-            report.say(place, message);
+            report.say(Mistake::Twice, place, message);
         }
         all.push(merchant);
     }

@@ -1,20 +1,24 @@
 //! What a sandbox is told to do: rules, data tables and settings, compiled from TOML.
 //!
-//! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob,
-//! `values` and `words` the simple values; `when`, `then`, `wire`, `effects` and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`,
-//! `settings`, `gateway`, `masterpass`, `bank`, `webhooks` and `server` the data; `example`, `want` and `kept` what a file promises of itself.
+//! `compile` reads the files, on top of the built-in one; `read` has the one definition of a knob, `values`,
+//! `ranges` and `words` the simple values; `rule`, `conditions`, `when`, `then`, `patch`, `wire`, `effects`, `progress`
+//! and `engine` are the rules; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank`,
+//! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself;
+//! `expectation` what must have happened; `why` and `explain` which condition a call did not fit.
 
 pub mod bank;
 pub mod catalog;
 pub mod compile;
 pub mod engine;
 pub mod example;
-pub mod expect;
+pub mod expectation;
 pub mod explain;
 pub mod facts;
 pub mod kept;
 pub mod knob;
 pub mod masterpass;
+pub mod mistake;
+pub mod patch;
 pub mod problem;
 pub mod server;
 pub mod settings;
@@ -23,16 +27,21 @@ pub mod verdict;
 pub(crate) mod suggest;
 pub(crate) mod words;
 
+mod asks;
 mod callback;
 mod cards;
+mod conditions;
 mod effects;
 mod error;
+mod expect;
 mod file;
 mod gateway;
 mod merchant;
+mod progress;
 mod ranges;
 mod read;
 mod rows;
+mod rule;
 mod shop;
 mod then;
 mod values;
@@ -49,6 +58,7 @@ mod tests;
 pub use catalog::{Catalog, CatalogRow};
 pub use example::Example;
 pub use kept::Kept;
+pub use mistake::Mistake;
 pub use problem::{Problem, Problems};
 pub(crate) use values::Glob;
 pub use why::Condition;
@@ -87,9 +97,9 @@ pub struct Scenario {
     /// what is decided, first match wins
     pub rules: Vec<engine::Rule>,
     /// what must have happened when all is over
-    pub expectations: Vec<expect::Expectation>,
+    pub expectations: Vec<expectation::Expectation>,
     /// what else counts then
-    pub verify: expect::Verify,
+    pub verify: expectation::Verify,
     /// what the last file promises of itself
     pub examples: Vec<Example>,
     /// the headers that rules and expectations ask for

@@ -1,5 +1,7 @@
 //! What is wrong with a scenario: every problem with its place, and drawn for people.
 
+use crate::scenario::catalog::Catalog;
+use crate::scenario::mistake::Mistake;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
@@ -32,6 +34,8 @@ pub struct Problem {
     pub line: usize,
     /// in characters, from 1
     pub column: usize,
+    /// which kind of mistake it is
+    pub mistake: Mistake,
     /// what is wrong
     pub message: String,
     /// how to mend it
@@ -76,6 +80,7 @@ impl Problems {
         let line = line_of(text, problem.span.start);
         let from = problem.span.start - line.start;
         let title = Level::ERROR.primary_title(&problem.message);
+        let title = title.id(problem.mistake.code());
         let hint = problem.hint.as_deref().map(|hint| {
             let level = Level::HELP.with_name("hint");
             level.message(hint)
@@ -132,6 +137,8 @@ pub(crate) fn tick(token: &str) -> String {
 #[derive(Debug)]
 pub(crate) struct Report {
     pub sources: Vec<Source>,
+    /// the endpoints that there are
+    pub catalog: Catalog,
     /// the source that is being read
     pub file: usize,
     /// the source is no TOML: what is missing may be in what could not be read
@@ -145,6 +152,7 @@ pub(crate) struct Report {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
     place: Place,
+    mistake: Mistake,
     message: String,
     hint: Option<String>,
 }
@@ -156,7 +164,7 @@ impl Found {
 }
 
 impl Report {
-    pub fn new(sources: Vec<Source>) -> Self {
+    pub fn new(sources: Vec<Source>, catalog: &Catalog) -> Self {
         let starts = |source: &Source| {
             let ends = source.text.match_indices('\n').map(|(at, _)| at + 1);
             std::iter::once(0).chain(ends).collect()
@@ -164,6 +172,7 @@ impl Report {
         Self {
             lines: sources.iter().map(starts).collect(),
             sources,
+            catalog: catalog.clone(),
             file: 0,
             broken: false,
             found: Vec::new(),
@@ -182,9 +191,15 @@ impl Report {
         }
     }
 
-    pub fn say(&mut self, place: Place, message: impl Into<String>) -> &mut Found {
+    pub fn say(
+        &mut self,
+        mistake: Mistake,
+        place: Place,
+        message: impl Into<String>,
+    ) -> &mut Found {
         self.found.push_mut(Found {
             place,
+            mistake,
             message: message.into(),
             hint: None,
         })
@@ -251,6 +266,7 @@ impl Report {
                 span: found.place.start..found.place.end,
                 line: self.lines[found.place.file].partition_point(|at| *at <= found.place.start),
                 column: source.text[line.start..found.place.start].chars().count() + 1,
+                mistake: found.mistake,
                 message: found.message,
                 hint: found.hint,
                 place: found.place,

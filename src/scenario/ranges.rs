@@ -1,7 +1,8 @@
-//! Numbers and amounts that may be one, a range or a comparison.
+//! Numbers that a rule asks for: how many, how much, how likely.
 
 use crate::domain::money::Money;
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{Item, Read};
 use crate::scenario::values::{Int, digits, parsed};
@@ -47,7 +48,7 @@ impl<const MAX: i64, const MIN: i64> Read for Numbers<MAX, MIN> {
         let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, unit))?;
         let (low, high) = (low.max(MIN), high.min(MAX));
         if low > high {
-            report.say(item.place, "there is no such number");
+            report.say(Mistake::NeverFits, item.place, "there is no such number");
             return None;
         }
         Some(Self { low, high })
@@ -95,7 +96,7 @@ impl Read for Amounts {
         };
         let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, thousandths))?;
         if low > high || high < 0 {
-            report.say(item.place, "there is no such amount");
+            report.say(Mistake::NeverFits, item.place, "there is no such amount");
             return None;
         }
         Some(Self { low, high })
@@ -149,5 +150,37 @@ fn range(text: &str, unit: impl Fn(&str) -> Option<i64>) -> Option<(i64, i64)> {
         "<=" => Some((i64::MIN, number)),
         "<" => Some((i64::MIN, number - 1)),
         _ => None,
+    }
+}
+
+/// How likely something is, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Odds(pub u32);
+
+impl Odds {
+    const WHOLE: i64 = 100;
+}
+
+impl Read for Odds {
+    const KIND: Kind = Kind::Either(&[
+        Kind::Integer {
+            min: 0,
+            max: Self::WHOLE,
+        },
+        Kind::Text("a percentage from 0 to 100 with at most one decimal: `\"12.5\"`"),
+    ]);
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        if let DeValue::Integer(_) = item.value {
+            let whole = Int::<0, { Self::WHOLE }>::read(item, report)?;
+            return Some(Self(whole.narrow::<u32>() * 10));
+        }
+        parsed((item, &Self::KIND), report, |text| {
+            let text = text.strip_suffix('%').unwrap_or(text);
+            let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+            let fits = digits(whole, 1..=3) && digits(tenth, 1..=1);
+            let thousandths = format!("{whole}{tenth}").parse().ok();
+            thousandths.filter(|n| fits && *n <= 1000).map(Self)
+        })
     }
 }

@@ -2,6 +2,7 @@
 //! a knob.
 
 use crate::scenario::knob::{Kind, Knob};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,6 +19,9 @@ pub(crate) trait Read: Sized {
     /// For the reference, and for "expected …".
     const KIND: Kind;
 
+    /// Whether it must be given: then there is no [`Read::absent`] value.
+    const REQUIRED: bool = true;
+
     /// None when it is not right, and the report says why.
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self>;
 
@@ -28,14 +32,14 @@ pub(crate) trait Read: Sized {
 }
 
 /// A value that remembers where it stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct At<T> {
     pub place: Place,
     pub value: T,
 }
 
 /// One, or a list of at least one: any of them will do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Any<T>(pub Vec<T>);
 
 /// An array of tables. A row that is not right is left out (and reported).
@@ -61,7 +65,7 @@ impl<T> Soft<T> {
 }
 
 /// A table with keys of the user's choice, in the order of the text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Map<T>(pub Vec<(At<String>, T)>);
 
 impl<T> Default for Map<T> {
@@ -72,6 +76,7 @@ impl<T> Default for Map<T> {
 
 impl<T: Read> Read for Option<T> {
     const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         T::read(item, report).map(Some)
@@ -96,6 +101,7 @@ impl<T: Read> Read for At<T> {
 
 impl<T: Read> Read for Soft<T> {
     const KIND: Kind = T::KIND;
+    const REQUIRED: bool = false;
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         Some(Self(T::read(item, report)))
@@ -108,6 +114,7 @@ impl<T: Read> Read for Soft<T> {
 
 impl<T: Read> Read for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
+    const REQUIRED: bool = false;
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         let DeValue::Array(array) = item.value else {
@@ -135,7 +142,11 @@ impl<T: Read> Read for Any<T> {
         }
         let all = Vec::read(item, report)?;
         if all.is_empty() {
-            report.say(item.place, "an empty list never matches");
+            report.say(
+                Mistake::NeverFits,
+                item.place,
+                "an empty list never matches",
+            );
             return None;
         }
         Some(Self(all))
@@ -168,6 +179,7 @@ impl<T: Read> Read for Rows<T> {
 
 impl<T: Read> Read for Map<T> {
     const KIND: Kind = Kind::Map(&T::KIND);
+    const REQUIRED: bool = false;
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         let DeValue::Table(table) = item.value else {
@@ -227,8 +239,13 @@ impl<'a> Table<'a> {
             return T::read(report.item(value), report);
         }
         let absent = T::absent();
+        debug_assert_eq!(absent.is_none(), T::REQUIRED, "`{}`", knob.name);
         if absent.is_none() && !report.broken {
-            let found = report.say(self.place, format!("missing key `{}`", knob.name));
+            let found = report.say(
+                Mistake::MissingKey,
+                self.place,
+                format!("missing key `{}`", knob.name),
+            );
             found.hint(format!("{}, as in `{}`", knob.doc.trim(), knob.example));
         }
         absent
@@ -262,11 +279,11 @@ impl Report {
 
 /// Defines a table of the file: the struct, its reader and its knobs, from one list.
 macro_rules! table {
-    ($(#[doc = $about:literal])+ $(#[derive($extra:ident)])? struct $name:ident {
+    ($(#[doc = $about:literal])+ $(#[derive($($extra:ident),+)])? struct $name:ident {
         $($(#[doc = $doc:literal])+ $field:ident: $type:ty = $example:literal,)+
     }) => {
         $(#[doc = $about])+
-        #[derive(Debug, Clone, $($extra)?)]
+        #[derive(Debug, Clone, $($($extra),+)?)]
         pub(crate) struct $name {
             $($(#[doc = $doc])+ pub $field: $type,)+
         }
@@ -278,6 +295,7 @@ macro_rules! table {
                     name: stringify!($field),
                     doc: concat!($($doc),+),
                     kind: <$type as $crate::scenario::read::Read>::KIND,
+                    required: <$type as $crate::scenario::read::Read>::REQUIRED,
                     example: $example,
                 }),+
             ];

@@ -4,6 +4,7 @@ use crate::domain::money::{Currency, Money, MoneyError};
 use crate::domain::shop::{
     Address, BasketLine, Customer, DeliveryOption, PaymentOption, Product, ShippingOption, Shop,
 };
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Rows};
 use crate::scenario::rows::{
@@ -56,7 +57,11 @@ fn numbered<R, T>(
         let given = pk(&row.value).map(|pk| (pk.value.narrow(), pk.place));
         let (number, place): (u32, Place) = given.unwrap_or((position, row.place));
         if !taken.insert(number) {
-            report.say(place, format!("there are two with the number {number}"));
+            report.say(
+                Mistake::Twice,
+                place,
+                format!("there are two with the number {number}"),
+            );
         }
         all.push(make(number, row.value, report));
     }
@@ -75,6 +80,7 @@ fn unique<R>(
         let (place, name) = name(&row.value);
         if !taken.insert(name) {
             report.say(
+                Mistake::Twice,
                 place,
                 format!("there are two with the {what} {}", tick(name)),
             );
@@ -99,7 +105,7 @@ pub(crate) fn money(
         Err(MoneyError::TooLarge) => "the amount is too large".to_owned(),
         Err(MoneyError::Syntax | MoneyError::Currency) => "this is no amount".to_owned(),
     };
-    report.say(amount.place, why);
+    report.say(Mistake::NoAmount, amount.place, why);
     None
 }
 
@@ -119,10 +125,14 @@ fn products(rows: Option<Rows<ProductRow>>, report: &mut Report) -> Vec<Product>
             if currency != common {
                 let (one, other) = (common.code(), currency.code());
                 let message = format!("this product costs {other}, the first one {one}");
-                let found = report.say(p.price.place, message);
+                let found = report.say(Mistake::NoAmount, p.price.place, message);
                 found.hint("all products have one currency");
             } else if price.is_some_and(|price| !price.is_positive()) {
-                report.say(p.price.place, "a price must be more than nothing");
+                report.say(
+                    Mistake::NoAmount,
+                    p.price.place,
+                    "a price must be more than nothing",
+                );
             }
             Product {
                 pk,
@@ -157,11 +167,11 @@ fn basket(
         let line = row.value.product.place;
         match products_at {
             Some((place, _)) if place.file > line.file => {
-                let found = report.say(place, message);
+                let found = report.say(Mistake::NoSuchRow, place, message);
                 found.hint("give a `[[basket]]` that goes with these products");
             }
             _ => {
-                report.say(line, message);
+                report.say(Mistake::NoSuchRow, line, message);
             }
         }
     }
@@ -260,7 +270,11 @@ fn payment_options(
         (o.slug.place, &o.slug.value.0)
     });
     if let Some(none) = rows.as_ref().filter(|r| r.whole && r.rows.is_empty()) {
-        report.say(none.place, "there must be a way to pay");
+        report.say(
+            Mistake::SaysNothing,
+            none.place,
+            "there must be a way to pay",
+        );
     }
     numbered(
         rows,

@@ -1,6 +1,7 @@
 //! What is said of values of the wrong type and of unknown words, with what was likely meant.
 
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, clipped, tick};
 use crate::scenario::read::Item;
 use toml::de::DeValue;
@@ -23,8 +24,14 @@ impl Report {
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Boolean(_)
         );
         let texts = takes(kind, |k| matches!(k, Kind::Text(_) | Kind::Words(_)));
-        let others = takes(kind, |k| matches!(k, Kind::Flag | Kind::Integer { .. }));
-        let problem = self.say(item.place, format!("expected {kind}, found {found}"));
+        let others = takes(kind, |k| {
+            matches!(k, Kind::Flag | Kind::Number | Kind::Integer { .. })
+        });
+        let problem = self.say(
+            Mistake::WrongType,
+            item.place,
+            format!("expected {kind}, found {found}"),
+        );
         match item.value {
             _ if bare && texts => problem.hint(format!("put it in quotes: `\"{written}\"`")),
             DeValue::String(text)
@@ -45,7 +52,11 @@ impl Report {
         (word, known): (&str, impl Iterator<Item = &'w str>),
     ) {
         let full = self.full();
-        let found = self.say(place, format!("unknown {what} {}", tick(word)));
+        let found = self.say(
+            Mistake::unknown(what),
+            place,
+            format!("unknown {what} {}", tick(word)),
+        );
         if full {
             return;
         }

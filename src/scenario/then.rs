@@ -8,9 +8,11 @@ use crate::scenario::callback::CallbackRow;
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::error::ErrorRow;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::patch::{Edit, PatchRow, headers};
 use crate::scenario::problem::{Place, Report};
-use crate::scenario::read::{At, table};
-use crate::scenario::values::{Code, Int, Name, text_value};
+use crate::scenario::read::{At, Map, table};
+use crate::scenario::values::{Code, Int, Name, Slug, text_value};
 use crate::scenario::webhooks::WebhookRow;
 
 text_value!(
@@ -50,6 +52,12 @@ table! {
         token: Option<At<TokenFault>> = r#"token = "expired""#,
         /// the call is refused: a field of a page, or by the vendor's exact code
         error: Option<At<ErrorRow>> = r#"error = { code = "4155" }"#,
+        /// what is changed in the JSON of the answer, in order; at any endpoint
+        patch: Option<At<Vec<At<PatchRow>>>> = r#"patch = [{ set = "exception", null = true }]"#,
+        /// the state that the sandbox is in from the next call on, for `when.state`; at any endpoint
+        set_state: Option<At<Slug>> = r#"set_state = "bank-down""#,
+        /// headers of the answer; an empty text takes one away; at any endpoint
+        headers: Option<At<Map<At<String>>>> = r#"headers = { retry-after = "30" }"#,
     }
 }
 
@@ -73,6 +81,9 @@ impl Then {
             webhook,
             token,
             error,
+            patch,
+            set_state,
+            headers: sent,
         } = self;
         let code = response_code.map(|code| Authorization::ResponseCode {
             code: code.value.0,
@@ -92,6 +103,9 @@ impl Then {
             webhook: webhook.and_then(|row| row.value.compile(row.place, report)),
             authorization: approved.or(declined).or(code),
             asked: Kinds::default(),
+            patch: edits(patch, report),
+            headers: sent.map_or_else(Vec::new, |rows| headers(rows, report)),
+            set_state: set_state.map(|state| state.value.0.into()),
             wire: None,
         };
         (report.count() == before).then_some(effects)
@@ -101,7 +115,11 @@ impl Then {
         if let Some(approve) = &self.approve
             && !approve.value
         {
-            let found = report.say(approve.place, "`approve = false` says no reason");
+            let found = report.say(
+                Mistake::Contradiction,
+                approve.place,
+                "`approve = false` says no reason",
+            );
             found.hint("write `decline = \"declined\"`, or another reason");
         }
         let answers = [
@@ -114,14 +132,26 @@ impl Then {
         ];
         let mut given = answers.iter().filter_map(|(n, place)| Some((n, (*place)?)));
         if let (Some((one, _)), Some((other, place))) = (given.next(), given.next()) {
-            report.say(place, format!("`{other}` contradicts `{one}`"));
+            report.say(
+                Mistake::Contradiction,
+                place,
+                format!("`{other}` contradicts `{one}`"),
+            );
         }
         if let (Some(text), None) = (&self.description, &self.response_code) {
-            report.say(text.place, "`description` needs `response_code`");
+            report.say(
+                Mistake::NeedsAnother,
+                text.place,
+                "`description` needs `response_code`",
+            );
         }
         match (&self.md_status, &self.three_ds) {
             (Some(status), None) => {
-                report.say(status.place, "`md_status` needs `three_ds`");
+                report.say(
+                    Mistake::NeedsAnother,
+                    status.place,
+                    "`md_status` needs `three_ds`",
+                );
             }
             (Some(status), Some(end)) => check_md_status(status, end.value, report),
             (None, _) => {}
@@ -130,9 +160,11 @@ impl Then {
         let decides = decides || self.callback.is_some() || self.account_status.is_some();
         let decides = decides || self.webhook.is_some();
         let decides = decides || self.wallet.is_some() || self.asks.is_some() || self.otp.is_some();
+        let decides = decides || self.patch.is_some() || self.headers.is_some();
+        let decides = decides || self.set_state.is_some();
         let nothing = self.description.is_none() && self.md_status.is_none() && !decides;
         if nothing && answers.iter().all(|(_, place)| place.is_none()) {
-            report.say(place, "`then` says nothing");
+            report.say(Mistake::SaysNothing, place, "`then` says nothing");
         }
     }
 
@@ -184,7 +216,7 @@ impl Then {
                 continue;
             };
             let message = format!("`{key}` is never decided at the endpoints of this rule");
-            let found = report.say(place, message);
+            let found = report.say(Mistake::NeverDecided, place, message);
             let decides = |row: &&CatalogRow| row.points.contains(&point);
             let names = all.iter().filter(decides).take(3);
             let names: Vec<String> = names.map(named).collect();
@@ -211,11 +243,30 @@ pub(crate) fn ends(end: &At<ThreeDsOutcome>, md_status: Option<&At<Int<0, 8>>>) 
     }
 }
 
+fn edits(patch: Option<At<Vec<At<PatchRow>>>>, report: &mut Report) -> Vec<Edit> {
+    let rows = patch.map_or_else(Vec::new, |rows| {
+        if rows.value.is_empty() {
+            report.say(
+                Mistake::SaysNothing,
+                rows.place,
+                "an empty `patch` changes nothing",
+            );
+        }
+        rows.value
+    });
+    let all = rows.into_iter().filter_map(|row| row.compile(report));
+    all.collect()
+}
+
 /// The bank's page is the last thing to be asked for: it leads away from the wallet.
 fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
     let away = asks.value.iter().rev().skip(1);
     if away.into_iter().any(|ask| *ask == Ask::ThreeDs) {
-        let found = report.say(asks.place, "nothing can be asked for after `three_ds`");
+        let found = report.say(
+            Mistake::Contradiction,
+            asks.place,
+            "nothing can be asked for after `three_ds`",
+        );
         found.hint("write `three_ds` at the end of the list, once");
         return None;
     }
@@ -238,6 +289,8 @@ pub(crate) fn check_md_status(status: &At<Int<0, 8>>, end: ThreeDsOutcome, repor
     };
     if !end.takes(status.value.narrow()) {
         let message = format!("md_status {} contradicts `three_ds`", status.value.0);
-        report.say(status.place, message).hint(hint);
+        report
+            .say(Mistake::Contradiction, status.place, message)
+            .hint(hint);
     }
 }

@@ -4,6 +4,7 @@ use crate::clock::span;
 use crate::domain::installment::BinRange;
 use crate::domain::money::Percent;
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{Item, Read};
 use std::time::Duration;
@@ -31,7 +32,11 @@ pub(crate) fn parsed<T>(
     };
     let value = parse(text);
     if value.is_none() {
-        report.say(item.place, format!("expected {kind}, found {}", tick(text)));
+        report.say(
+            Mistake::WrongValue,
+            item.place,
+            format!("expected {kind}, found {}", tick(text)),
+        );
     }
     value
 }
@@ -117,7 +122,7 @@ text_value!(BinPrefix, "6 or 8 digits", |text| {
     (digits(text, 6..=8) && text.len() != 7).then(|| Self(text.to_owned()))
 });
 
-pub(super) fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
+pub(crate) fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
     count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -155,6 +160,24 @@ text_value!(
     |text| span(text)
         .filter(|d| *d <= Duration::from_secs(120))
         .map(Self)
+);
+
+/// A span of time that a call is held, or the least and the greatest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Wait {
+    pub least: Duration,
+    pub most: Duration,
+}
+
+text_value!(
+    Wait,
+    "a duration of at most 120 seconds, or a range: `\"800ms\"`, `\"200ms..800ms\"`",
+    |text| {
+        let (least, most) = text.split_once("..").unwrap_or((text, text));
+        let (least, most) = (span(least)?, span(most)?);
+        let fits = least <= most && most <= Duration::from_secs(120);
+        fits.then_some(Self { least, most })
+    }
 );
 
 /// A span of time that something lasts.
@@ -213,6 +236,7 @@ impl<const MIN: i64, const MAX: i64> Read for Int<MIN, MAX> {
         if value.is_none() {
             let found = tick(report.text(item.place));
             report.say(
+                Mistake::WrongValue,
                 item.place,
                 format!("expected {}, found {found}", Self::KIND),
             );

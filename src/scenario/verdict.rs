@@ -5,6 +5,8 @@ use crate::domain::published::Operation;
 use crate::domain::wallet::{AccountStatus, Card};
 use crate::domain::webhook::Plan;
 use crate::refusal::{Refusal, VendorError};
+use crate::scenario::engine::SceneKept;
+use crate::scenario::patch::{Edit, HeaderEdit};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -25,6 +27,20 @@ pub enum WireFault {
     Reset,
     /// this status and an empty body instead of the answer
     Http(u16),
+    /// 200 with an empty body
+    Empty,
+    /// the head tells the length of the body, of which half comes
+    HalfBody,
+    /// bytes that are no HTTP
+    Garbage,
+    /// 200 with JSON that breaks off
+    BadJson,
+    /// 500 with a page in HTML
+    ErrorPage,
+    /// so many bytes a second
+    Slow(u32),
+    /// the head, and nothing of the body
+    Stall,
 }
 
 /// What happens on the way, apart from what is decided.
@@ -111,14 +127,18 @@ pub struct Verdict {
     pub three_ds_init: Option<Authorization>,
     /// what the bank says to anything else that it is asked: to authorise, to capture, to give back
     pub authorization: Option<Authorization>,
+    /// what is changed in the JSON of the answer
+    pub patch: Vec<Edit>,
+    /// what is changed in its headers
+    pub headers: Vec<HeaderEdit>,
     /// what happens on the way
     pub wire: Option<Wire>,
     /// what the vendor's published table says, where no rule spoke: `test card`
     pub magic: Option<&'static str>,
     /// who spoke: `declines.toml:12`, in the order in which they were asked
     pub decided_by: Vec<String>,
-    /// how far the first rules that count had come with this call, by counter, for the journal
-    pub counts: Vec<u32>,
+    /// what the rules saw besides the call, for the journal
+    pub scene: SceneKept,
 }
 
 impl Verdict {

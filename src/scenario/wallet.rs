@@ -6,6 +6,7 @@ use crate::domain::pan::Pan;
 use crate::domain::published::test_card;
 use crate::domain::stored_card::Expiry;
 use crate::domain::wallet::{Card, Holder, Link, Persona, TypedCard, WalletTable};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Rows, table};
 use crate::scenario::then::{check_md_status, ends};
@@ -106,7 +107,7 @@ impl WalletRows {
             let number = holder.msisdn.clone();
             if holders.insert(number.clone(), holder).is_some() {
                 let message = format!("there are two with the number {}", tick(&number));
-                report.say(place, message);
+                report.say(Mistake::Twice, place, message);
             }
         }
         let mut typed = Vec::new();
@@ -123,7 +124,7 @@ impl WalletRows {
                 None if of.place.file < holders_of => {}
                 None => {
                     let message = format!("there is no holder {}", tick(&of.value.0));
-                    let found = report.say(of.place, message);
+                    let found = report.say(Mistake::NoSuchRow, of.place, message);
                     found.hint("give it a `[[holder]]` with this `msisdn`");
                 }
             }
@@ -170,20 +171,28 @@ impl CardRow {
         let pan = &self.number.value.0;
         if test_card(pan.digits()).is_none() && !bins.has_own(pan.digits()) {
             let message = format!("{} may be somebody's card", tick(&pan.to_string()));
-            let found = report.say(self.number.place, message);
+            let found = report.say(Mistake::CardNumber, self.number.place, message);
             found.hint(
                 "use a published test number, or a number whose first digits are a `[[bin]]`",
             );
         }
         match (&self.md_status, &self.three_ds) {
             (Some(status), None) => {
-                report.say(status.place, "`md_status` needs `three_ds`");
+                report.say(
+                    Mistake::NeedsAnother,
+                    status.place,
+                    "`md_status` needs `three_ds`",
+                );
             }
             (Some(status), Some(end)) => check_md_status(status, end.value, report),
             (None, _) => {}
         }
         if let (Some(code), Some(_)) = (&self.response_code, &self.decline) {
-            report.say(code.place, "`response_code` contradicts `decline`");
+            report.say(
+                Mistake::Contradiction,
+                code.place,
+                "`response_code` contradicts `decline`",
+            );
         }
     }
 
@@ -217,12 +226,20 @@ impl CardRow {
         ];
         for (key, place) in in_wallet {
             if let Some(place) = place {
-                report.say(place, format!("`{key}` needs `holder`"));
+                report.say(
+                    Mistake::NeedsAnother,
+                    place,
+                    format!("`{key}` needs `holder`"),
+                );
             }
         }
         let persona = self.persona();
         let Some(name) = self.name else {
-            let found = report.say(place, "a card that may be typed needs `name`");
+            let found = report.say(
+                Mistake::MissingKey,
+                place,
+                "a card that may be typed needs `name`",
+            );
             found.hint(
                 "it is found by the name on it, as in `name = \"BANK OTP\"`; or give `holder`",
             );
@@ -239,16 +256,24 @@ impl CardRow {
     fn put_into(self, holder: &mut Holder, place: Place, report: &mut Report) {
         let persona = self.persona();
         let Some(alias) = self.alias else {
-            report.say(place, "a card of a holder needs `alias`");
+            report.say(
+                Mistake::MissingKey,
+                place,
+                "a card of a holder needs `alias`",
+            );
             return;
         };
         if holder.card(&alias.value.0).is_some() {
             let message = format!("there are two with the alias {}", tick(&alias.value.0));
-            report.say(alias.place, message);
+            report.say(Mistake::Twice, alias.place, message);
         }
         let vault = self.vault.is_some_and(|vault| vault.value);
         if let (false, false) = (vault, holder.account) {
-            let found = report.say(place, "this holder has no account for a card to be in");
+            let found = report.say(
+                Mistake::NoSuchRow,
+                place,
+                "this holder has no account for a card to be in",
+            );
             found.hint("`vault = true` puts it into the merchant's own programme");
         }
         holder.cards.push(Card {

@@ -1,6 +1,7 @@
 //! JSON values in examples: paths into answers, what must stand there, bodies to send.
 
 use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, clipped, tick};
 use crate::scenario::read::{At, Item, Read, in_order, table};
 use crate::scenario::values::{Glob, Int, text_value};
@@ -25,9 +26,24 @@ impl Path {
     pub fn compile(key: &At<String>, report: &mut Report) -> Option<Self> {
         let path = Self::parse(&key.value);
         if path.is_none() {
-            report.say(key.place, format!("{} is no path", tick(&key.value)));
+            report.say(
+                Mistake::NoPath,
+                key.place,
+                format!("{} is no path", tick(&key.value)),
+            );
         }
         path
+    }
+
+    /// A path of these steps.
+    #[cfg(test)]
+    pub const fn of(steps: Vec<String>) -> Self {
+        Self(steps)
+    }
+
+    /// Its keys and positions.
+    pub fn steps(&self) -> &[String] {
+        &self.0
     }
 
     /// What stands there.
@@ -72,10 +88,8 @@ impl Read for Want {
     const KIND: Kind = Kind::Either(&[
         Kind::Text("a string; `*` stands for anything"),
         Kind::Flag,
-        Kind::Integer {
-            min: i64::MIN,
-            max: i64::MAX,
-        },
+        Kind::Number,
+        Kind::List(&Kind::Anything),
         Kind::Table(SpecialRow::KNOBS),
     ]);
 
@@ -97,7 +111,11 @@ impl Read for Want {
             (false, true, None) => Some(Self::Absent),
             (false, false, Some(count)) => Some(Self::Count(count.0)),
             _ => {
-                let found = report.say(item.place, "this is no single thing to expect");
+                let found = report.say(
+                    Mistake::NotSingle,
+                    item.place,
+                    "this is no single thing to expect",
+                );
                 found.hint("`{ null = true }`, `{ absent = true }` or `{ count = 2 }`");
                 None
             }
@@ -193,7 +211,7 @@ impl Read for Json {
             DeValue::Float(number) => {
                 let json = serde_json::from_str(number.as_str().trim_start_matches('+'));
                 let Ok(json) = json else {
-                    report.say(item.place, "JSON has no such number");
+                    report.say(Mistake::WrongValue, item.place, "JSON has no such number");
                     return None;
                 };
                 json

@@ -2,6 +2,7 @@
 //! delivery.
 
 use crate::domain::webhook::{Plan, Timing};
+use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report};
 use crate::scenario::read::{At, table};
 use crate::scenario::settings::put;
@@ -156,7 +157,11 @@ impl WebhookRow {
         } = self;
         let timing = send.unwrap_or_default();
         if let Some(delay) = delay.as_ref().filter(|_| timing != Timing::Usual) {
-            report.say(delay.place, "`delay` contradicts `send`");
+            report.say(
+                Mistake::Contradiction,
+                delay.place,
+                "`delay` contradicts `send`",
+            );
             return None;
         }
         let plan = Plan {
@@ -166,7 +171,7 @@ impl WebhookRow {
             forged: bad_signature.unwrap_or(false),
         };
         if plan == Plan::default() && send.is_none() {
-            let found = report.say(place, "`webhook` says nothing");
+            let found = report.say(Mistake::SaysNothing, place, "`webhook` says nothing");
             found.hint("as in `webhook = { send = \"held\" }`");
             return None;
         }

@@ -1,14 +1,13 @@
 //! Why a rule or an expectation fits a call or not: each thing that it asks for, what the call had
 //! instead, and how near that was.
 
-use crate::domain::shop::PosKind;
+use crate::scenario::asks::{Asks, spelled};
 use crate::scenario::catalog::CatalogRow;
-use crate::scenario::engine::Asked;
-use crate::scenario::ranges::{Amounts, Numbers};
+use crate::scenario::conditions::Conditions;
+use crate::scenario::engine::Scene;
 use crate::scenario::read::{Any, At, Map};
-use crate::scenario::values::{BinDigits, Glob};
-use crate::scenario::when::{TransactionType, When};
-use crate::scenario::words::Words;
+use crate::scenario::values::Glob;
+use crate::scenario::when::{Turns, When};
 use serde::Serialize;
 
 /// One thing that is asked of a call.
@@ -25,107 +24,6 @@ pub struct Condition {
     /// how near it was, when it does not fit
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearly: Option<String>,
-}
-
-/// What a rule may ask for, and how far a call is from it.
-trait Asks {
-    fn shown(&self) -> String;
-
-    /// How near `was` comes; None: not near, or there is no measure.
-    fn nearly(&self, _was: &str) -> Option<String> {
-        None
-    }
-}
-
-impl<T: Asks> Asks for Any<T> {
-    fn shown(&self) -> String {
-        let all: Vec<String> = self.0.iter().map(T::shown).collect();
-        all.join(" or ")
-    }
-
-    fn nearly(&self, was: &str) -> Option<String> {
-        self.0.iter().find_map(|one| one.nearly(was))
-    }
-}
-
-impl<T: Asks> Asks for At<T> {
-    fn shown(&self) -> String {
-        self.value.shown()
-    }
-
-    fn nearly(&self, was: &str) -> Option<String> {
-        self.value.nearly(was)
-    }
-}
-
-impl Asks for Glob {
-    fn shown(&self) -> String {
-        self.0.clone()
-    }
-
-    fn nearly(&self, was: &str) -> Option<String> {
-        let near = |text: &str| text.chars().take(64).collect::<String>();
-        let far = strsim::damerau_levenshtein(&near(&self.0), &near(was));
-        let letters = if far == 1 { "character" } else { "characters" };
-        (far <= 3 && was.len() > 3).then(|| format!("{far} {letters} differ"))
-    }
-}
-
-impl Asks for TransactionType {
-    fn shown(&self) -> String {
-        self.glob().shown()
-    }
-
-    fn nearly(&self, was: &str) -> Option<String> {
-        self.glob().nearly(was)
-    }
-}
-
-impl Asks for BinDigits {
-    fn shown(&self) -> String {
-        self.0.clone()
-    }
-
-    fn nearly(&self, was: &str) -> Option<String> {
-        let same = self.0.bytes().zip(was.bytes()).take_while(|(a, b)| a == b);
-        let same = same.count();
-        (same >= 3).then(|| format!("the first {same} digits agree"))
-    }
-}
-
-impl<const MAX: i64, const MIN: i64> Asks for Numbers<MAX, MIN> {
-    fn shown(&self) -> String {
-        self.to_string()
-    }
-
-    fn nearly(&self, was: &str) -> Option<String> {
-        let (low, high) = self.ends();
-        let was: i64 = was.parse().ok()?;
-        match was {
-            was if was < low => Some(format!("{} too few", low - was)),
-            was if was > high => Some(format!("{} too many", was - high)),
-            _ => None,
-        }
-    }
-}
-
-impl Asks for Amounts {
-    fn shown(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Asks for bool {
-    fn shown(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl Asks for PosKind {
-    fn shown(&self) -> String {
-        let word = Self::WORDS.iter().find(|(_, kind)| kind == self);
-        word.map_or("", |(word, _)| word).to_owned()
-    }
 }
 
 /// What is found of one rule, key by key.
@@ -152,89 +50,227 @@ impl Findings {
     }
 }
 
-impl When {
-    /// Every key that is given, with how the call fares by it: a call at `row`, that was counted as
-    /// the `count`th of those that fit all else.
-    pub(crate) fn conditions(
-        &self,
-        asked: &Asked<'_>,
-        row: Option<&CatalogRow>,
-        count: Option<u32>,
-    ) -> Vec<Condition> {
+/// Adds what is found of one key, judged by itself, by the very judge of rules.
+macro_rules! key {
+    ($found:ident, $key:ident, $was:expr, $fits:ident) => {
+        if $key.is_some() {
+            let alone = Conditions {
+                $key: $key.clone(),
+                ..Conditions::default()
+            };
+            $found.add(stringify!($key), $key.as_ref(), ($was, $fits(&alone)));
+        }
+    };
+}
+
+impl Conditions {
+    /// Every key that is given, with how a call at `row` fares by it.
+    fn told(&self, scene: &Scene<'_>, row: Option<&CatalogRow>) -> Findings {
         // No `..`: a knob that is not explained does not compile.
         let Self {
             endpoint,
             page,
             msisdn,
-            bin,
-            stored_card,
-            amount,
+            bin: _,          // `of_card`
+            card_program: _, // `of_card`
+            bank: _,         // `of_card`
+            stored_card: _,  // `of_card`
+            amount: _,       // `of_money`
+            currency: _,     // `of_money`
             installment,
             pos_kind,
             three_d,
             transaction_type,
             order_no,
-            card_alias,
-            card_name,
+            card_alias: _, // `of_card`
+            card_name: _,  // `of_card`
             header,
-            nth,
+            body,
+            query,
+            state: _, // `of_sandbox`
+            after: _, // `of_sandbox`
+            until: _, // `of_sandbox`
         } = self;
-        let facts = asked.facts;
+        let facts = scene.asked.facts;
         let mut found = Findings::default();
-        // Each key is judged by itself, by the very judge of rules.
-        macro_rules! key {
-            ($key:ident, $was:expr, $judge:ident($by:expr)) => {
-                if $key.is_some() {
-                    let alone = Self {
-                        $key: $key.clone(),
-                        ..Self::default()
-                    };
-                    let fits = $by.is_some_and(|by| alone.$judge(by));
-                    found.add(stringify!($key), $key.as_ref(), ($was, fits));
-                }
-            };
-            ($key:ident, $was:expr) => {
-                key!($key, $was, matches(Some(asked)))
-            };
-        }
-        key!(endpoint, row.map(|row| row.name.to_owned()), names(row));
+        let named = |alone: &Self| row.is_some_and(|row| alone.names(row.name, row.page));
+        let fits = |alone: &Self| alone.matches(scene);
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        let parts = facts.installment.map(|count| count.to_string());
+        key!(found, endpoint, text(row.map(|row| row.name)), named);
+        key!(found, page, text(row.and_then(|row| row.page)), named);
+        key!(found, msisdn, facts.msisdn.clone(), fits);
+        self.of_card(scene, &mut found);
+        self.of_money(scene, &mut found);
+        key!(found, installment, parts, fits);
         key!(
-            page,
-            row.and_then(|row| row.page).map(str::to_owned),
-            names(row)
+            found,
+            pos_kind,
+            facts.pos_kind.map(|kind| kind.shown()),
+            fits
         );
-        key!(msisdn, facts.msisdn.clone());
-        key!(bin, facts.bin.clone());
-        key!(stored_card, facts.stored_card.map(|flag| flag.to_string()));
-        key!(amount, facts.amount.map(|amount| amount.to_string()));
-        if let (Some(wanted), Some(was)) = (amount, facts.amount) {
+        key!(
+            found,
+            three_d,
+            facts.three_d.map(|flag| flag.to_string()),
+            fits
+        );
+        key!(
+            found,
+            transaction_type,
+            facts.transaction_type.clone(),
+            fits
+        );
+        key!(found, order_no, facts.order_no.clone(), fits);
+        found.maps(scene, (header, body, query));
+        self.of_sandbox(scene, &mut found);
+        found
+    }
+
+    fn of_money(&self, scene: &Scene<'_>, found: &mut Findings) {
+        let Self {
+            amount, currency, ..
+        } = self;
+        let fits = |alone: &Self| alone.matches(scene);
+        let was = scene.asked.facts.amount;
+        key!(found, amount, was.map(|was| was.to_string()), fits);
+        if let (Some(wanted), Some(was)) = (amount, was) {
             found.last_nearly(wanted.far_from(was));
         }
-        key!(
-            installment,
-            facts.installment.map(|count| count.to_string())
-        );
-        key!(pos_kind, facts.pos_kind.map(|kind| kind.shown()));
-        key!(three_d, facts.three_d.map(|flag| flag.to_string()));
-        key!(transaction_type, facts.transaction_type.clone());
-        key!(order_no, facts.order_no.clone());
-        key!(card_alias, facts.card_alias.clone());
-        key!(card_name, facts.card_name.clone());
-        headers(header, asked, &mut found);
-        key!(nth, count.map(|count| count.to_string()), due(count));
-        found.0
+        let unit = was.map(|was| was.currency().code().to_owned());
+        key!(found, currency, unit, fits);
+    }
+
+    fn of_sandbox(&self, scene: &Scene<'_>, found: &mut Findings) {
+        let Self {
+            state,
+            after,
+            until,
+            ..
+        } = self;
+        let fits = |alone: &Self| alone.matches(scene);
+        let age = || Some(spelled(scene.age));
+        key!(found, state, Some(scene.state.to_owned()), fits);
+        key!(found, after, age(), fits);
+        key!(found, until, age(), fits);
+    }
+
+    fn of_card(&self, scene: &Scene<'_>, found: &mut Findings) {
+        let Self {
+            bin,
+            card_program,
+            bank,
+            stored_card,
+            card_alias,
+            card_name,
+            ..
+        } = self;
+        let facts = scene.asked.facts;
+        let fits = |alone: &Self| alone.matches(scene);
+        let card = scene.card();
+        let issuer = card.and_then(|card| card.bank.as_ref());
+        let issuer = issuer.map(|bank| bank.name.to_string());
+        let program = card.and_then(|card| card.program.as_deref());
+        let stored = facts.stored_card.map(|flag| flag.to_string());
+        key!(found, bin, facts.bin.clone(), fits);
+        key!(found, card_program, program.map(str::to_owned), fits);
+        key!(found, bank, issuer, fits);
+        key!(found, stored_card, stored, fits);
+        key!(found, card_alias, facts.card_alias.clone(), fits);
+        key!(found, card_name, facts.card_name.clone(), fits);
     }
 }
 
-/// Each header is a condition of its own.
-fn headers(header: &Map<Any<Glob>>, asked: &Asked<'_>, found: &mut Findings) {
-    for (name, wanted) in &header.0 {
-        let alone = When {
-            header: Map(vec![(name.clone(), wanted.clone())]),
-            ..When::default()
-        };
-        let was = asked.call.header(&name.value).map(str::to_owned);
-        let key = format!("header {}", name.value);
-        found.add(&key, Some(wanted), (was, alone.matches(asked)));
+type Texts = Map<Any<Glob>>;
+
+impl Findings {
+    /// Headers, fields of the body and query parameters: each is a condition of its own.
+    fn maps(&mut self, scene: &Scene<'_>, (headers, body, query): (&Texts, &Texts, &Texts)) {
+        let call = scene.asked.call;
+        let alone =
+            |name: &At<String>, wanted: &Any<Glob>| Map(vec![(name.clone(), wanted.clone())]);
+        for (name, wanted) in &headers.0 {
+            let header = alone(name, wanted);
+            let fits = Conditions {
+                header,
+                ..Conditions::default()
+            }
+            .matches(scene);
+            let was = call.header(&name.value).map(str::to_owned);
+            self.add(&format!("header {}", name.value), Some(wanted), (was, fits));
+        }
+        for (path, wanted) in &body.0 {
+            let body = alone(path, wanted);
+            let fits = Conditions {
+                body,
+                ..Conditions::default()
+            }
+            .matches(scene);
+            let fields = call.fields().ok();
+            let was = fields.and_then(|fields| fields.text_at(&path.value));
+            self.add(
+                &format!("body {}", path.value),
+                Some(wanted),
+                (was.map(Into::into), fits),
+            );
+        }
+        for (name, wanted) in &query.0 {
+            let query = alone(name, wanted);
+            let fits = Conditions {
+                query,
+                ..Conditions::default()
+            }
+            .matches(scene);
+            let was = call.query(&name.value).map(str::to_owned);
+            self.add(&format!("query {}", name.value), Some(wanted), (was, fits));
+        }
+    }
+}
+
+impl When {
+    /// Every key that is given, with how the call fares by it: a call at `row`, that was counted as
+    /// the `count`th of those that fit all else.
+    pub(crate) fn conditions(
+        &self,
+        scene: &Scene<'_>,
+        row: Option<&CatalogRow>,
+        count: Option<u32>,
+    ) -> Vec<Condition> {
+        let mut found = self.fits.told(scene, row);
+        // No `..`: a knob that is not explained does not compile.
+        let Turns {
+            not,
+            nth,
+            every,
+            probability: _, // the journal says whether chance was for it
+        } = &self.turns;
+        if let Some(not) = not {
+            let all = not.value.told(scene, row).0;
+            let wanted: Vec<_> = all
+                .iter()
+                .map(|c| format!("{} {}", c.key, c.wanted))
+                .collect();
+            let excluded = all.iter().all(|condition| condition.fits);
+            found.0.push(Condition {
+                key: "not".to_owned(),
+                wanted: format!("not {}", wanted.join(" and ")),
+                was: None,
+                fits: !excluded,
+                nearly: None,
+            });
+        }
+        let was = || count.map(|count| count.to_string());
+        let turn = nth.as_ref().map(|nth| {
+            let fits = |count: u32| nth.0.iter().any(|wanted| wanted.contains(count));
+            (nth, count.is_some_and(fits))
+        });
+        if let Some((nth, fits)) = turn {
+            found.add("nth", Some(nth), (was(), fits));
+        }
+        if let Some(every) = every {
+            let fits = count.is_some_and(|count| count.is_multiple_of(every.narrow()));
+            found.add("every", Some(every), (was(), fits));
+        }
+        found.0
     }
 }

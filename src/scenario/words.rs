@@ -45,6 +45,12 @@ pub(crate) trait Words: Copy + 'static {
     const WORDS: &'static [(&'static str, Self)];
 }
 
+/// How a value is written.
+pub(crate) fn spelled<T: Words + PartialEq>(value: T) -> &'static str {
+    let known = T::WORDS.iter().find(|(_, known)| *known == value);
+    known.map_or("", |(word, _)| word)
+}
+
 pub(crate) fn word<T: Words + Read>(item: Item<'_>, report: &mut Report) -> Option<T> {
     let DeValue::String(text) = item.value else {
         return report.expected(item, &T::KIND);
@@ -58,7 +64,7 @@ pub(crate) fn word<T: Words + Read>(item: Item<'_>, report: &mut Report) -> Opti
 }
 
 impl Read for Decline {
-    const KIND: Kind = Kind::Words(Self::WORDS);
+    const KIND: Kind = Kind::Either(&[Kind::Words(Self::WORDS), Kind::Words(Self::GROUPS)]);
 
     /// The word, or the vendors' error group in either case.
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {

@@ -3,14 +3,13 @@
 
 use super::http::Desk;
 use super::line::Line;
+use super::travel::{HungUp, Sent};
 use crate::app::App;
 use crate::call::Call;
 use crate::reply::{Again, Reply};
 use bytes::Bytes;
 use http::HeaderValue;
-use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
-use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,8 +25,8 @@ const STILL_HERE: Duration = Duration::from_secs(15);
 /// What a client gets to read.
 #[derive(Debug)]
 pub enum Content {
-    /// all at once
-    Whole(Full<Bytes>),
+    /// to its end, however it travels
+    Sent(Sent),
     /// piece by piece, for as long as both sides like
     Events(Events),
 }
@@ -57,9 +56,12 @@ struct Follower {
 }
 
 impl Content {
-    /// Whether it goes on after the answer's head is written.
+    /// Whether it says itself when it has been sent.
     pub const fn lasts(&self) -> bool {
-        matches!(self, Self::Events(_))
+        match self {
+            Self::Sent(sent) => sent.lasts(),
+            Self::Events(_) => true,
+        }
     }
 }
 
@@ -92,15 +94,14 @@ impl Desk {
         }
     }
 
-    /// What is to be written of `reply`.
-    pub(super) fn content(&self, call: Call, reply: &Reply, line: &Arc<Line>) -> Content {
-        let whole = || Content::Whole(Full::new(reply.body.clone()));
-        let Some(Again::After(last)) = reply.pace.again else {
-            return whole();
-        };
-        let Some(bell) = self.app.bell(&call.sandbox) else {
-            return whole();
-        };
+    /// The stream that `reply` begins, behind that event. None: there is no room for its sandbox.
+    pub(super) fn events(
+        &self,
+        (call, reply): (Call, &Reply),
+        last: u64,
+        line: &Arc<Line>,
+    ) -> Option<Content> {
+        let bell = self.app.bell(&call.sandbox)?;
         let mut follower = Follower {
             app: Arc::clone(&self.app),
             call,
@@ -110,10 +111,10 @@ impl Desk {
         };
         follower.after(last);
         let first = reply.body.clone();
-        Content::Events(Events {
+        Some(Content::Events(Events {
             next: Box::pin(async { Some((first, follower)) }),
             line: Arc::clone(line),
-        })
+        }))
     }
 }
 
@@ -150,14 +151,14 @@ impl Follower {
 
 impl Body for Content {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = HungUp;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, HungUp>>> {
         match self.get_mut() {
-            Self::Whole(whole) => Pin::new(whole).poll_frame(cx),
+            Self::Sent(sent) => Pin::new(sent).poll_frame(cx),
             Self::Events(events) => {
                 let Some((piece, follower)) = ready!(events.next.as_mut().poll(cx)) else {
                     return Poll::Ready(None);
@@ -170,14 +171,14 @@ impl Body for Content {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Whole(whole) => whole.is_end_stream(),
+            Self::Sent(sent) => sent.is_end_stream(),
             Self::Events(_) => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Whole(whole) => whole.size_hint(),
+            Self::Sent(sent) => sent.size_hint(),
             Self::Events(_) => SizeHint::default(),
         }
     }

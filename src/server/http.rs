@@ -4,18 +4,18 @@
 use super::follow::Content;
 use super::intake;
 use super::line::{Limits, Line};
+use super::travel::{HungUp, Sent};
 use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::mask::mask;
-use crate::reply::{Again, Reply};
+use crate::reply::{Again, Reply, Travel};
 use crate::route::Fault;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -39,17 +39,8 @@ pub struct Desk {
     pub stop: watch::Receiver<bool>,
 }
 
-/// The connection ends without a byte of answer.
-#[derive(Debug)]
-pub struct HungUp;
-
-impl fmt::Display for HungUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("closed without an answer")
-    }
-}
-
-impl std::error::Error for HungUp {}
+/// What is written where bytes are to come that are no HTTP.
+const GARBAGE: &[u8] = b"\x16\x03\x01\x00\xffnothing that anybody could read\r\n\r\n\xfe";
 
 impl Desk {
     /// Answers one request. Err: by closing the connection.
@@ -69,14 +60,32 @@ impl Desk {
             Ok(()) => self.play(&call, line).await,
             Err(fault) => Some(self.fault(&call, fault)),
         };
-        let reply = reply.filter(|reply| !reply.pace.dropped);
-        log(&call, reply.as_ref(), began.elapsed());
-        let Some(reply) = reply else {
+        let heard = reply.as_ref().filter(|reply| reply.pace.answers());
+        log(&call, heard, began.elapsed());
+        let reply = reply.filter(|reply| reply.pace.travel != Travel::Dropped);
+        let response = reply.map(|reply| self.response((call, reply), line));
+        response.ok_or_else(|| {
             line.cut();
-            return Err(HungUp);
+            HungUp
+        })
+    }
+
+    fn response(&self, (call, mut reply): (Call, Reply), line: &Arc<Line>) -> Response<Content> {
+        if reply.pace.travel == Travel::Garbage {
+            line.say(GARBAGE);
+            reply.body = Bytes::new();
+            reply.set(CONNECTION, HeaderValue::from_static("close"));
+        }
+        let content = match reply.pace.again {
+            Some(Again::After(last)) => self.events((call, &reply), last, line),
+            Some(Again::Within(_)) | None => None,
         };
-        let content = self.content(call, &reply, line);
-        Ok(response(reply, content))
+        let (travel, body) = (reply.pace.travel, reply.body);
+        let whole = || Content::Sent(Sent::new(travel, body, (line, &self.stop)));
+        let mut response = Response::new(content.unwrap_or_else(whole));
+        *response.status_mut() = reply.status;
+        *response.headers_mut() = reply.headers;
+        response
     }
 
     async fn read(&self, body: Incoming) -> Result<Bytes, Fault> {
@@ -141,13 +150,6 @@ impl Desk {
             _ = stop.wait_for(|stop| *stop) => {}
         }
     }
-}
-
-fn response(reply: Reply, content: Content) -> Response<Content> {
-    let mut response = Response::new(content);
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
-    response
 }
 
 /// The access line. Of the query it shows the page alone: the rest may hold card data.

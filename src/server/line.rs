@@ -84,6 +84,16 @@ impl Line {
         self.inner.lock().phase = Phase::Idle(Instant::now());
     }
 
+    /// Whether the client does not take what we write.
+    pub fn is_stalled(&self) -> bool {
+        self.inner.lock().stalled.is_some()
+    }
+
+    /// These bytes are written instead of hyper's next answer, which has no body.
+    pub fn say(&self, bytes: &[u8]) {
+        self.inner.lock().instead = Some((bytes.to_vec(), 0));
+    }
+
     /// From now on closing the connection resets it.
     pub fn cut(&self) {
         // Err: it is closed already

@@ -1,9 +1,7 @@
 //! Accepts connections, bounds them, and ends them in good order.
 
-use super::follow::Content;
 use super::http::Desk;
 use super::line::{Line, LineIo};
-use http::Response;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -141,8 +139,8 @@ async fn serve(desk: &Arc<Desk>, line: &Arc<Line>) -> bool {
         line.begin();
         async {
             let answer = desk.answer(request, line).await;
-            let lasts = |answer: &Response<Content>| answer.body().lasts();
-            if !answer.as_ref().is_ok_and(lasts) {
+            // an answer that takes its time says itself when it has been sent
+            if !answer.as_ref().is_ok_and(|answer| answer.body().lasts()) {
                 line.end();
             }
             answer

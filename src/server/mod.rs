@@ -8,6 +8,7 @@ mod line;
 pub mod listen;
 pub mod script;
 pub mod sdk;
+mod travel;
 pub mod webhook;
 
 pub use http::Desk;

@@ -33,6 +33,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("strict-steps"),
     shipped_file!("gateway-answer-lost"),
     shipped_file!("gateway-bank-down"),
+    shipped_file!("gateway-bank-down-by-state"),
+    shipped_file!("gateway-broken-answers"),
     shipped_file!("gateway-callback-fields"),
     shipped_file!("gateway-capture-fails"),
     shipped_file!("gateway-decline-by-header"),
@@ -114,12 +116,6 @@ pub fn compile(texts: &[Text]) -> Result<Scenario, String> {
     let catalog = surface::catalog();
     match texts {
         [] => Ok(Scenario::builtin(&catalog)),
-        texts => Scenario::layer(texts, &catalog).map_err(|problems| {
-            // whoever shows it begins with `error: ` already
-            let text = problems.render();
-            text.strip_prefix("error: ")
-                .map(str::to_owned)
-                .unwrap_or(text)
-        }),
+        texts => Scenario::layer(texts, &catalog).map_err(|problems| problems.render()),
     }
 }

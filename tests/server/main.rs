@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests say so by panicking")]
 
 mod end;
+mod faults;
 mod follow;
 mod held;
 mod library;

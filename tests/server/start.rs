@@ -115,10 +115,8 @@ fn what_cannot_start_exits_with_2_and_a_hint() {
             (Some(2), ""),
             "{args:?} {env:?}\n{stderr}"
         );
-        assert!(
-            stderr.starts_with("error: ") && stderr.contains(says),
-            "{stderr}"
-        );
+        let told = stderr.starts_with("error") && stderr.contains(says);
+        assert!(told, "{stderr}");
     }
 }
 
@@ -194,6 +192,101 @@ fn check_tells_by_its_exit_code() {
     assert_eq!(ran(&["check", "default"], &[]).0, Some(0));
     assert_eq!(ran(&["check", "default", "./none.toml"], &[]).0, Some(2));
     assert_eq!(ran(&["check"], &[]).0, Some(2));
+}
+
+#[test]
+fn the_language_is_told_on_the_terminal() {
+    let (code, out, _) = ran(&["knobs", "rule.when.bin"], &[]);
+    assert_eq!(code, Some(0));
+    assert!(
+        out.starts_with("rule.when.bin\n    first digits of the card"),
+        "{out}"
+    );
+    assert!(out.contains("takes 6 to 8 digits") && out.contains("bin = \"525864\""));
+    let (_, all, _) = ran(&["knobs"], &[]);
+    assert!(
+        all.contains(&out) && all.contains("\nrule.then.patch.set\n"),
+        "{all}"
+    );
+    let (code, _, err) = ran(&["knobs", "zzz"], &[]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("no knob has `zzz` in its name"), "{err}");
+
+    let (code, out, _) = ran(&["schema"], &[]);
+    assert_eq!(code, Some(0));
+    let schema: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(schema["required"][0], "version");
+
+    let (code, out, _) = ran(&["scenarios"], &[]);
+    assert_eq!(code, Some(0));
+    let line = out.lines().find(|line| line.starts_with("bank-declines "));
+    assert!(
+        line.unwrap()
+            .ends_with("another reason for each of six cards")
+    );
+    assert!(
+        out.lines().all(|line| line.split_whitespace().count() > 3),
+        "{out}"
+    );
+}
+
+#[test]
+fn check_tells_people_programs_and_pull_requests() {
+    let file = |name: &str, text: &str| {
+        let name = format!("mockpos-check-{name}-{}.toml", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let bad = file("bad", "version = 1\n[settings]\nstrickt = true\n");
+    let fails =
+        "version = 1\n\n[[example]]\ncall = \"GET /__mockpos/health\"\nexpect = { status = 404 }\n";
+    let fails = file("fails", fails);
+
+    let (code, out, err) = ran(&["check", "default", &bad, &fails], &[]);
+    assert_eq!(code, Some(2));
+    assert!(out.starts_with("default: ok, "), "{out}");
+    assert!(err.contains("error[S004]: unknown key `strickt`"), "{err}");
+    assert!(err.contains(&format!("{bad}:3:1")), "{err}");
+    assert!(err.contains("error[S029]: "), "{err}");
+    assert!(err.ends_with("error: 2 of 3 no good\n"), "{err}");
+
+    let args = [
+        "check",
+        "--format",
+        "json",
+        "default",
+        &bad,
+        &fails,
+        "./none.toml",
+    ];
+    let (code, out, _) = ran(&args, &[]);
+    assert_eq!(code, Some(2));
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["ok"], false);
+    assert_eq!(json["files"][0]["ok"], true);
+    let problem = &json["files"][1]["problems"][0];
+    let place = (&problem["file"], &problem["line"], &problem["column"]);
+    assert_eq!(place, (&bad.clone().into(), &3.into(), &1.into()));
+    assert_eq!(problem["code"], "S004");
+    assert_eq!(problem["hint"], "did you mean `strict`?");
+    let problem = &json["files"][2]["problems"][0];
+    assert_eq!(
+        (&problem["code"], &problem["line"]),
+        (&"S029".into(), &3.into())
+    );
+    assert_eq!(json["files"][3]["problems"][0]["code"], "S030");
+
+    let (_, out, _) = ran(&["check", "--format", "github", &bad], &[]);
+    let command = format!("::error file={bad},line=3,col=1,title=S004 unknown key::");
+    assert!(out.starts_with(&command), "{out}");
+
+    let (code, _, err) = ran(&["serve", "--scenario", &bad], &[]);
+    assert_eq!(code, Some(2));
+    assert!(err.starts_with("error[S004]: "), "{err}");
+    for path in [bad, fails] {
+        std::fs::remove_file(path).unwrap();
+    }
 }
 
 #[test]

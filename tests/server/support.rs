@@ -149,6 +149,20 @@ impl Client {
         text
     }
 
+    /// All that comes until the connection ends in good order, whatever it is.
+    pub fn bytes(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.0.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    /// So many bytes.
+    pub fn some(&mut self, count: usize) -> String {
+        let mut bytes = vec![0; count];
+        self.0.read_exact(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
     /// Whether the connection ends without a further byte, in whatever order.
     pub fn is_cut(&mut self) -> bool {
         match self.0.read(&mut [0]) {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::call::Call;
+use crate::clock::Timestamp;
 use crate::domain::decision::{Authorization, Decline, ThreeDs, ThreeDsOutcome, TokenFault};
 use crate::domain::money::{Currency, Money};
 use crate::domain::shop::PosKind;
@@ -12,21 +13,31 @@ use http::{HeaderName, HeaderValue, Method};
 use std::time::Duration;
 
 /// One sandbox that plays a scenario.
-struct Play {
+pub(super) struct Play {
     scenario: Scenario,
-    progress: Progress,
+    pub progress: Progress,
+    pub now: Timestamp,
+    /// target, media type and body of its calls
+    pub call: (&'static str, &'static str, &'static str),
 }
 
 impl Play {
-    fn new(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         Self {
             scenario: compile(text),
             progress: Progress::default(),
+            now: Timestamp::from_micros(0),
+            call: ("/x", "application/json", ""),
         }
     }
 
     /// Asks at the endpoint that ends so, with facts and headers.
-    fn ask_with(&mut self, end: &str, facts: Facts, headers: &[(&'static str, &str)]) -> Verdict {
+    pub fn ask_with(
+        &mut self,
+        end: &str,
+        facts: Facts,
+        headers: &[(&'static str, &str)],
+    ) -> Verdict {
         let rows = catalog().rows;
         let row = rows
             .into_iter()
@@ -37,7 +48,11 @@ impl Play {
             page: row.page,
             ..facts
         };
-        let mut call = Call::new(Method::POST, "/x");
+        let (target, media_type, body) = self.call;
+        let mut call = Call::new(Method::POST, target);
+        let media_type = HeaderValue::from_static(media_type);
+        call.headers.insert("content-type", media_type);
+        call.body = body.into();
         for (name, value) in headers {
             let value = HeaderValue::from_str(value).unwrap();
             call.headers.append(HeaderName::from_static(name), value);
@@ -46,20 +61,21 @@ impl Play {
             call: &call,
             facts: &facts,
             points: row.points,
+            now: self.now,
         };
         self.scenario.decide(&mut self.progress, &asked)
     }
 
-    fn ask(&mut self, end: &str, facts: Facts) -> Verdict {
+    pub fn ask(&mut self, end: &str, facts: Facts) -> Verdict {
         self.ask_with(end, facts, &[])
     }
 
-    fn complete(&mut self) -> Verdict {
+    pub fn complete(&mut self) -> Verdict {
         self.ask(".complete", Facts::default())
     }
 }
 
-fn declined(verdict: &Verdict) -> Option<Decline> {
+pub(super) fn declined(verdict: &Verdict) -> Option<Decline> {
     match verdict.authorization {
         Some(Authorization::Declined(reason)) => Some(reason),
         _ => None,
@@ -103,6 +119,40 @@ fn the_first_rule_that_fits_settles_each_kind() {
     assert_eq!(verdict.error, Some(error));
     let by = "rule test.toml:5, rule test.toml:7, rule test.toml:9, rule test.toml:13, rule test.toml:15";
     assert_eq!(verdict.decided_by(), by);
+}
+
+#[test]
+fn a_slow_answer_is_one_after_the_commit_unless_a_rule_says_otherwise() {
+    let wire = |keys: &str| {
+        let verdict = Play::new(&format!("[[rule]]\nwire = {{ {keys} }}")).complete();
+        verdict.wire.map(|wire| (wire.moment, wire.fault))
+    };
+    let slow = Some(WireFault::Slow(5));
+    let (before, after) = (Moment::BeforeCommit, Moment::AfterCommit);
+    assert_eq!(wire("fault = \"slow\", rate = 5"), Some((after, slow)));
+    let told = "fault = \"slow\", rate = 5, when = \"before_commit\"";
+    assert_eq!(wire(told), Some((before, slow)));
+    let stall = Some((before, Some(WireFault::Stall)));
+    assert_eq!(wire("fault = \"stall\""), stall);
+}
+
+#[test]
+fn changes_of_an_answer_are_made_anywhere_but_go_with_what_is_decided() {
+    let mut play = Play::new(
+        "[[rule]]\nthen = { decline = \"declined\", headers = { x-a = \"1\" } }\n\
+         [[rule]]\nthen = { patch = [{ set = \"a\", null = true }] }\n\
+         [[rule]]\nthen = { patch = [{ remove = \"a\" }], headers = { x-a = \"2\" } }",
+    );
+    let changes = |verdict: Verdict| {
+        let sent = verdict.headers.iter().map(|(_, value)| value.clone());
+        let sent: Vec<_> = sent.flatten().collect();
+        (verdict.patch.len(), sent, verdict.decided_by())
+    };
+    let by = |n: &str, rules: &str| (1, vec![HeaderValue::from_str(n).unwrap()], rules.to_owned());
+    let two = "rule test.toml:4, rule test.toml:6";
+    assert_eq!(changes(play.ask(".read", Facts::default())), by("2", two));
+    let both = "rule test.toml:2, rule test.toml:4";
+    assert_eq!(changes(play.complete()), by("1", both));
 }
 
 #[test]

@@ -196,9 +196,35 @@ fn without_a_status_the_answer_must_be_no_error() {
 }
 
 #[test]
+fn an_answer_arrives_as_expected() {
+    use crate::reply::Travel;
+    let shapes = [
+        ("half_body", Travel::Half),
+        ("garbage", Travel::Garbage),
+        ("slow", Travel::Slow(1)),
+        ("stall", Travel::Stalled),
+    ];
+    let mut reply = Reply::empty(StatusCode::OK);
+    for (word, travel) in shapes {
+        reply.pace.travel = travel;
+        let expected = one(&format!(
+            "call = \"GET /\"\nexpect = {{ arrives = \"{word}\" }}"
+        ));
+        assert_eq!(expected.verify(&reply, None), Ok(()));
+        let whole = one("call = \"GET /\"").verify(&reply, None);
+        let wrong = format!("the answer arrives `{word}`, expected `whole`");
+        assert_eq!(whole, Err(vec![wrong]));
+    }
+    reply.pace.travel = Travel::Whole;
+    let half = one("call = \"GET /\"\nexpect = { arrives = \"half_body\" }");
+    let wrong = "the answer arrives `whole`, expected `half_body`";
+    assert_eq!(half.verify(&reply, None), Err(vec![wrong.to_owned()]));
+}
+
+#[test]
 fn a_dropped_connection_has_no_answer() {
     let mut reply = Reply::empty(StatusCode::OK);
-    reply.pace.dropped = true;
+    reply.pace.travel = crate::reply::Travel::Dropped;
     assert_eq!(
         one("call = \"GET /\"\nexpect = { dropped = true }").verify(&reply, None),
         Ok(())

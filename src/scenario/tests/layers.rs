@@ -12,7 +12,11 @@ use std::time::Duration;
 fn the_built_in_scenario_is_the_vendors_worked_example() {
     let scenario = Scenario::builtin(&catalog());
     assert_eq!(scenario.name, "default");
-    assert!(scenario.source.starts_with("version = 1"));
+    assert!(
+        scenario
+            .source
+            .starts_with("#:schema ../scenario.schema.json\nversion = 1")
+    );
     assert!(scenario.description.starts_with("happy path"));
     assert_eq!(scenario.server, server::ServerKeys::default());
     assert_eq!((scenario.rules.len(), scenario.examples.len()), (0, 1));

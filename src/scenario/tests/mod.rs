@@ -4,6 +4,7 @@ mod engine;
 mod examples;
 mod layers;
 mod problems;
+mod turns;
 
 use super::*;
 use crate::domain::decision::Point;

@@ -48,6 +48,24 @@ const RULES: &[Case] = &[
     ("[[rule]]\nwhen = { pos_kind = \"craftgat\" }\nthen = { approve = true }", (3, 21), "unknown POS kind `craftgat`", "`craftgate`"),
     ("[[rule]]\nwhen = { transaction_type = \"PURCHSE\" }\nthen = { approve = true }", (3, 29), "unknown transaction type", "`PURCHASE`"),
     ("[[rule]]\nwhen = { header = { \"x y\" = \"*\" } }\nthen = { approve = true }", (3, 21), "`x y` is no header name", ""),
+    ("[[rule]]\nwhen = { every = 1 }\nthen = { approve = true }", (3, 18), "from 2 to", ""),
+    ("[[rule]]\nwhen = { probability = \"100.1\" }\nthen = { approve = true }", (3, 24), "a percentage from 0 to 100", ""),
+    ("[[rule]]\nwhen = { probability = 0.5 }\nthen = { approve = true }", (3, 24), "found a float", "quotes: `\"0.5\"`"),
+    ("[[rule]]\nwhen = { not = {} }\nthen = { approve = true }", (3, 16), "`not` without keys", ""),
+    ("[[rule]]\nwhen = { not = { nth = 1 } }\nthen = { approve = true }", (3, 18), "unknown key `nth`", ""),
+    ("[[rule]]\nwhen = { not = { endpoint = \"akinn.*\" } }\nthen = { approve = true }", (3, 29), "unknown endpoint `akinn.*`", ""),
+    ("[[rule]]\nwhen = { endpoint = \"akinon.*\", not = { endpoint = \"*\" } }\nthen = { approve = true }", (3, 21), "no endpoint fits this rule", ""),
+    ("[[rule]]\nwhen = { state = \"bank-dwn\" }\nthen = { set_state = \"bank-down\" }", (3, 18), "unknown state `bank-dwn`", "`bank-down`"),
+    ("[[rule]]\nwhen = { not = { state = \"strat\" } }\nthen = { approve = true }", (3, 26), "unknown state `strat`", "`start`"),
+    ("[[rule]]\nwhen = { card_program = \"Bonsu\" }\nthen = { approve = true }", (3, 25), "unknown card programme `Bonsu`", "`Bonus`"),
+    ("[[rule]]\nwhen = { bank = \"Nobank\" }\nthen = { approve = true }", (3, 17), "unknown bank `Nobank`", ""),
+    ("[[rule]]\nwhen = { after = \"60s\", until = \"30s\" }\nthen = { approve = true }", (3, 33), "there is no time", "later"),
+    ("[[rule]]\nwhen = { body = { \"a..b\" = \"1\" } }\nthen = { approve = true }", (3, 19), "`a..b` is no path", ""),
+    ("[[rule]]\nwhen = { body = { a = 1 } }\nthen = { approve = true }", (3, 23), "found an integer", "quotes: `\"1\"`"),
+    ("[[rule]]\nthen = { approve = true }\nrepeat = true", (4, 10), "`repeat` needs a list", ""),
+    ("[[rule]]\nthen = []", (3, 8), "an empty list never matches", ""),
+    ("[[rule]]\nthen = [{ approve = true }, { decline = \"x\" }]", (3, 41), "unknown decline reason", ""),
+    ("[[rule]]\nwhen = { endpoint = \"*.bin\" }\nthen = [{ error = { code = \"1\" } }, { approve = true }]", (4, 49), "`approve` is never decided", ""),
     ("[[rule]]\nthen = {}", (3, 8), "`then` says nothing", ""),
     ("[[rule]]\nthen = { decline = \"insuficient_funds\" }", (3, 20), "unknown decline reason `insuficient_funds`", "`insufficient_funds`"),
     ("[[rule]]\nthen = { approve = false }", (3, 20), "`approve = false`", "decline = "),
@@ -63,6 +81,14 @@ const RULES: &[Case] = &[
     ("[[rule]]\nwhen = { endpoint = \"akinon.checkout.bin\" }\nthen = { callback = { status = \"x\" } }", (4, 21), "`callback` is never decided at", "`gateway.page.back`"),
     ("[[rule]]\nthen = { token = \"expird\" }", (3, 18), "unknown token fault `expird`", "`expired`"),
     ("[[rule]]\nthen = { error = { field = \"x\" } }", (3, 18), "missing key `message`", "what to say"),
+    ("[[rule]]\nthen = { patch = [] }", (3, 18), "an empty `patch` changes nothing", ""),
+    ("[[rule]]\nthen = { patch = [{ set = \"a\" }] }", (3, 19), "this is no single change", "remove = "),
+    ("[[rule]]\nthen = { patch = [{ set = \"a\", value = 1, null = true }] }", (3, 19), "this is no single change", ""),
+    ("[[rule]]\nthen = { patch = [{ set = \"a..b\", value = 1 }] }", (3, 27), "expected a path", ""),
+    ("[[rule]]\nthen = { headers = {} }", (3, 20), "empty `headers` change nothing", ""),
+    ("[[rule]]\nthen = { headers = { \"x y\" = \"1\" } }", (3, 22), "`x y` is no header name", ""),
+    ("[[rule]]\nthen = { headers = { x-y = \"a\\nb\" } }", (3, 28), "a header cannot say this", ""),
+    ("[[rule]]\nthen = { headers = { content-length = \"1\" } }", (3, 22), "not for rules to set", "`wire`"),
     ("[[rule]]\nwire = {}", (3, 8), "`wire` says nothing", ""),
     ("[[rule]]\nwire = { when = \"after_commit\" }", (3, 8), "`wire` says nothing", ""),
     ("[[rule]]\nwire = { fault = \"reset\", status = 503 }", (3, 36), "`status` contradicts", ""),
@@ -70,6 +96,13 @@ const RULES: &[Case] = &[
     ("[[rule]]\nwire = { fault = \"rest\" }", (3, 18), "unknown fault `rest`", "`reset`"),
     ("[[rule]]\nwire = { delay = \"121s\" }", (3, 18), "at most 120 seconds", ""),
     ("[[rule]]\nwire = { delay = 800 }", (3, 18), "found an integer", "quotes"),
+    ("[[rule]]\nwire = { delay = \"800ms..200ms\" }", (3, 18), "or a range", ""),
+    ("[[rule]]\nwire = { delay = \"1s..121s\" }", (3, 18), "at most 120 seconds", ""),
+    ("[[rule]]\nwire = { fault = \"stall\", status = 503 }", (3, 36), "`status` contradicts `fault = \"stall\"`", ""),
+    ("[[rule]]\nwire = { fault = \"slow\" }", (3, 18), "`fault = \"slow\"` needs `rate`", "rate = 1000"),
+    ("[[rule]]\nwire = { fault = \"stall\", rate = 1 }", (3, 34), "`rate` contradicts `fault = \"stall\"`", ""),
+    ("[[rule]]\nwire = { rate = 1 }", (3, 17), "`rate` needs `fault = \"slow\"`", ""),
+    ("[[rule]]\nwire = { fault = \"slow\", rate = 0 }", (3, 33), "from 1 to 1000000000, found `0`", ""),
     ("[[rule]]\nwire = { status = 99 }", (3, 19), "from 200 to 599, found `99`", ""),
 ];
 
@@ -100,6 +133,19 @@ const DATA: &[Case] = &[
 ];
 
 #[rustfmt::skip]
+const WALLET: &[Case] = &[
+    ("[[card]]\nname = \"A\"\nnumber = \"4242424242424242\"", (4, 10), "may be somebody's card", "a published test number"),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000002\"", (4, 10), "that passes its check", ""),
+    ("[[card]]\nnumber = \"5258640000000001\"", (2, 1), "needs `name`", "`holder`"),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000001\"\nvault = true", (5, 9), "`vault` needs `holder`", ""),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000001\"\nmd_status = 1", (5, 13), "`md_status` needs `three_ds`", ""),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000001\"\ndecline = \"declined\"\nresponse_code = \"1\"", (6, 17), "contradicts `decline`", ""),
+    ("[[holder]]\nmsisdn = \"905550000000\"\n[[card]]\nholder = \"905550000001\"\nalias = \"a\"\nnumber = \"5258640000000001\"", (5, 10), "there is no holder `905550000001`", ""),
+    ("[[holder]]\nmsisdn = \"905550000000\"\n[[card]]\nholder = \"905550000000\"\nnumber = \"5258640000000001\"", (4, 1), "needs `alias`", ""),
+    ("[[card]]\nname = \"A\"\nnumber = \"5258640000000001\"\n[[holder]]\nmsisdn = \"905550000000\"\n[[holder]]\nmsisdn = \"905550000000\"", (8, 10), "two with the number", ""),
+];
+
+#[rustfmt::skip]
 const EXAMPLES: &[Case] = &[
     ("[[example]]\nexpect = {}", (2, 1), "missing key `call`", ""),
     ("[[example]]\ncall = \"get /\"", (3, 8), "unknown method `get`", "`GET`"),
@@ -112,6 +158,7 @@ const EXAMPLES: &[Case] = &[
     ("[[example]]\ncall = \"POST /\"\nform = { a = [1] }", (4, 14), "a field of a form is", ""),
     ("[[example]]\ncall = \"GET /\"\nkeep = { \"a b\" = \"c\" }", (4, 10), "`a b` is no name", "letters"),
     ("[[example]]\ncall = \"GET /\"\nkeep = { a = \"b..c\" }", (4, 14), "expected a path", ""),
+    ("[[example]]\ncall = \"GET /\"\nexpect = { arrives = \"garbage\", status = 200 }", (4, 42), "bytes that are no HTTP have no answer", ""),
     ("[[example]]\ncall = \"GET /\"\nexpect = { dropped = true, status = 200 }", (4, 37), "a dropped connection has no answer", ""),
     ("[[example]]\ncall = \"GET /\"\nexpect = { body = { a = { nul = true } } }", (4, 27), "unknown key `nul`", "`null`"),
     ("[[example]]\ncall = \"GET /\"\nexpect = { body = { a = {} } }", (4, 25), "no single thing", "null = true"),
@@ -121,7 +168,7 @@ const EXAMPLES: &[Case] = &[
 
 #[test]
 fn one_mistake_is_one_problem_at_its_place() {
-    for (text, place, message, hint) in [KEYS, RULES, DATA, EXAMPLES].concat() {
+    for (text, place, message, hint) in [KEYS, RULES, DATA, WALLET, EXAMPLES].concat() {
         let found = problems(&format!("version = 1\n{text}"));
         let one = &found.list[0];
         let seen = format!("{text}\n---\n{found}");
@@ -140,6 +187,47 @@ fn one_mistake_is_one_problem_at_its_place() {
             "{seen}"
         );
     }
+}
+
+/// The kinds that are not the compiler's.
+const ELSEWHERE: [Mistake; 2] = [Mistake::ExampleFails, Mistake::Unreadable];
+
+#[test]
+fn every_kind_of_mistake_has_a_case_here() {
+    let cases = [KEYS, RULES, DATA, WALLET, EXAMPLES].concat();
+    let texts = cases
+        .iter()
+        .map(|(text, ..)| format!("version = 1\n{text}"));
+    let large = format!("version = 1\n#{}", "x".repeat(compile::LARGEST));
+    let more = ["version = 2".to_owned(), "version = ".to_owned(), large];
+    let found = texts.chain(more).flat_map(|text| problems(&text).list);
+    let mut found: Vec<_> = found.map(|problem| problem.mistake).collect();
+    found.extend(ELSEWHERE);
+    found.sort_unstable();
+    found.dedup();
+    assert_eq!(found, Mistake::ALL);
+}
+
+#[test]
+fn endpoints_and_pages_are_looked_at_whatever_else_is_wrong() {
+    let found = problems(
+        "version = 1\n[[rule]]\nwhen = { endpoint = \"akinn.*\", zzz = 1 }\nthen = { approve = 1 }\n\
+         [[rule]]\nwhen = { page = \"P\", not = { endpoint = \"zz\" } }\n[[rule]\n",
+    );
+    let codes: Vec<_> = found
+        .list
+        .iter()
+        .map(|p| (p.line, p.mistake.code()))
+        .collect();
+    let expected = [
+        (3, "S009"),
+        (3, "S004"),
+        (4, "S006"),
+        (6, "S010"),
+        (6, "S009"),
+        (7, "S001"),
+    ];
+    assert_eq!(codes, expected, "{found}");
 }
 
 #[test]
@@ -169,7 +257,7 @@ fn all_problems_are_told_at_once_in_the_order_of_the_text() {
 fn a_problem_is_drawn_with_its_line_and_a_caret() {
     let found = problems("version = 1\n\n[[rule]]\nwhen = { enpoint = \"akinon.*\" }\r\n");
     let expected = "\
-error: unknown key `enpoint`
+error[S004]: unknown key `enpoint`
  --> dir/test.toml:4:10
   |
 4 | when = { enpoint = \"akinon.*\" }
@@ -266,7 +354,7 @@ fn no_byte_makes_the_compiler_panic() {
             bytes[at] = byte;
             let text = String::from_utf8_lossy(&bytes);
             if let Err(found) = Scenario::compile("x", &text, &catalog) {
-                assert!(found.render().starts_with("error: "));
+                assert!(found.render().starts_with("error[S"));
                 refused += 1;
             }
         }

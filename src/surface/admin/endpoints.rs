@@ -45,7 +45,8 @@ fn list(turn: &mut Turn<'_>) -> Answer {
     Ok(Reply::json(StatusCode::OK, &answer))
 }
 
-const fn word(point: Point) -> &'static str {
+/// A decision in the word of the documentation.
+pub const fn word(point: Point) -> &'static str {
     match point {
         Point::Token => "token",
         Point::Page => "page",

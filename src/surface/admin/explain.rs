@@ -7,7 +7,7 @@ use crate::journal::{Entry, Mismatch};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::engine::Asked;
-use crate::scenario::explain::Explained;
+use crate::scenario::explain::{Explained, Then};
 use http::{Method, StatusCode};
 use serde::Serialize;
 
@@ -84,8 +84,14 @@ fn rules(entry: &Entry, call: &Call) -> Option<Explained> {
         call,
         facts: &entry.facts,
         points: row.points,
+        now: entry.at,
     };
-    Some(scenario.explain(&asked, &row, &entry.seen.counts))
+    Some(scenario.explain(&Then {
+        asked: &asked,
+        row: &row,
+        kept: &entry.seen.scene,
+        spoke: &entry.rules,
+    }))
 }
 
 /// Rules are asked about calls that were let in, and of which the facts are known.

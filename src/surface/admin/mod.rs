@@ -4,7 +4,7 @@ mod access;
 mod challenge_body;
 mod challenges;
 mod clock;
-mod endpoints;
+pub mod endpoints;
 mod explain;
 mod journal;
 mod junit;

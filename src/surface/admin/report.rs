@@ -5,7 +5,7 @@ use crate::domain::ledger::{Kind, Move};
 use crate::domain::payment::{Payment, PaymentId};
 use crate::journal::{Entry, Finding, Journal, TroubleKind, judge};
 use crate::route::Router;
-use crate::scenario::expect::Wanted;
+use crate::scenario::expectation::Wanted;
 use crate::world::World;
 use serde::Serialize;
 
@@ -74,7 +74,7 @@ impl Report {
         let own = &world.scenario.expectations;
         let expectations = wanted.expectations.as_ref().unwrap_or(own);
         let journal = &world.journal;
-        let mut found = judge(journal, expectations);
+        let mut found = judge(journal, &world.scenario, expectations);
         if !found.is_empty() || verify.strict {
             found.extend(lost(journal));
         }

@@ -7,7 +7,7 @@ use super::{NOTHING, error};
 use crate::call::{Call, flag};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::scenario::expect::Wanted;
+use crate::scenario::expectation::Wanted;
 use crate::surface;
 use http::{HeaderName, Method, StatusCode};
 use serde_json::{Map, Value};

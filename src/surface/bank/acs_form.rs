@@ -70,7 +70,7 @@ fn open(turn: &mut Turn<'_>) -> Answer {
         Some(_) => return Ok(view::message(turn, Message::BadReturn)),
         None => {}
     }
-    let shop = challenge.return_url.as_deref().unwrap_or_default();
+    let shop = challenge.asked.return_url.as_deref().unwrap_or_default();
     let base = sited(&base, shop, world.scenario.settings.bank.site);
     Ok(Reply::see_other(&three_ds::page_address(&base, &id)))
 }

@@ -135,6 +135,9 @@ fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) 
         return Ok(keep(turn, &token, chosen));
     }
     let three_d = chosen.three_d;
+    if let Some(card) = &chosen.of_wallet {
+        turn.verdict.by_card(card, Operation::Payment);
+    }
     let payment = payment(turn, (&token, hosted), chosen)?;
     let id = payment.id;
     new_payment::abandon(turn, hosted.last());

@@ -4,6 +4,7 @@
 use crate::domain::challenge::{ChallengedCard, Purpose};
 use crate::domain::decision::{Point, ThreeDs, ThreeDsOutcome};
 use crate::domain::payment::{Payment, PaymentId, Status};
+use crate::domain::token::ResultToken;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::facts::Facts;
@@ -123,6 +124,7 @@ fn back(turn: &mut Turn<'_>) -> Answer {
         return Ok(callback::missing(language(turn)));
     };
     let said = said(turn, id)?;
+    pay_with_purchase(turn, id);
     returned(turn, id, said)
 }
 
@@ -177,9 +179,28 @@ fn at_bank(turn: &Turn<'_>, payment: &Payment) -> Option<ThreeDs> {
     if let Some(challenge) = &payment.particulars.challenge {
         return Some(state.challenges.get(challenge)?.ended()?.how);
     }
+    purchase(turn, payment)?.three_ds
+}
+
+/// What the wallet sold for this payment, whose token the browser brings.
+fn purchase<'t>(turn: &'t Turn<'_>, payment: &Payment) -> Option<&'t ResultToken> {
     let posted = turn.call.fields().ok().and_then(|it| it.text("token"));
     let token = posted.as_deref().or_else(|| turn.call.query("token"))?;
-    let token = state.result_tokens.get(token)?;
-    let same = token.order_no == payment.order_no && token.amount == payment.paid();
-    token.three_ds.filter(|_| same)
+    let bought = turn.world.state.result_tokens.get(token)?;
+    let same = bought.order_no == payment.order_no && bought.amount == payment.paid();
+    Some(bought).filter(|_| same)
+}
+
+/// A payment that waits for the wallet's purchase is paid with the one that comes back.
+fn pay_with_purchase(turn: &mut Turn<'_>, id: PaymentId) {
+    let waits = |it: &&Payment| {
+        *it.status() == Status::AwaitingThreeDs && it.particulars.challenge.is_none()
+    };
+    let payment = payment(turn, id).filter(waits);
+    let bought = payment.and_then(|payment| purchase(turn, payment));
+    let bought = bought.map(|bought| (bought.token.clone(), bought.card().cloned()));
+    let payment = turn.world.state.payments.get_mut(&id);
+    if let (Some((token, card)), Some(payment)) = (bought, payment) {
+        payment.particulars.pay_with(&token, card.as_ref());
+    }
 }

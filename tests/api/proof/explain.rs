@@ -99,6 +99,56 @@ fn each_rule_says_what_it_did_not_fit_by() {
 }
 
 #[test]
+fn turns_states_and_chance_are_explained() {
+    let mut shopper = Shopper::new(&app(r#"
+        [[rule]]
+        when = { endpoint = "akinon.checkout.complete", body = { token = "t1" } }
+        then = [{ decline = "lost_card", set_state = "lost" }]
+        [[rule]]
+        when = { endpoint = "akinon.checkout.complete", state = "lost", probability = "0" }
+        then = { decline = "expired_card" }
+        [[rule]]
+        when = { endpoint = "akinon.checkout.complete", not = { bin = "665544" } }
+        then = { decline = "stolen_card" }
+        [[rule]]
+        when = { endpoint = "akinon.checkout.complete", every = 2, query = { token = "*" } }
+        then = { decline = "declined" }"#));
+    to_order_no(&mut shopper, PLAIN);
+    (0..2).for_each(|_| drop(complete(&mut shopper, "t1", "PURCHASE")));
+    let [first, second] = [5, 6].map(|n| explained(&mut shopper, n));
+    let fates = |of: &Value| -> Vec<String> {
+        let rules = of["rules"].as_array().unwrap().iter();
+        rules
+            .map(|rule| rule["fate"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        fates(&first),
+        ["spoke", "does_not_fit", "does_not_fit", "does_not_fit"]
+    );
+    assert_eq!(
+        fates(&second),
+        ["has_said_all", "not_drawn", "does_not_fit", "spoke"]
+    );
+    let missed = |of: &Value, rule: usize| -> Vec<(String, Value, Value)> {
+        let all = of["rules"][rule]["conditions"].as_array().unwrap().iter();
+        let missed = all.filter(|one| one["fits"] == false);
+        let told = |one: &Value| {
+            let key = one["key"].as_str().unwrap().to_owned();
+            (key, one["wanted"].clone(), one["was"].clone())
+        };
+        missed.map(told).collect()
+    };
+    let row = |key: &str, wanted: &str, was: Value| (key.to_owned(), json!(wanted), was);
+    assert_eq!(missed(&first, 1), [row("state", "lost", json!("start"))]);
+    assert_eq!(
+        missed(&first, 2),
+        [row("not", "not bin 665544", json!(null))]
+    );
+    assert_eq!(missed(&first, 3), [row("every", "2", json!("1"))]);
+}
+
+#[test]
 fn what_no_rule_decided_is_said_too() {
     let app = app("");
     let mut shopper = Shopper::new(&app);

@@ -386,6 +386,13 @@ fn what_cannot_be_verified_is_said() {
             422,
             "no endpoint fits",
         ),
+        (
+            "",
+            TOML,
+            "[[expect]]\nwhen = { probability = 5 }",
+            422,
+            "no `probability`",
+        ),
         ("", TOML, "[[expect", 422, "expect"),
     ] {
         let answer = verify(&mut shopper, query, (media, body));

@@ -10,7 +10,7 @@ use mockpos::app::App;
 use mockpos::call::Call;
 use mockpos::clock::ClockSetting;
 use mockpos::domain::webhook;
-use mockpos::reply::Reply;
+use mockpos::reply::{Reply, Travel};
 use mockpos::scenario::Scenario;
 use mockpos::surface;
 use mockpos::surface::admin::Access;
@@ -92,6 +92,8 @@ pub struct Answer {
     pub delay: u128,
     /// the connection was closed without an answer
     pub dropped: bool,
+    /// in what shape it arrives
+    pub travel: Travel,
 }
 
 impl Answer {
@@ -103,7 +105,8 @@ impl Answer {
             json: serde_json::from_str(&text).unwrap_or(Value::Null),
             text,
             delay: held + reply.pace.delay.as_millis(),
-            dropped: reply.pace.dropped,
+            dropped: reply.pace.travel == Travel::Dropped,
+            travel: reply.pace.travel,
         }
     }
 

@@ -1,0 +1,126 @@
+//! A rule of the file, and what becomes of it.
+
+use crate::scenario::catalog::{Catalog, CatalogRow};
+use crate::scenario::effects::Effects;
+use crate::scenario::engine::Rule;
+use crate::scenario::knob::Kind;
+use crate::scenario::mistake::Mistake;
+use crate::scenario::problem::Report;
+use crate::scenario::read::{Any, At, Item, Read, table};
+use crate::scenario::then::Then;
+use crate::scenario::when::When;
+use crate::scenario::wire::WireKeys;
+use toml::de::DeValue;
+
+table! {
+    /// A rule: when it speaks, what it decides, what happens on the way.
+    struct RuleRow {
+        /// when the rule speaks; not given: always
+        when: Option<When> = r#"when = { bin = "525864", nth = 1 }"#,
+        /// what is decided; of a list one for each call that fits, in order, and after its end the
+        /// rule is silent
+        then: Option<At<Steps>> = r#"then = { decline = "insufficient_funds" }"#,
+        /// after the end of the list in `then` it begins again
+        repeat: Option<At<bool>> = "repeat = true",
+        /// what happens on the way
+        wire: Option<At<WireKeys>> = r#"wire = { fault = "reset", when = "after_commit" }"#,
+    }
+}
+
+/// What is decided: always the same, or one after the other.
+#[derive(Debug, Clone)]
+pub(crate) struct Steps {
+    all: Vec<At<Then>>,
+    in_order: bool,
+}
+
+impl Read for Steps {
+    const KIND: Kind = Kind::OneOrMore(&Then::KIND);
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        let in_order = matches!(item.value, DeValue::Array(_));
+        let Any(all) = Any::read(item, report)?;
+        Some(Self { all, in_order })
+    }
+}
+
+impl At<RuleRow> {
+    /// The rule; None when it says nothing, contradicts itself or can never speak.
+    pub fn compile(self, catalog: &Catalog, report: &mut Report) -> Option<Rule> {
+        let place = report.spot(self.place);
+        let RuleRow {
+            when,
+            then,
+            repeat,
+            wire,
+        } = self.value;
+        if then.is_none() && wire.is_none() {
+            report.say(
+                Mistake::SaysNothing,
+                self.place,
+                "a rule needs `then` or `wire`",
+            );
+            return None;
+        }
+        let in_order = then.as_ref().is_some_and(|then| then.value.in_order);
+        if let Some(repeat) = repeat.as_ref().filter(|_| !in_order) {
+            let found = report.say(
+                Mistake::NeedsAnother,
+                repeat.place,
+                "`repeat` needs a list in `then`",
+            );
+            found.hint("a rule without a list speaks whenever it fits");
+        }
+        let when = when.unwrap_or_default();
+        let rows = endpoints(&when, catalog, report);
+        let thens = then.map_or_else(Vec::new, |then| then.value.all);
+        if let Some(rows) = &rows {
+            for then in &thens {
+                then.value.check(rows, &catalog.rows, report);
+            }
+        }
+        let wire = wire.map(|wire| wire.value.wire(wire.place, report));
+        let steps: Vec<Option<Effects>> = match thens.is_empty() {
+            true => vec![Some(Effects::default())],
+            false => thens
+                .into_iter()
+                .map(|then| then.value.effects(then.place, report))
+                .collect(),
+        };
+        let wire = match wire {
+            Some(wire) => Some(wire?),
+            None => None,
+        };
+        let rows = rows.unwrap_or_default();
+        let aimed = |effects: Effects| Effects {
+            wire,
+            ..effects.aimed_at(&rows)
+        };
+        let steps = steps.into_iter().map(|step| step.map(aimed));
+        let steps = steps.collect::<Option<Vec<_>>>()?;
+        Some(Rule {
+            place,
+            when,
+            steps,
+            in_order,
+            repeats: repeat.is_some_and(|repeat| repeat.value),
+            tally: None,
+        })
+    }
+}
+
+/// The endpoints that the rule may speak at; None when it says of them what cannot be.
+fn endpoints<'c>(
+    when: &When,
+    catalog: &'c Catalog,
+    report: &mut Report,
+) -> Option<Vec<&'c CatalogRow>> {
+    let good = when.check(report);
+    let rows = catalog.rows.iter().filter(|row| when.names(row));
+    let rows: Vec<_> = rows.collect();
+    if let Some(place) = when.place().filter(|_| good && rows.is_empty()) {
+        let found = report.say(Mistake::NoEndpoint, place, "no endpoint fits this rule");
+        found.hint("`endpoint` and `page` must fit the same endpoint");
+    }
+    (good && !rows.is_empty()).then_some(rows)
+}
