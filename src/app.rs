@@ -107,6 +107,21 @@ impl App {
         self.sandboxes.named(sandbox).map(|sandbox| sandbox.bell())
     }
 
+    /// The sandbox of that name, as if nobody had been there. None: there is no room for it.
+    pub fn begin_anew(&self, name: &str) -> Option<Arc<Sandbox>> {
+        let sandbox = self.sandboxes.named(name)?;
+        let mut world = sandbox.lock();
+        world.play(Arc::clone(self.sandboxes.first()));
+        world.reset();
+        drop(world);
+        Some(sandbox)
+    }
+
+    /// What is found in a sandbox.
+    pub fn judge(&self, sandbox: &Sandbox, wanted: &Wanted) -> Report {
+        Report::of(&sandbox.lock(), &self.router, wanted)
+    }
+
     /// What is found in every sandbox that was called, and in the default one when none was; `strict`:
     /// whatever the scenario says of that.
     pub fn verify(&self, strict: bool) -> Vec<Report> {
@@ -115,8 +130,9 @@ impl App {
             wanted.set_strict(true);
         }
         let sandboxes = self.sandboxes.all();
-        let judge = |sandbox: &Arc<Sandbox>| Report::of(&sandbox.lock(), &self.router, &wanted);
-        let mut found: Vec<_> = sandboxes.iter().map(judge).collect();
+        let sandboxes = sandboxes.iter();
+        let found = sandboxes.map(|sandbox| self.judge(sandbox, &wanted));
+        let mut found: Vec<_> = found.collect();
         let called = found.iter().filter(|report| report.calls > 0).count();
         match called {
             0 => found.truncate(1),

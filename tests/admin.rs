@@ -312,6 +312,27 @@ fn a_reset_begins_again_here_and_nowhere_else() {
 }
 
 #[test]
+fn reset_brings_back_the_scenario_of_the_start_when_asked_to() {
+    let app = app(Access::default());
+    let playing = || {
+        let reply = send(&app, &call("GET /__mockpos/scenario", "a", &[]));
+        text(&reply)
+    };
+    let first = playing();
+    let mut put = call("PUT /__mockpos/scenario", "a", &[]);
+    put.body = SCENARIO.into();
+    let toml = HeaderValue::from_static("application/toml");
+    put.headers.insert("content-type", toml);
+    assert_eq!(send(&app, &put).status, 200);
+    ask(&app, "POST /__mockpos/reset", "a");
+    assert_eq!(playing(), SCENARIO, "it stays");
+    let (status, answer) = ask(&app, "POST /__mockpos/reset?scenario=last", "a");
+    assert_eq!((status, playing().as_str()), (400, SCENARIO), "{answer}");
+    ask(&app, "POST /__mockpos/reset?scenario=first", "a");
+    assert_eq!(playing(), first);
+}
+
+#[test]
 fn sandboxes_are_listed_with_their_use() {
     let app = app(Access::default());
     for sandbox in ["b", "a", "b"] {

@@ -5,12 +5,11 @@ import { binary } from './binary.js';
 import { openShop } from './src/shop.js';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-const PORT = Number(process.env.PORT ?? 3000);
+const { PORT = 3000, MOCKPOS_PORT = 4242 } = process.env;
 
-const mockpos = await start({ binary: binary(), scenario: at('scenario.toml'), port: Number(process.env.MOCKPOS_PORT ?? 4242) });
-await mockpos.setScenario(`${await mockpos.scenario()}\n[[merchant]]\nwebhook_url = "http://127.0.0.1:${PORT}/webhook/craftgate"\n`, { name: 'shop.toml' });
+const mockpos = await start({ binary: binary(), scenario: at('scenario.toml'), port: Number(MOCKPOS_PORT) });
 const shop = await openShop({
-  port: PORT,
+  port: Number(PORT),
   akinonUrl: mockpos.url,
   walletUrl: mockpos.url,
   url: mockpos.url,
@@ -19,6 +18,8 @@ const shop = await openShop({
   callbackKey: 'merchantThreeDsCallbackKeySndbox',
   webhookKey: 'Aoh7tReTybO6wOjBmOJFFsOR53SBojEp'
 });
+const webhooks = `[[merchant]]\nwebhook_url = "${shop.url}/webhook/craftgate"\n`;
+await mockpos.setScenario(`${await mockpos.scenario()}\n${webhooks}`, { name: 'shop.toml' });
 
 console.log(`shop     ${shop.url}
 orders   ${shop.url}/yonetim

@@ -8,6 +8,7 @@ mod follow;
 mod held;
 mod library;
 mod run;
+mod sandbox;
 mod start;
 mod support;
 mod webhooks;

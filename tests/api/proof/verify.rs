@@ -337,6 +337,29 @@ fn junit_is_written_for_ci() {
 }
 
 #[test]
+fn text_is_written_for_people() {
+    let mut shopper = story(
+        r#"
+        [[expect]]
+        name = "paid once"
+        endpoint = "akinon.checkout.complete"
+        count = 1
+        "#,
+    );
+    let told = verify(&mut shopper, "?format=text", ("", ""));
+    assert_eq!(
+        (told.status, told.header("content-type")),
+        (409, "text/plain; charset=utf-8")
+    );
+    for part in [
+        "mockpos: `paid once`: wanted 1, found 2\n",
+        "0 of 1 expectations met, 0 payments broken\n",
+    ] {
+        assert!(told.text.contains(part), "{part} in\n{}", told.text);
+    }
+}
+
+#[test]
 fn what_cannot_be_verified_is_said() {
     let mut shopper = Shopper::new(&app(""));
     for (query, media, body, status, says) in [

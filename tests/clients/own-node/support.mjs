@@ -27,7 +27,7 @@ export const test = base.extend({
     const server = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
-      heard.push({ path: request.url, body });
+      if (request.method === 'POST') heard.push({ path: request.url, body });
       response.setHeader('content-type', 'text/plain; charset=utf-8').end('teşekkürler');
     });
     server.listen(0, '127.0.0.1');
