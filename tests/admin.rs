@@ -316,18 +316,16 @@ fn reset_brings_back_the_scenario_of_the_start_when_asked_to() {
     let app = app(Access::default());
     let playing = || {
         let reply = send(&app, &call("GET /__mockpos/scenario", "a", &[]));
-        text(&reply)
+        text(&reply).to_owned()
     };
     let first = playing();
-    let mut put = call("PUT /__mockpos/scenario", "a", &[]);
-    put.body = SCENARIO.into();
-    let toml = HeaderValue::from_static("application/toml");
-    put.headers.insert("content-type", toml);
-    assert_eq!(send(&app, &put).status, 200);
+    let toml = [("content-type", "application/toml")];
+    let other = "version = 1\ndescription = \"another\"";
+    assert_eq!(put(&app, "a", &toml, other).status, 200);
     ask(&app, "POST /__mockpos/reset", "a");
-    assert_eq!(playing(), SCENARIO, "it stays");
+    assert_eq!(playing(), other, "it stays");
     let (status, answer) = ask(&app, "POST /__mockpos/reset?scenario=last", "a");
-    assert_eq!((status, playing().as_str()), (400, SCENARIO), "{answer}");
+    assert_eq!((status, playing().as_str()), (400, other), "{answer}");
     ask(&app, "POST /__mockpos/reset?scenario=first", "a");
     assert_eq!(playing(), first);
 }

@@ -46,12 +46,6 @@ class Server extends Sandbox {
   }
 }
 
-if (Symbol.asyncDispose) {
-  Server.prototype[Symbol.asyncDispose] = function dispose() {
-    return this.stop();
-  };
-}
-
 /** Starts the program on a free port, and waits until it answers. */
 async function start(options = {}) {
   const binary = options.binary ?? process.env.MOCKPOS_BIN ?? 'mockpos';
