@@ -280,9 +280,12 @@ impl Router {
         };
         let Ok(matched) = matched else {
             let surface = self.claimant(&call.path);
+            // A browser must be let through to be told that there is no such path.
+            let preflight = surface.preflight.filter(|_| call.method == Method::OPTIONS);
+            let row = preflight.map(|row| (row, Params::new()));
             return Found {
                 surface,
-                row: Err(Fault::NoSuchPath),
+                row: row.ok_or(Fault::NoSuchPath),
                 allow: String::new(),
             };
         };

@@ -138,7 +138,7 @@ fn said(turn: &mut Turn<'_>, id: PaymentId) -> Result<Option<ThreeDs>, Refusal> 
     let ended = at_bank(turn, payment);
     let brought = brought(turn, payment)?;
     let changed = brought.err().or_else(|| ended.and_then(tampered));
-    let settings = &turn.world.scenario.settings;
+    let only_the_bank = turn.world.scenario.settings.strict_tokens || is_touched(turn, payment);
     let waits = *payment.status() == Status::AwaitingThreeDs;
     if let Some(field) = changed {
         if waits {
@@ -146,10 +146,19 @@ fn said(turn: &mut Turn<'_>, id: PaymentId) -> Result<Option<ThreeDs>, Refusal> 
         }
         return Ok(Some(ThreeDsOutcome::Fails.usual()));
     }
-    if settings.strict_tokens && waits && ended.is_none() {
+    if only_the_bank && waits && ended.is_none() {
         return Err(Code::NotInCallback.into());
     }
     Ok(ended.or(brought.unwrap_or_default()))
+}
+
+/// Whether somebody has been at the bank's page of this payment, or has asked the wallet about it: from
+/// then on only what they say counts.
+fn is_touched(turn: &Turn<'_>, payment: &Payment) -> bool {
+    let state = &turn.world.state;
+    let challenge = payment.particulars.challenge.as_ref();
+    let challenge = challenge.and_then(|id| state.challenges.get(id));
+    challenge.is_some_and(|it| it.looked_at) || state.wallet.knows_order(&payment.order_no)
 }
 
 /// What the fields say, from the form or the query. contract: masterpass §7
