@@ -33,6 +33,10 @@ async function ask(method, path, body) {
   return { ...result, next: answer.headers.get('content-location') };
 }
 
+/** Whether the shopper has begun with the form: then nothing is chosen for them any more. */
+let begun = false;
+for (const kind of ['pointerdown', 'keydown', 'input']) form.addEventListener(kind, () => (begun = true), { once: true });
+
 async function listCards() {
   const query = new URLSearchParams({ accountKey: phone, accountKeyType: 'Msisdn' });
   const { cards, accountInformation: account } = await ask('GET', `/account/api/Card?${query}`);
@@ -40,7 +44,7 @@ async function listCards() {
   if (!account.isAccountLinked || usable.length === 0) return;
   el('kayitli').append(...usable.map(row));
   el('kayitli').hidden = false;
-  el('kayitli').querySelector('input').click();
+  if (!begun) el('kayitli').querySelector('input').click();
 }
 
 function row(card) {
@@ -56,26 +60,39 @@ function row(card) {
 
 const isNew = () => chosen('kart').value === 'yeni';
 const typedBin = () => form.elements.numara.value.replace(/\D/g, '').slice(0, 6);
+const single = el('taksitler').innerHTML;
 let asked = '';
+
+function busy(is) {
+  el('taksitler').closest('fieldset').disabled = is;
+  el('taksitler').setAttribute('aria-busy', String(is));
+  el('ode').disabled = is;
+}
+
+function show(html, program = '') {
+  el('taksitler').innerHTML = html;
+  el('program').textContent = program;
+  busy(false);
+  price();
+}
 
 /** What the card in hand offers. An answer that comes too late counts nothing. */
 async function offer() {
   const bin = isNew() ? typedBin() : chosen('kart').dataset.bin;
-  const question = `${isNew() ? 'kart' : 'masterpass'} ${bin}`;
-  if (bin.length < 6 || question === asked) return;
+  const kind = isNew() ? 'kart' : 'masterpass';
+  const question = bin.length === 6 ? `${kind} ${bin}` : '';
+  if (question === asked) return;
   asked = question;
-  el('taksitler').setAttribute('aria-busy', 'true');
+  if (!question) return show(single);
+  busy(true);
   try {
-    const { html, program } = await shop(`/odeme/${isNew() ? 'kart' : 'masterpass'}/taksitler`, { bin });
-    if (question !== asked) return;
-    el('taksitler').innerHTML = html;
-    el('program').textContent = program ?? '';
-    price();
+    const { html, program } = await shop(`/odeme/${kind}/taksitler`, { bin });
+    if (question === asked) show(html, program);
   } catch (error) {
+    if (question !== asked) return;
     asked = '';
+    show(single);
     say(el('hata'), error.message);
-  } finally {
-    el('taksitler').removeAttribute('aria-busy');
   }
 }
 
@@ -151,7 +168,6 @@ form.addEventListener('change', ({ target }) => {
   if (target.name === 'kart') {
     el('yeni').hidden = !isNew();
     say(el('hata'));
-    asked = '';
     offer();
   } else if (target.name === 'taksit') price();
 });

@@ -2,6 +2,12 @@
 import { expect } from 'vitest';
 import { CARD, POOR, enterAtBank, pay, refused, test, thanked, toCheckout } from './support.js';
 
+/** The checkout, once the wallet's cards are there: the first of them is chosen until somebody chooses another. */
+async function toCards(page) {
+  await toCheckout(page);
+  await page.getByLabel(/Maaş kartım/).waitFor();
+}
+
 async function type(page, card) {
   await page.getByLabel('Başka bir kart').check();
   await page.getByLabel('Kart numarası').fill(card.numara);
@@ -12,7 +18,7 @@ async function type(page, card) {
 }
 
 test('3-D Secure by a person, in six installments', async ({ page, mockpos, shop }) => {
-  await toCheckout(page);
+  await toCards(page);
   await type(page, CARD);
   await page.getByRole('radio', { name: /^6 taksit/ }).check();
   await pay(page);
@@ -23,7 +29,7 @@ test('3-D Secure by a person, in six installments', async ({ page, mockpos, shop
 });
 
 test('the holder cancels at the bank', async ({ page }) => {
-  await toCheckout(page);
+  await toCards(page);
   await type(page, CARD);
   await pay(page);
   await page.waitForURL(/\/bank\/3ds\//);
@@ -32,7 +38,7 @@ test('the holder cancels at the bank', async ({ page }) => {
 });
 
 test('without 3-D Secure the bank says no, in its own words', async ({ page }) => {
-  await toCheckout(page);
+  await toCards(page);
   await type(page, POOR);
   await page.getByLabel('3D Secure ile öde').uncheck();
   await pay(page);
@@ -42,7 +48,7 @@ test('without 3-D Secure the bank says no, in its own words', async ({ page }) =
 });
 
 test('the bank\'s page expires while the clock goes on', async ({ page, mockpos }) => {
-  await toCheckout(page);
+  await toCards(page);
   await type(page, CARD);
   await pay(page);
   await page.waitForURL(/\/bank\/3ds\//);
@@ -50,6 +56,21 @@ test('the bank\'s page expires while the clock goes on', async ({ page, mockpos 
   expect(happened.map((it) => it.what)).toContain('3-D Secure timed out');
   await page.reload();
   expect(await refused(page)).toContain('3-D Secure ile doğrulanamadı');
+});
+
+test('who has begun to type is not interrupted by the wallet', async ({ page, mockpos }) => {
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route('**/account/api/Card?*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await toCheckout(page);
+  await page.getByLabel('Kart numarası').fill(CARD.numara);
+  answer();
+  await page.getByLabel(/Maaş kartım/).waitFor();
+  expect(await page.getByLabel('Başka bir kart').isChecked()).toBe(true);
+  mockpos.expect({ endpoint: 'akinon.checkout.complete', never: true });
 });
 
 test('the form pays without JavaScript', async ({ browser, shop }) => {
