@@ -2,27 +2,31 @@
 
 mod broken;
 mod errand;
+mod record;
 mod steer;
 
 pub use errand::{Errand, Step};
 
 use crate::call::Call;
-use crate::journal::Exchange;
+use crate::journal::{Notes, TroubleKind};
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Fault, Router, Script, Surface, Turn};
+use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
 use crate::scenario::engine::{Asked, Rule};
+use crate::scenario::expectation::Wanted;
 use crate::scenario::facts::Facts;
 use crate::scenario::patch::amend;
 use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::scenario::{Catalog, Scenario};
 use crate::surface;
-use crate::surface::admin::{self, Access};
-use crate::world::{Birth, Sandboxes, World};
+use crate::surface::admin::{self, Access, Report};
+use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue};
+use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// The header that says who decided what happened to a call.
 pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by");
@@ -47,6 +51,13 @@ pub enum Outcome {
     Held(Duration, Box<Verdict>),
     /// send first what is to be sent: [`App::step`], or [`App::carry`]
     Errand(Box<Errand>),
+}
+
+/// Whether a call was counted before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    First,
+    Again,
 }
 
 impl App {
@@ -78,12 +89,59 @@ impl App {
 
     /// Answers a call.
     pub fn answer(&self, call: &Call) -> Outcome {
-        self.take(call, None)
+        self.take(call, Pass::First, None)
+    }
+
+    /// Answers a call that was answered before, and asks for that. None: it does not any more.
+    pub fn again(&self, call: &Call) -> Option<Reply> {
+        match self.take(call, Pass::Again, None) {
+            Outcome::Done(reply) => Some(reply),
+            Outcome::Held(..) | Outcome::Errand(_) => None,
+        }
     }
 
     /// Answers a call that was held; what was decided then still holds.
     pub fn resume(&self, call: &Call, verdict: Verdict) -> Outcome {
-        self.take(call, Some(verdict))
+        self.take(call, Pass::Again, Some(verdict))
+    }
+
+    /// Rings whenever a call was answered in that sandbox. None when there is no room for it.
+    pub fn bell(&self, sandbox: &str) -> Option<watch::Receiver<()>> {
+        self.sandboxes.named(sandbox).map(|sandbox| sandbox.bell())
+    }
+
+    /// The sandbox of that name, as if nobody had been there. None: there is no room for it.
+    pub fn begin_anew(&self, name: &str) -> Option<Arc<Sandbox>> {
+        let sandbox = self.sandboxes.named(name)?;
+        let mut world = sandbox.lock();
+        world.join(self.sandboxes.scenario());
+        world.reset();
+        drop(world);
+        Some(sandbox)
+    }
+
+    /// What is found in a sandbox.
+    pub fn judge(&self, sandbox: &Sandbox, wanted: &Wanted) -> Report {
+        Report::of(&sandbox.lock(), &self.router, wanted)
+    }
+
+    /// What is found in every sandbox that was called, and in the default one when none was; `strict`:
+    /// whatever the scenario says of that.
+    pub fn verify(&self, strict: bool) -> Vec<Report> {
+        let mut wanted = Wanted::default();
+        if strict {
+            wanted.set_strict(true);
+        }
+        let sandboxes = self.sandboxes.all();
+        let sandboxes = sandboxes.iter();
+        let found = sandboxes.map(|sandbox| self.judge(sandbox, &wanted));
+        let mut found: Vec<_> = found.collect();
+        let called = found.iter().filter(|report| report.calls > 0).count();
+        match called {
+            0 => found.truncate(1),
+            _ => found.retain(|report| report.calls > 0),
+        }
+        found
     }
 
     /// The answer to a request that never became a call.
@@ -91,7 +149,7 @@ impl App {
         undecided((self.router.claimant(&call.path).fault)(call, fault))
     }
 
-    fn take(&self, call: &Call, held: Option<Verdict>) -> Outcome {
+    fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
         let found = self.router.find(call);
         let mut caller = String::new();
         if is_admin(found.surface) {
@@ -103,24 +161,20 @@ impl App {
         let Some(sandbox) = self.sandboxes.named(&call.sandbox) else {
             return Outcome::Done(self.fault(call, Fault::Full));
         };
-        if held.is_none() {
+        if pass == Pass::First {
             sandbox.count();
         }
         let mut world = sandbox.lock();
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
-                let mut reply = undecided((found.surface.fault)(call, fault));
-                if let Ok(methods) = HeaderValue::from_str(&found.allow)
-                    && fault == Fault::WrongMethod
-                {
-                    reply.set(http::header::ALLOW, methods);
-                }
-                let facts = Facts::default();
-                record(&mut world, call, (found.surface, None), (&facts, &reply));
+                let reply = strayed(call, found.surface, (fault, &found.allow));
+                let lost = Told::lost(found.surface, &reply);
+                record(&sandbox, &mut world, call, lost);
                 return Outcome::Done(reply);
             }
         };
+        world.state.payments.take_touched();
         let mut turn = Turn {
             call,
             world: &mut world,
@@ -128,6 +182,7 @@ impl App {
             params,
             facts: Facts::default(),
             verdict: Verdict::default(),
+            notes: Notes::default(),
             caller,
             new_caller: false,
             sdk: self.sdk.as_ref(),
@@ -138,18 +193,27 @@ impl App {
             self.serve(found.surface, &mut turn, held)
         }));
         let decided_by = turn.verdict.decided_by();
-        let facts = turn.facts;
         let mut reply = match answered {
             Ok(Outcome::Done(reply)) => reply,
             Ok(held @ (Outcome::Held(..) | Outcome::Errand(_))) => return held,
-            Err(_) => (found.surface.fault)(call, Fault::Crashed),
+            Err(_) => {
+                turn.notes.trouble = Some(TroubleKind::Crashed);
+                (found.surface.fault)(call, Fault::Crashed)
+            }
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
             reply.set(DECIDED_BY, value);
         }
-        let row = (found.surface, Some(endpoint));
-        record(&mut world, call, row, (&facts, &reply));
-        let begun = self.begin(&sandbox, &mut world, reply);
+        let told = Told {
+            surface: found.surface,
+            endpoint: Some(endpoint),
+            facts: &turn.facts,
+            verdict: &turn.verdict,
+            notes: turn.notes,
+            reply: &reply,
+        };
+        record(&sandbox, turn.world, call, told);
+        let begun = self.begin(&sandbox, turn.world, reply);
         begun.map_or_else(Outcome::Errand, Outcome::Done)
     }
 }
@@ -158,6 +222,7 @@ impl App {
     /// Admission, verdict, handler; wire effects before and after it.
     fn serve(&self, surface: &Surface, turn: &mut Turn<'_>, held: Option<Verdict>) -> Outcome {
         if let Err(refusal) = (surface.admit)(turn) {
+            turn.notes.trouble = Some(TroubleKind::NotAdmitted);
             return Outcome::Done(finished(surface, turn, Err(refusal)));
         }
         let resumed = held.is_some();
@@ -211,6 +276,17 @@ fn is_admin(surface: &Surface) -> bool {
     std::ptr::eq(surface, &raw const admin::SURFACE)
 }
 
+/// The answer to a call that leads to no row.
+fn strayed(call: &Call, surface: &Surface, (fault, allow): (Fault, &str)) -> Reply {
+    let mut reply = undecided((surface.fault)(call, fault));
+    if let Ok(methods) = HeaderValue::from_str(allow)
+        && fault == Fault::WrongMethod
+    {
+        reply.set(http::header::ALLOW, methods);
+    }
+    reply
+}
+
 fn undecided(mut reply: Reply) -> Reply {
     reply.set(DECIDED_BY, HeaderValue::from_static("default"));
     reply
@@ -218,7 +294,11 @@ fn undecided(mut reply: Reply) -> Reply {
 
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.
 fn finished(surface: &Surface, turn: &mut Turn<'_>, answer: Answer) -> Reply {
-    let mut reply = answer.unwrap_or_else(|refusal| (surface.refuse)(turn, refusal));
+    let mut reply = answer.unwrap_or_else(|refusal| {
+        let mistake = || mistake(&refusal, &turn.verdict);
+        turn.notes.trouble = turn.notes.trouble.or_else(mistake);
+        (surface.refuse)(turn, refusal)
+    });
     (surface.finish)(turn, &mut reply);
     reply
 }
@@ -249,26 +329,4 @@ fn decide(turn: &mut Turn<'_>, asides: &[Rule]) -> Verdict {
     };
     let scenario = Arc::clone(&turn.world.scenario);
     scenario.decide(&mut turn.world.progress, &asked)
-}
-
-/// Writes the call and its answer down.
-fn record(
-    world: &mut World,
-    call: &Call,
-    (surface, endpoint): (&Surface, Option<&'static Endpoint>),
-    (facts, reply): (&Facts, &Reply),
-) {
-    if is_admin(surface) {
-        return;
-    }
-    let decided_by = reply.headers.get(DECIDED_BY).map(HeaderValue::to_str);
-    let decided_by = decided_by.and_then(Result::ok).unwrap_or("default");
-    world.journal.record(&Exchange {
-        at: world.clock.now(),
-        call,
-        endpoint: endpoint.map(|e| (e.name, e.page)),
-        facts,
-        reply,
-        decided_by,
-    });
 }

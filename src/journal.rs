@@ -1,101 +1,24 @@
 //! What was asked, decided and answered: a ring, bounded by entries and by bytes, with card data
 //! masked on the way in.
 
-use crate::call::Call;
-use crate::clock::Timestamp;
-use crate::domain::shop::PosKind;
-use crate::mask::mask;
-use crate::reply::Reply;
-use crate::scenario::facts::Facts;
-use http::Method;
-use serde::{Serialize, Serializer};
+mod entry;
+mod notes;
+mod verify;
+
+pub use entry::{BODY, Concerned, Entry, Exchange, TARGET};
+pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
+pub use verify::{Finding, Miss, judge};
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How much of a body is kept, in bytes.
-pub const BODY: usize = 16 * 1024;
-/// How much of a target is kept, in bytes.
-pub const TARGET: usize = 4 * 1024;
+/// How many entries a sandbox keeps.
+pub const JOURNAL_ENTRIES: usize = 1_000;
 /// How many bytes the journals of one process hold together.
 pub const BUDGET: usize = 64 * 1024 * 1024;
 /// How many bytes of the budget one sandbox may hold, so that a few busy ones leave room.
 pub const SHARE: usize = BUDGET / 8;
-
-/// One call and its answer, masked.
-#[derive(Debug, Clone, Serialize)]
-pub struct Entry {
-    /// counts from 1 in a sandbox
-    pub n: u64,
-    /// sandbox time
-    #[serde(serialize_with = "iso")]
-    pub at: Timestamp,
-    /// GET, POST, …
-    #[serde(serialize_with = "word")]
-    pub method: Method,
-    /// path and query without the sandbox prefix
-    pub target: String,
-    /// the endpoint's name; null when there is none
-    pub endpoint: Option<&'static str>,
-    /// the checkout page, when the endpoint is one
-    pub page: Option<&'static str>,
-    /// what the call was about, as far as its endpoint could tell
-    pub facts: Known,
-    /// the body; headers are not kept, so no Authorization is
-    pub request: String,
-    /// the answer's status; 0 when none reached the client
-    pub status: u16,
-    /// the answer's body
-    pub answer: String,
-    /// who decided
-    pub decided_by: String,
-}
-
-/// What is known of a call; what is not is left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Known {
-    /// the shopper's phone
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub msisdn: Option<String>,
-    /// first digits of the card, 8 at most
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bin: Option<String>,
-    /// whether the card comes from the wallet
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stored_card: Option<bool>,
-    /// what is to be paid: `105.00`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<String>,
-    /// number of parts
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub installment: Option<u32>,
-    /// who stands behind the POS, in the word that rules use
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pos_kind: Option<&'static str>,
-    /// whether 3-D Secure is asked for
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub three_d: Option<bool>,
-    /// `DIRECT_PURCHASE`, `PURCHASE_3D`, …
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transaction_type: Option<String>,
-}
-
-/// A call and its answer as they are; [`Journal::record`] makes an [`Entry`] of them.
-#[derive(Debug)]
-pub struct Exchange<'a> {
-    /// sandbox time
-    pub at: Timestamp,
-    /// what was asked
-    pub call: &'a Call,
-    /// the name and the page of the endpoint, when there is one
-    pub endpoint: Option<(&'static str, Option<&'static str>)>,
-    /// what the call was about
-    pub facts: &'a Facts,
-    /// what was answered
-    pub reply: &'a Reply,
-    /// who decided
-    pub decided_by: &'a str,
-}
 
 /// Bytes that journals share.
 #[derive(Debug)]
@@ -190,6 +113,12 @@ impl Journal {
         self.next
     }
 
+    /// The entry of that number, as long as it is kept.
+    pub fn entry(&self, n: u64) -> Option<&Entry> {
+        let at = self.entries.partition_point(|entry| entry.n < n);
+        self.entries.get(at).filter(|entry| entry.n == n)
+    }
+
     /// The bytes it shares with others.
     pub const fn budget(&self) -> &Arc<Budget> {
         &self.budget
@@ -218,94 +147,15 @@ impl Drop for Journal {
     }
 }
 
-impl Entry {
-    fn of(n: u64, exchange: &Exchange<'_>) -> Self {
-        let (call, reply) = (exchange.call, exchange.reply);
-        let target = call.target.strip_prefix(&call.prefix);
-        let target = target.unwrap_or(&call.target);
-        Self {
-            n,
-            at: exchange.at,
-            method: call.method.clone(),
-            target: kept(target.as_bytes(), TARGET),
-            endpoint: exchange.endpoint.map(|(name, _)| name),
-            page: exchange.endpoint.and_then(|(_, page)| page),
-            facts: Known::of(exchange.facts),
-            request: kept(&call.body, BODY),
-            status: if reply.pace.answers() {
-                reply.status.as_u16()
-            } else {
-                0
-            },
-            answer: kept(&reply.body, BODY),
-            decided_by: exchange.decided_by.to_owned(),
-        }
-    }
-
-    /// Bytes it takes.
-    fn size(&self) -> usize {
-        let facts = [
-            &self.facts.msisdn,
-            &self.facts.bin,
-            &self.facts.amount,
-            &self.facts.transaction_type,
-        ];
-        let facts = facts.into_iter().flatten().map(String::len).sum::<usize>();
-        let texts = [&self.target, &self.request, &self.answer, &self.decided_by];
-        size_of::<Self>() + facts + texts.iter().map(|text| text.len()).sum::<usize>()
-    }
-}
-
-impl Known {
-    fn of(facts: &Facts) -> Self {
-        let text = |text: &String| kept(text.as_bytes(), 64);
-        Self {
-            msisdn: facts.msisdn.as_ref().map(text),
-            bin: facts.bin.as_ref().map(|bin| bin.chars().take(8).collect()),
-            stored_card: facts.stored_card,
-            amount: facts.amount.map(|amount| amount.to_string()),
-            installment: facts.installment,
-            pos_kind: facts.pos_kind.map(|kind| match kind {
-                PosKind::Wallet => "masterpass",
-                PosKind::Gateway => "craftgate",
-            }),
-            three_d: facts.three_d,
-            transaction_type: facts.transaction_type.as_ref().map(text),
-        }
-    }
-}
-
-/// `text` masked, and its end cut off behind `limit` bytes. Masked before it is cut, and a little
-/// beyond: half a card number passes no Luhn.
-fn kept(text: &[u8], limit: usize) -> String {
-    const BEYOND: usize = 512;
-    let mut kept = mask(&text[..text.len().min(limit + BEYOND)]);
-    let whole = text.len() <= limit + BEYOND;
-    let sure = if whole {
-        kept.len()
-    } else {
-        kept.len().saturating_sub(BEYOND)
-    };
-    if !whole || sure > limit {
-        kept.truncate(kept.floor_char_boundary(sure.min(limit)));
-        kept.push_str(&format!("… ({} bytes in all)", text.len()));
-    }
-    kept.shrink_to_fit();
-    kept
-}
-
-fn iso<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&at.iso_micros())
-}
-
-fn word<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(method.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::StatusCode;
+    use crate::call::Call;
+    use crate::clock::Timestamp;
+    use crate::reply::Reply;
+    use crate::scenario::facts::Facts;
+    use crate::scenario::verdict::Verdict;
+    use http::{Method, StatusCode};
 
     fn record(journal: &mut Journal, target: &str, body: Vec<u8>) {
         let mut call = Call::new(Method::POST, target);
@@ -313,10 +163,14 @@ mod tests {
         journal.record(&Exchange {
             at: Timestamp::from_micros(0),
             call: &call,
-            endpoint: None,
+            row: None,
             facts: &Facts::default(),
+            verdict: &Verdict::default(),
             reply: &Reply::empty(StatusCode::OK),
             decided_by: "default",
+            payments: Vec::new(),
+            notes: Notes::default(),
+            scenario: &Arc::default(),
         });
     }
 
@@ -331,7 +185,7 @@ mod tests {
             record(&mut journal, "/", vec![]);
         }
         assert_eq!((numbers(&journal), journal.dropped()), (vec![2, 3], 1));
-        let mut journal = Journal::new(100, Arc::new(Budget::new(50_000)));
+        let mut journal = Journal::new(100, Arc::new(Budget::new(50_500)));
         for _ in 0..10 {
             record(&mut journal, "/", vec![b'a'; 16_000]);
         }

@@ -1,6 +1,6 @@
 //! mockpos stands in for everything between a Turkish web shop and the money.
 //!
-//! For tests of other projects there is [`Server`]. The rest is the program's own, in layers, each of
+//! For tests of other projects there is [`Server`], and a [`Sandbox`] of it for each test. The rest is the program's own, in layers, each of
 //! which uses those after it: `cli`, `server`, `app`, `surface`, `route`, `world`, `journal`, `mask`,
 //! `scenario`, `call` and `reply`, `domain`, `refusal`, `config`, `clock`. `ARCHITECTURE.md` is the map.
 
@@ -21,7 +21,7 @@ pub mod server;
 pub mod surface;
 pub mod world;
 
-pub use server::{Builder, Error, Running, Server};
+pub use server::{Builder, Error, Running, Sandbox, Server};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -32,6 +32,18 @@ pub struct Pace {
     pub order: Option<Order>,
     /// merchants are to be told of something, now or later
     pub webhooks: bool,
+    /// the answer is not the last word: the call is asked again whenever its sandbox has answered another
+    pub again: Option<Again>,
+}
+
+/// How a call is asked again that waits for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// until an answer does not ask for it, and for so long at most: then this answer stands
+    Within(Duration),
+    /// for as long as the client listens; the bodies are parts of one stream. The header
+    /// `Last-Event-ID` of the further calls has this number
+    After(u64),
 }
 
 /// In what shape an answer arrives.

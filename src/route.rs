@@ -1,7 +1,10 @@
 //! From method, path and page to an endpoint; what an endpoint and a surface are.
 
+mod nearest;
+
 use crate::call::Call;
 use crate::domain::decision::Point;
+use crate::journal::Notes;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::Scenario;
@@ -153,6 +156,8 @@ pub struct Turn<'a> {
     pub facts: Facts,
     /// what the rules say
     pub verdict: Verdict,
+    /// what the journal is told besides the answer
+    pub notes: Notes,
     /// who is calling, as admission found: a session id, a merchant's key
     pub caller: String,
     /// the caller was not known before this call
@@ -242,6 +247,43 @@ pub struct Found {
     pub allow: String,
 }
 
+impl Found {
+    /// There is none, but for a browser that asks for leave: it must be let through to be told so.
+    fn no_row(call: &Call, surface: &'static Surface, fault: Fault) -> Self {
+        let asks = call.method == Method::OPTIONS;
+        let preflight = surface.preflight.filter(|_| asks);
+        Self {
+            surface,
+            row: preflight.map(|row| (row, Params::new())).ok_or(fault),
+            allow: String::new(),
+        }
+    }
+}
+
+/// The row for the call's method and page, else the one that asks for no page.
+fn fitting(rows: &[Row], call: &Call) -> Option<Row> {
+    let method = match call.method {
+        Method::HEAD => &Method::GET,
+        ref method => method,
+    };
+    let of_method = || rows.iter().filter(|(_, row)| row.method == *method);
+    let page = call.query("page");
+    let named = of_method().find(|(_, row)| row.page.is_some() && row.page == page);
+    let any = || of_method().find(|(_, row)| row.page.is_none());
+    named.or_else(any).copied()
+}
+
+/// The methods that a path takes: `GET, HEAD, POST`.
+fn methods(rows: &[Row]) -> String {
+    let mut methods: Vec<_> = rows.iter().map(|(_, row)| row.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.sort_unstable();
+    methods.dedup();
+    methods.join(", ")
+}
+
 impl Router {
     /// Err names two rows that could answer the same call.
     pub fn new(surfaces: &'static [&'static Surface]) -> Result<Self, String> {
@@ -276,62 +318,20 @@ impl Router {
             }
         };
         let Ok(matched) = matched else {
-            let surface = self.claimant(&call.path);
-            return Found {
-                surface,
-                row: Err(Fault::NoSuchPath),
-                allow: String::new(),
-            };
+            return Found::no_row(call, self.claimant(&call.path), Fault::NoSuchPath);
         };
-        let method = if call.method == Method::HEAD {
-            &Method::GET
-        } else {
-            &call.method
+        let Some((surface, endpoint)) = fitting(matched.value, call) else {
+            let (surface, _) = matched.value[0];
+            let mut found = Found::no_row(call, surface, Fault::WrongMethod);
+            found.allow = methods(matched.value);
+            return found;
         };
-        let page = call.query("page");
-        let mut general = None;
-        for (surface, endpoint) in matched.value.iter().filter(|(_, e)| e.method == *method) {
-            if endpoint.page.is_some() && endpoint.page == page {
-                general = Some((*surface, *endpoint));
-                break;
-            }
-            if endpoint.page.is_none() {
-                general = Some((*surface, *endpoint));
-            }
-        }
-        let params = matched
-            .params
-            .iter()
-            .map(|(k, v)| (k.to_owned(), v.to_owned()));
-        if let Some((surface, endpoint)) = general {
-            return Found {
-                surface,
-                row: Ok((endpoint, params.collect())),
-                allow: String::new(),
-            };
-        }
-        let (surface, _) = matched.value[0];
-        if let Some(preflight) = surface.preflight.filter(|_| *method == Method::OPTIONS) {
-            return Found {
-                surface,
-                row: Ok((preflight, Params::new())),
-                allow: String::new(),
-            };
-        }
-        let mut methods: Vec<_> = matched
-            .value
-            .iter()
-            .map(|(_, e)| e.method.as_str())
-            .collect();
-        if methods.contains(&"GET") {
-            methods.push("HEAD");
-        }
-        methods.sort_unstable();
-        methods.dedup();
+        let params = matched.params.iter();
+        let params = params.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Found {
             surface,
-            row: Err(Fault::WrongMethod),
-            allow: methods.join(", "),
+            row: Ok((endpoint, params.collect())),
+            allow: String::new(),
         }
     }
 

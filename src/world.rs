@@ -14,16 +14,13 @@ use crate::domain::particulars::Receipt;
 use crate::domain::samples;
 use crate::domain::shelf::Shelf;
 use crate::domain::state::State;
-use crate::journal::{BUDGET, Budget, Journal};
+use crate::journal::{BUDGET, Budget, JOURNAL_ENTRIES, Journal};
 use crate::refusal::Refusal;
 use crate::scenario::Scenario;
 use crate::scenario::engine::Progress;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use std::sync::Arc;
-
-/// How many journal entries a sandbox keeps.
-pub const JOURNAL_ENTRIES: usize = 1_000;
 
 /// All that can change in one sandbox.
 #[derive(Debug)]
@@ -94,6 +91,12 @@ impl World {
         self.scenario = scenario;
         self.own_scenario = true;
         self.progress = begun((self.seed, &self.name), self.born);
+    }
+
+    /// The server's own scenario again, from the next call on.
+    pub fn join(&mut self, scenario: Arc<Scenario>) {
+        self.play(scenario);
+        self.own_scenario = false;
     }
 
     /// The same scenario, as it reads now. What rules have counted begins again; the state that they have set

@@ -312,6 +312,25 @@ fn a_reset_begins_again_here_and_nowhere_else() {
 }
 
 #[test]
+fn reset_brings_back_the_scenario_of_the_start_when_asked_to() {
+    let app = app(Access::default());
+    let playing = || {
+        let reply = send(&app, &call("GET /__mockpos/scenario", "a", &[]));
+        text(&reply).to_owned()
+    };
+    let first = playing();
+    let toml = [("content-type", "application/toml")];
+    let other = "version = 1\ndescription = \"another\"";
+    assert_eq!(put(&app, "a", &toml, other).status, 200);
+    ask(&app, "POST /__mockpos/reset", "a");
+    assert_eq!(playing(), other, "it stays");
+    let (status, answer) = ask(&app, "POST /__mockpos/reset?scenario=last", "a");
+    assert_eq!((status, playing().as_str()), (400, other), "{answer}");
+    ask(&app, "POST /__mockpos/reset?scenario=first", "a");
+    assert_eq!(playing(), first);
+}
+
+#[test]
 fn sandboxes_are_listed_with_their_use() {
     let app = app(Access::default());
     for sandbox in ["b", "a", "b"] {

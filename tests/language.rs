@@ -334,7 +334,7 @@ fn meaning(scenario: &Scenario) -> String {
         scenario.rules,
         scenario.installments
     );
-    let places = ["file: ", "start: ", "end: ", "title: "];
+    let places = ["file: ", "start: ", "end: ", "place: \""];
     let lines = all
         .lines()
         .filter(|line| !places.iter().any(|p| line.trim_start().starts_with(p)));

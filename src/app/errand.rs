@@ -118,6 +118,14 @@ impl App {
         Some(Errand::new(sandbox, (Order::DueBy(due), reply), false))
     }
 
+    /// To move the time of the sandbox of that name on. None: there is no room for such a sandbox.
+    pub fn journey(&self, sandbox: &str, by: Duration) -> Option<Errand> {
+        let sandbox = self.sandboxes.named(sandbox)?;
+        let until = sandbox.lock().now().plus(by);
+        let reply = Reply::empty(StatusCode::NO_CONTENT);
+        Some(Errand::new(sandbox, (Order::Until(until), reply), true))
+    }
+
     /// The deliveries that somebody still waits for, as `SANDBOX/ID`.
     pub fn undelivered(&self) -> Vec<String> {
         let mut names = Vec::new();

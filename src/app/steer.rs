@@ -6,6 +6,7 @@ use crate::route::{Fault, Surface, Turn};
 use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::engine::Rule;
 use crate::scenario::steer::steer;
+use crate::scenario::verdict::{CALL, PAGE};
 use crate::surface::steered::{PARAMETER, decided_behind};
 use http::header::{HeaderName, HeaderValue};
 
@@ -21,14 +22,14 @@ pub fn asides(turn: &Turn<'_>, catalog: &Catalog) -> Result<Vec<Rule>, String> {
         let (name, page) = (turn.endpoint.name, turn.endpoint.page);
         let here = |row: &&CatalogRow| row.name == name && row.page == page;
         let rows: Vec<_> = catalog.rows.iter().filter(here).collect();
-        let rule = steer(("header", text), &rows, catalog);
+        let rule = steer((CALL, text), &rows, catalog);
         asides.push(rule.map_err(|problems| problems.brief())?);
     }
     let names = decided_behind(turn.endpoint.name);
     if let Some(text) = turn.call.query(PARAMETER).filter(|_| !names.is_empty()) {
         let behind = |row: &&CatalogRow| names.contains(&row.name);
         let rows: Vec<_> = catalog.rows.iter().filter(behind).collect();
-        let rule = steer(("query", text), &rows, catalog);
+        let rule = steer((PAGE, text), &rows, catalog);
         asides.push(rule.map_err(|problems| problems.brief())?);
     }
     Ok(asides)

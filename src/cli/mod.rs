@@ -1,12 +1,15 @@
 //! The command line: one file a command.
 
 pub mod check;
+mod export;
 mod findings;
 mod healthcheck;
 mod load;
 mod log;
 mod ready;
 pub mod reference;
+mod report;
+mod run;
 mod serve;
 mod settings;
 mod watch;
@@ -22,6 +25,7 @@ Examples:
   mockpos --scenario declines.toml --watch        the same, read anew whenever the file changes
   mockpos --listen 127.0.0.1:0 --port-file port   a free port, written to a file when ready
   mockpos --print-config                          what holds, and who said so
+  mockpos run -- npm test                         a server for one command, and a judgement
   mockpos check scenarios/*.toml                  are these scenarios any good?
   mockpos check --format github scenarios/*.toml  the same, as annotations of a pull request
   mockpos check --explain declines.toml           what holds in the end, and which line says so
@@ -34,6 +38,22 @@ Environment variables:
 Exit codes:
   0 ended in good order   1 failed while running   2 could not start, with a message that says why";
 
+const RUN: &str = "\
+Examples:
+  mockpos run -- npm test                                  with MOCKPOS_URL and the vendors' variables set
+  mockpos run --scenario declines.toml --strict -- pytest  expectations and mistakes count
+  mockpos run --report junit=reports/mockpos.xml -- make e2e
+  mockpos run --export POS_URL=url --export POS_KEY=api-key -- ./test.sh
+
+Variables for the command:
+  MOCKPOS_URL, CRAFTGATE_URL, CRAFTGATE_BASE_URL, SERVICE_BACKEND_URL have the address; CRAFTGATE_API_KEY,
+  CRAFTGATE_SECRET_KEY, CRAFTGATE_CALLBACK_KEY and CRAFTGATE_WEBHOOK_KEY the keys of the scenario's first
+  merchant. SIGINT, SIGTERM and SIGHUP are passed on to it.
+
+Exit codes:
+  that of the command; 1 when it went well and something expected did not happen; 127 when there is no
+  such command, 126 when it cannot be run; 2 when mockpos cannot start";
+
 /// Stands in for everything between a Turkish web shop and the money
 ///
 /// Akinon checkout, Craftgate, Masterpass and the bank's pages, on one address. Without a command it
@@ -44,14 +64,17 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: settings::Args,
+    serve: serve::Args,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve until SIGTERM or SIGINT; what happens without a command
     #[command(after_help = EXAMPLES)]
-    Serve(Box<settings::Args>),
+    Serve(Box<serve::Args>),
+    /// Serve on a free port while a command runs, then say whether all that was expected has happened
+    #[command(after_help = RUN)]
+    Run(Box<run::Args>),
     /// Ask a running mockpos how it is: exit 0 when well, 1 when not
     Healthcheck(healthcheck::Args),
     /// Compile scenario files and run their examples: exit 0 when all are good, 2 when not
@@ -99,23 +122,25 @@ impl fmt::Display for Failure {
 /// Runs the program with the process's arguments and variables.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let well = |()| ExitCode::SUCCESS;
     let done = match cli.command {
-        None => serve::serve(&cli.serve),
-        Some(Command::Serve(args)) => serve::serve(&args),
-        Some(Command::Healthcheck(args)) => healthcheck::healthcheck(&args),
-        Some(Command::Check(args)) => check::check(&args),
-        Some(Command::Knobs(args)) => reference::print_knobs(&args),
+        None => serve::serve(&cli.serve).map(well),
+        Some(Command::Serve(args)) => serve::serve(&args).map(well),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Healthcheck(args)) => healthcheck::healthcheck(&args).map(well),
+        Some(Command::Check(args)) => check::check(&args).map(well),
+        Some(Command::Knobs(args)) => reference::print_knobs(&args).map(well),
         Some(Command::Schema) => {
             print!("{}", reference::schema());
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
         Some(Command::Scenarios) => {
             reference::print_scenarios();
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("{failure}");
             ExitCode::from(failure.code)

@@ -11,13 +11,7 @@ use std::path::Path;
 
 /// Says so. The settings' address has the port that was found.
 pub fn announce(config: &Config, address: SocketAddr) -> Result<(), Failure> {
-    if let Some(path) = &config.port_file.value {
-        write(path, address.port()).map_err(|e| {
-            let path = path.display();
-            let hint = "hint: `--port-file` needs a directory that can be written to";
-            Failure::usage(format!("cannot write port file `{path}`: {e}\n{hint}"))
-        })?;
-    }
+    write_port(config, address)?;
     let line = if config.log_format.value == LogFormat::Json || !stdout().is_terminal() {
         json_line(config, address)
     } else {
@@ -27,6 +21,18 @@ pub fn announce(config: &Config, address: SocketAddr) -> Result<(), Failure> {
     // Err: nobody reads it, which is no reason not to serve
     let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
     Ok(())
+}
+
+/// Says it in the port file alone, where one is wanted.
+pub fn write_port(config: &Config, address: SocketAddr) -> Result<(), Failure> {
+    let Some(path) = &config.port_file.value else {
+        return Ok(());
+    };
+    write(path, address.port()).map_err(|e| {
+        let path = path.display();
+        let hint = "hint: `--port-file` needs a directory that can be written to";
+        Failure::usage(format!("cannot write port file `{path}`: {e}\n{hint}"))
+    })
 }
 
 fn json_line(config: &Config, address: SocketAddr) -> String {

@@ -1,6 +1,6 @@
 //! `mockpos serve`: from settings to a server that runs until it is told to stop.
 
-use super::settings::{self, Args};
+use super::settings;
 use super::watch::Watch;
 use super::{Failure, load, log, ready};
 use crate::config::{Config, Source};
@@ -12,15 +12,30 @@ use std::net::SocketAddr;
 use std::process;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// How many files the process would like to open: the most connections, and some for itself.
 const FILES: u64 = 16_384;
 
-/// Serves until SIGTERM or SIGINT.
+/// The options of `serve`.
+#[derive(Debug, clap::Args)]
+#[group(id = "serve")] // the flattened options are a group of the same name
+pub struct Args {
+    #[command(flatten)]
+    settings: settings::Args,
+    /// Ends when standard input does: a process that starts mockpos, and dies, leaves nothing behind
+    #[arg(long, help_heading = "Behaviour")]
+    while_stdin: bool,
+}
+
+/// Serves until SIGTERM or SIGINT, or the end of standard input where that was asked for.
 pub fn serve(args: &Args) -> Result<(), Failure> {
+    let Args {
+        settings: args,
+        while_stdin,
+    } = args;
     let mut config = settings::config(args, &settings::environment)?;
     let scenario = load::load(&config).map_err(Failure::usage)?;
     script::fill(&mut config, &scenario);
@@ -30,27 +45,37 @@ pub fn serve(args: &Args) -> Result<(), Failure> {
     }
     let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Failure::usage)?;
     let _lines = log::start(&config);
+    let runtime = runtime()?;
+    let (stop, stopped) = watch::channel(false);
+    if *while_stdin {
+        until_stdin_ends(stop.clone());
+    }
+    let done = runtime.block_on(run(config, (scenario, sdk), (stop, stopped)));
+    runtime.shutdown_background();
+    done
+}
+
+/// What a server runs on.
+pub fn runtime() -> Result<Runtime, Failure> {
     // Err: then it is as many as it is
     let _ = rlimit::increase_nofile_limit(FILES);
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(workers)
         .enable_all()
-        .build()
-        .map_err(|e| Failure::run(format!("cannot start: {e}")))?;
-    let done = runtime.block_on(run(config, (scenario, sdk)));
-    runtime.shutdown_background();
-    done
+        .build();
+    runtime.map_err(|e| Failure::run(format!("cannot start: {e}")))
 }
 
-fn print(config: &Config) {
+/// Each value, and where it came from.
+pub fn print(config: &Config) {
     for (name, value, source) in config.rows() {
         println!("{name:<15} = {value:<40} ({source})");
     }
 }
 
 /// Away from loopback the admin needs a token; without a given one, one is made.
-fn secure(config: &mut Config) -> Result<(), Failure> {
+pub fn secure(config: &mut Config) -> Result<(), Failure> {
     if config.listen.value.ip().is_loopback() || config.admin_token.value.is_some() {
         return Ok(());
     }
@@ -80,10 +105,10 @@ pub fn warn(scenario: &Scenario) {
 async fn run(
     mut config: Config,
     (scenario, sdk): (Scenario, Option<Script>),
+    (stop, stopped): (watch::Sender<bool>, watch::Receiver<bool>),
 ) -> Result<(), Failure> {
     let (found, listener) = bind(config.listen.value)?;
     secure(&mut config)?;
-    let (stop, stopped) = watch::channel(false);
     tokio::spawn(signals(stop).map_err(|e| Failure::run(format!("cannot take signals: {e}")))?);
     warn(&scenario);
     let scenario = Arc::new(scenario);
@@ -100,7 +125,8 @@ async fn run(
     Ok(())
 }
 
-fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
+/// Listens there; with the port that was found.
+pub fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
     let bound = listen::bind(address).and_then(|l| Ok((l.local_addr()?, l)));
     bound.map_err(|e| {
         let hint = match e.kind() {
@@ -110,6 +136,15 @@ fn bind(address: SocketAddr) -> Result<(SocketAddr, TcpListener), Failure> {
         };
         Failure::usage(format!("cannot listen on `{address}`: {e}\nhint: {hint}"))
     })
+}
+
+/// On a thread of its own: nobody can be woken from a read of a terminal.
+fn until_stdin_ends(stop: watch::Sender<bool>) {
+    std::thread::spawn(move || {
+        // Err: it cannot be read, and so has ended
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        stop.send_replace(true);
+    });
 }
 
 /// The first signal asks to stop, the second ends the process at once.

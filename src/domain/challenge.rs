@@ -35,11 +35,9 @@ pub struct Marks {
     pub rnd: String,
 }
 
-/// A challenge.
+/// What a challenge is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Challenge {
-    /// opens its page: long enough that nobody guesses it
-    pub id: String,
+pub struct Asked {
     /// what it is for
     pub purpose: Purpose,
     /// who is paid, as the holder reads it
@@ -58,6 +56,15 @@ pub struct Challenge {
     pub kind: Option<TransactionKind>,
     /// where the browser goes then, as it was given to the last character; None: not said yet
     pub return_url: Option<String>,
+}
+
+/// A challenge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    /// opens its page: long enough that nobody guesses it
+    pub id: String,
+    /// for whom, for how much, and where to then
+    pub asked: Asked,
     /// the password that the page asks for
     pub otp: Otp,
     /// what the bank makes up
@@ -95,49 +102,19 @@ pub struct Ended {
     pub at: Timestamp,
 }
 
-/// What a challenge begins with.
-#[derive(Debug, Clone)]
-pub struct NewChallenge {
-    /// see [`Challenge`]
-    pub id: String,
-    /// see [`Challenge`]
-    pub purpose: Purpose,
-    /// see [`Challenge`]
-    pub merchant: String,
-    /// see [`Challenge`]
-    pub order_no: String,
-    /// see [`Challenge`]
-    pub amount: Money,
-    /// see [`Challenge`]
-    pub installment: u32,
-    /// see [`Challenge`]
-    pub card: ChallengedCard,
-    /// see [`Challenge`]
-    pub msisdn: Option<String>,
-    /// see [`Challenge`]
-    pub kind: Option<TransactionKind>,
-    /// see [`Challenge`]
-    pub return_url: Option<String>,
-    /// see [`Challenge`]
-    pub marks: Marks,
-}
-
 impl Challenge {
     /// It begins at `now`, with a password that was sent, and ends at `expires_at`.
-    pub fn begin(new: NewChallenge, otp: Otp, (now, expires_at): (Timestamp, Timestamp)) -> Self {
+    pub fn begin(
+        id: String,
+        asked: Asked,
+        (otp, marks): (Otp, Marks),
+        (now, expires_at): (Timestamp, Timestamp),
+    ) -> Self {
         Self {
-            id: new.id,
-            purpose: new.purpose,
-            merchant: new.merchant,
-            order_no: new.order_no,
-            amount: new.amount,
-            installment: new.installment,
-            card: new.card,
-            msisdn: new.msisdn,
-            kind: new.kind,
-            return_url: new.return_url,
+            id,
+            asked,
             otp,
-            marks: new.marks,
+            marks,
             created_at: now,
             expires_at,
             looked_at: false,
@@ -158,9 +135,9 @@ impl Challenge {
     /// Where the browser goes then: the word of whoever opened the page last, while it is open. A
     /// gateway has said it at the beginning, and what has ended stays as it was told of.
     pub fn lead_to(&mut self, url: String) {
-        let of_gateway = matches!(self.purpose, Purpose::Payment(_));
-        if self.return_url.is_none() || (self.ended.is_none() && !of_gateway) {
-            self.return_url = Some(url);
+        let of_gateway = matches!(self.asked.purpose, Purpose::Payment(_));
+        if self.asked.return_url.is_none() || (self.ended.is_none() && !of_gateway) {
+            self.asked.return_url = Some(url);
         }
     }
 

@@ -83,6 +83,11 @@ impl Merchants {
         Self(merchants.into_iter().map(Arc::new).collect())
     }
 
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Merchant> {
+        self.0.iter().map(|merchant| &**merchant)
+    }
+
     /// The merchant with that API key.
     pub fn find(&self, api_key: &str) -> Option<&Arc<Merchant>> {
         self.0.iter().find(|merchant| merchant.api_key == api_key)

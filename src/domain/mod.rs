@@ -1,6 +1,7 @@
 //! Money, cards, payments, orders, and what a sandbox remembers of them. No HTTP, no JSON, no
 //! provider's name.
 
+pub mod audit;
 pub mod card;
 pub mod challenge;
 pub mod checkout;

@@ -42,3 +42,48 @@ pub struct Order {
     /// when
     pub created_at: Timestamp,
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::domain::money::Percent;
+    use crate::domain::shop::PosKind;
+
+    /// An order that is paid off in so many parts.
+    pub fn order(total: Money, monthly: Money, count: u32) -> Order {
+        Order {
+            id: 1,
+            number: String::new(),
+            customer: None,
+            email: String::new(),
+            lines: Vec::new(),
+            amount: total,
+            shipping_amount: Money::zero(total.currency()),
+            installment: Installment {
+                pk: 1,
+                count,
+                total,
+                monthly,
+                rate: Percent::ZERO,
+                label: None,
+            },
+            bin: String::new(),
+            payment_option: PaymentOption {
+                pk: 1,
+                name: String::new(),
+                slug: String::new(),
+                payment_type: String::new(),
+                pos_slug: String::new(),
+                pos_kind: PosKind::Gateway,
+                three_d_enabled: false,
+                provision_enabled: false,
+            },
+            shipping_option: None,
+            shipping_address: None,
+            billing_address: None,
+            payment: 1,
+            note: None,
+            created_at: Timestamp::from_micros(0),
+        }
+    }
+}

@@ -221,11 +221,19 @@ pub struct Particulars {
     pub page_key: Option<String>,
     /// its 3-D Secure at the bank's page, by id; None: that is somebody else's, or there is none
     pub challenge: Option<String>,
+    /// the wallet's purchase that it is paid with, by its result token; None: no wallet, or not known
+    pub purchase: Option<String>,
     /// what the bank gave
     pub receipt: Option<Receipt>,
 }
 
 impl Particulars {
+    /// It is paid with what the wallet sold under that result token, and so with that card.
+    pub fn pay_with(&mut self, token: &str, card: Option<&Pan>) {
+        self.purchase = Some(token.to_owned());
+        self.pan = card.cloned().or(self.pan.take());
+    }
+
     /// What the item at that position carries.
     pub fn line(&self, item: usize) -> Line {
         self.lines.get(item).cloned().unwrap_or_default()

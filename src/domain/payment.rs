@@ -13,6 +13,9 @@ mod draft;
 pub use crate::domain::status::{Failure, Phase, RefundStatus, Status};
 pub use draft::NewPayment;
 
+#[cfg(test)]
+pub use damage::Damage;
+
 /// Identifies a payment in its sandbox.
 pub type PaymentId = u64;
 
@@ -234,14 +237,12 @@ impl Payment {
         }
     }
 
-    /// Takes `amount` of what was reserved: at most half as much again. contract: craftgate §4.8
+    /// Takes `amount` of what was reserved, or a little more: see [`capture_limit`].
     pub fn capture(&mut self, amount: Money, at: Timestamp) -> Result<(), Refusal> {
         if self.status != Status::Authorized {
             return Err(Refusal::IllegalState);
         }
-        let reserved = self.authorized.minor();
-        let limit = (reserved + reserved / 2).min(MAX_MINOR);
-        if !within(amount, Money::new(limit, self.paid.currency())) {
+        if !within(amount, capture_limit(self.authorized)) {
             return Err(Refusal::Amount);
         }
         self.take(amount, at)
@@ -366,11 +367,19 @@ impl Payment {
     }
 }
 
+/// The most that may be taken of what was reserved: half as much again. contract: craftgate §4.8
+pub fn capture_limit(reserved: Money) -> Money {
+    let limit = reserved.minor() + reserved.minor() / 2;
+    Money::new(limit.min(MAX_MINOR), reserved.currency())
+}
+
 /// More than nothing, and at most `limit` of the same currency.
 fn within(amount: Money, limit: Money) -> bool {
     amount.is_positive() && amount <= limit
 }
 
+#[cfg(test)]
+mod damage;
 #[cfg(test)]
 mod machine;
 #[cfg(test)]

@@ -1,12 +1,28 @@
 //! The payments of a sandbox, by their number, by the numbers of their items, and by order number.
 
+use crate::domain::audit::standing;
 use crate::domain::payment::{Payment, PaymentId, TransactionId};
 use crate::domain::shelf::Shelf;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+
+/// How many payments are remembered as touched.
+const TOUCHES: usize = 8;
+
+/// A payment that somebody has reached for, to change it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touch {
+    /// which
+    pub id: PaymentId,
+    /// where it stood then; None: it was not there
+    pub before: Option<&'static str>,
+}
 
 /// A bounded store; the oldest payment makes room.
 #[derive(Debug, Clone)]
 pub struct Payments {
+    /// since somebody asked, each payment once
+    touched: Vec<Touch>,
     by_id: Shelf<PaymentId, Payment>,
     /// by the number of the first item; the others follow it
     by_item: BTreeMap<TransactionId, PaymentId>,
@@ -18,6 +34,7 @@ impl Payments {
     /// Room for at most `capacity` payments.
     pub fn new(capacity: usize) -> Self {
         Self {
+            touched: Vec::new(),
             by_id: Shelf::new(capacity),
             by_item: BTreeMap::new(),
             by_order: BTreeSet::new(),
@@ -27,6 +44,7 @@ impl Payments {
 
     /// Puts `payment` under `id`, in place of an earlier one; the oldest makes room.
     pub fn put(&mut self, id: PaymentId, payment: Payment) {
+        self.touch(id);
         self.by_item.insert(payment.transactions, id);
         if self.by_item.len() > self.capacity {
             // Numbers only grow: the lowest is the oldest.
@@ -54,7 +72,23 @@ impl Payments {
 
     /// The payment with that number, to change.
     pub fn get_mut(&mut self, id: &PaymentId) -> Option<&mut Payment> {
+        if self.get(id).is_some() {
+            self.touch(*id);
+        }
         self.by_id.get_mut(id)
+    }
+
+    /// What was touched since this was asked last, in that order.
+    pub fn take_touched(&mut self) -> Vec<Touch> {
+        mem::take(&mut self.touched)
+    }
+
+    fn touch(&mut self, id: PaymentId) {
+        let known = self.touched.iter().any(|touch| touch.id == id);
+        if !known && self.touched.len() < TOUCHES {
+            let before = self.get(&id).map(standing);
+            self.touched.push(Touch { id, before });
+        }
     }
 
     /// The payment that the item with that number belongs to, and the item's position.
@@ -96,6 +130,8 @@ mod tests {
     use crate::domain::decision::Authorization;
     use crate::domain::money::{Currency, Money};
     use crate::domain::payment::NewPayment;
+
+    const NOW: Timestamp = Timestamp::from_micros(0);
 
     fn payment(id: PaymentId, transactions: TransactionId, items: i64) -> Payment {
         let price = Money::new(100 * items, Currency::TRY);
@@ -149,5 +185,22 @@ mod tests {
         assert_eq!(payments.of_item(100), None, "the oldest has made room");
         assert_eq!(payments.of_item(103), Some((9, 0)));
         assert_eq!(payments.len(), 2);
+    }
+
+    #[test]
+    fn what_is_reached_for_is_told_once() {
+        let mut payments = Payments::new(9);
+        payments.put(7, payment(7, 100, 1));
+        payments.get(&7);
+        let first = payments.get_mut(&7).unwrap();
+        first
+            .authorize(&crate::domain::decision::Authorization::Approved, NOW)
+            .unwrap();
+        assert!(payments.get_mut(&8).is_none());
+        let touch = |id, before| Touch { id, before };
+        assert_eq!(payments.take_touched(), [touch(7, None)]);
+        payments.get_mut(&7).unwrap();
+        assert_eq!(payments.take_touched(), [touch(7, Some("captured"))]);
+        assert_eq!(payments.take_touched(), []);
     }
 }

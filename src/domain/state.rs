@@ -6,15 +6,16 @@ use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::checkout::Session;
 use crate::domain::decision::ThreeDs;
 use crate::domain::hosted::Hosted;
+use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::payments::Payments;
 use crate::domain::refund::Refunds;
 use crate::domain::shelf::Shelf;
 use crate::domain::stored_card::StoredCards;
 use crate::domain::token::{Reference, ResultToken};
-use crate::domain::wallet::{Purchase, Wallet};
+use crate::domain::wallet::{Operation, Purchase, Wallet};
 use crate::domain::webhook::{self, Webhooks};
-use crate::refusal::{Refusal, Thing};
+use crate::refusal::{Refusal, Thing, TokenFault};
 
 /// How many entries each store holds at most.
 pub const CAPACITY: usize = 100_000;
@@ -68,6 +69,37 @@ impl Default for State {
 }
 
 impl State {
+    /// What the wallet sold under `token` for this order, if it may be completed with it. None: the
+    /// wallet was never asked about that order, and nobody is strict about it: then any token is as
+    /// good. Err says what is wrong with the token.
+    pub fn bought(
+        &self,
+        token: &str,
+        (order_no, amount): (&str, Money),
+        (strict, now): (bool, Timestamp),
+    ) -> Result<Option<&ResultToken>, TokenFault> {
+        let Some(known) = self.result_tokens.get(self.result_token(token)) else {
+            return match self.wallet.flow(token) {
+                Ok(_) => Err(TokenFault::NotSuccessful),
+                Err(_) if strict || self.wallet.knows_order(order_no) => Err(TokenFault::Unknown),
+                Err(_) => Ok(None),
+            };
+        };
+        known.check(order_no, amount, now)?;
+        Ok(Some(known))
+    }
+
+    /// The token of the purchase that `token` leads to: clients that go to the bank's page may know it
+    /// by the validation token alone. Else `token` itself.
+    pub fn result_token<'t>(&'t self, token: &'t str) -> &'t str {
+        let bought = match self.wallet.flow(token).map(|flow| &flow.operation) {
+            Ok(Operation::Purchase(purchase)) => Some(&*purchase.token),
+            Ok(_) | Err(_) => None,
+        };
+        let bought = bought.filter(|token| self.result_tokens.get(*token).is_some());
+        bought.unwrap_or(token)
+    }
+
     /// A challenge is over, and the purchase that it was for knows it. That purchase, if there is one.
     /// Err when there is no such challenge, or it is over already: then nothing changes.
     pub fn end_challenge(
@@ -79,7 +111,7 @@ impl State {
         let challenge = self.challenges.get_mut(id);
         let challenge = challenge.ok_or(Refusal::NotFound(Thing::Page))?;
         challenge.end(how, at)?;
-        let Purpose::Purchase { token } = &challenge.purpose else {
+        let Purpose::Purchase { token } = &challenge.asked.purpose else {
             return Ok(None);
         };
         let Some(token) = self.result_tokens.get_mut(token) else {

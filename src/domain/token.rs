@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::domain::decision::ThreeDs;
 use crate::domain::money::Money;
+use crate::domain::pan::Pan;
 use crate::domain::payment::{NewPayment, PaymentId};
 use crate::domain::wallet::Purchase;
 use crate::refusal::TokenFault;
@@ -111,6 +112,11 @@ impl Reference {
 }
 
 impl ResultToken {
+    /// The number of the card that it was bought with.
+    pub fn card(&self) -> Option<&Pan> {
+        self.purchase.as_ref().map(|purchase| &purchase.card.pan)
+    }
+
     /// Whether it may complete this order. Err says what is wrong with it.
     pub fn check(&self, order_no: &str, amount: Money, now: Timestamp) -> Result<(), TokenFault> {
         if self.used {

@@ -143,8 +143,8 @@ pub struct AddedRule {
 
 impl AddedRule {
     /// Who it is in `x-mockpos-decided-by`.
-    pub fn title(&self) -> &str {
-        &self.rule.title
+    pub fn title(&self) -> String {
+        format!("rule {}", self.rule.place)
     }
 
     fn is_over(&self, now: Timestamp) -> bool {
@@ -185,14 +185,14 @@ impl Added {
                 lasts,
             } = new;
             self.last += 1;
-            let title = format!("rule added:{}", self.last);
+            let place = format!("added:{}", self.last);
             front.push(AddedRule {
                 id: self.last,
                 spoken: 0,
                 left: times,
                 until: lasts.map(|span| now.plus(span)),
                 source,
-                rule: Arc::new(Rule { title, ..rule }),
+                rule: Arc::new(Rule { place, ..rule }),
                 tally: Tally::default(),
             });
         }

@@ -10,6 +10,7 @@ use crate::scenario::covers::check_turns;
 use crate::scenario::document;
 use crate::scenario::engine::Rule;
 use crate::scenario::example::examples;
+use crate::scenario::expectation::{Expectation, ExpectationRow, VerifyTable, named_once};
 use crate::scenario::extends::{Finder, Layer, Stack};
 use crate::scenario::file::File;
 use crate::scenario::gateway::CraftgateTable;
@@ -19,13 +20,15 @@ use crate::scenario::merchant::{MerchantRow, merchants};
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Problems, Report, Source};
 use crate::scenario::progress::START;
-use crate::scenario::read::{At, Rows};
+use crate::scenario::read::{At, Map, Rows};
 use crate::scenario::rule::RuleRow;
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
 use crate::scenario::shop::Tables;
+use crate::scenario::variables::{Open, VariableRow};
 use crate::scenario::wallet::WalletRows;
 use crate::scenario::webhooks::WebhooksTable;
+use http::HeaderName;
 
 /// How large a file may be, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
@@ -159,6 +162,21 @@ struct Layers {
     installments: Option<Rows<crate::scenario::cards::InstallmentsRow>>,
     /// by file, the last one last
     rules: Vec<Vec<At<RuleRow>>>,
+    expect: Vec<At<ExpectationRow>>,
+}
+
+/// What a file leaves open.
+fn opened(rows: Map<VariableRow>) -> impl Iterator<Item = Open> {
+    let rows = rows.0.into_iter();
+    rows.map(|(name, row)| row.variable(name.value))
+}
+
+fn has_version(there: bool, report: &mut Report) {
+    if !there {
+        let start = report.place(0..0);
+        let found = report.say(Mistake::Version, start, "missing key `version`");
+        found.hint("the file begins with `version = 1`");
+    }
 }
 
 /// Replaces `old` when there is a new one.
@@ -182,6 +200,7 @@ impl Default for Layers {
             merchant: None,
             installments: None,
             rules: Vec::new(),
+            expect: Vec::new(),
         }
     }
 }
@@ -216,18 +235,14 @@ impl Layers {
             bin,
             installments,
             rule,
+            expect,
+            verify,
             example,
         } = file;
-        if version.is_none() {
-            let start = report.place(0..0);
-            let found = report.say(Mistake::Version, start, "missing key `version`");
-            found.hint("the file begins with `version = 1`");
-        }
+        has_version(version.is_some(), report);
         let scenario = &mut self.scenario;
         drop(extends); // the files are here already, as sources of their own
-        for (name, row) in variables.0 {
-            scenario.variables.push(row.variable(name.value));
-        }
+        scenario.variables.extend(opened(variables));
         if let Some(text) = description.and_then(|text| text.0) {
             scenario.description = text;
         }
@@ -255,6 +270,9 @@ impl Layers {
         }
         self.rules
             .push(rule.map(|rows| rows.rows).unwrap_or_default());
+        self.expect
+            .extend(expect.into_iter().flat_map(|rows| rows.rows));
+        verify.over(&mut scenario.verify, VerifyTable::apply);
         let rows = example.map(|rows| rows.rows).unwrap_or_default();
         scenario.examples = examples(rows, report);
     }
@@ -286,9 +304,26 @@ impl Layers {
         for (n, rule) in counting.enumerate() {
             rule.tally = Some(n);
         }
+        let expect = self.expect.into_iter();
+        let expect = expect.filter_map(|row| row.compile(catalog, report));
+        scenario.expectations = expect.collect();
+        named_once(&scenario.expectations, report);
+        scenario.headers = consulted(&scenario);
         scenario.index = Index::new(&scenario.rules, catalog);
         scenario
     }
+}
+
+/// The headers that rules and expectations ask for.
+fn consulted(scenario: &Scenario) -> Vec<HeaderName> {
+    let by_rules = scenario.rules.iter().flat_map(|rule| rule.when.headers());
+    let expected = scenario.expectations.iter();
+    let mut names: Vec<HeaderName> = by_rules
+        .chain(expected.flat_map(Expectation::headers))
+        .collect();
+    names.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    names.dedup();
+    names
 }
 
 /// Says which words of the rules nobody knows. A state may be set by any rule, of any file.

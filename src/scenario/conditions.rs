@@ -68,11 +68,11 @@ table! {
 /// A pattern for the names of endpoints. Whether any fits is looked at as soon as it is read, so
 /// that it is told whatever else is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct EndpointName(Glob);
+pub(crate) struct EndpointName(pub Glob);
 
 /// As [`EndpointName`], for the checkout's pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PageName(Glob);
+pub(crate) struct PageName(pub Glob);
 
 impl Read for EndpointName {
     const KIND: Kind = Kind::Text("an endpoint's name; `*` stands for anything");

@@ -135,15 +135,15 @@ pub(crate) fn check_turns(rules: &[Rule], catalog: &Catalog, report: &mut Report
     let mut file = None;
     let mut steady = Steady::default();
     for (n, rule) in rules.iter().enumerate() {
-        if file != Some(rule.place.file) {
-            (file, steady) = (Some(rule.place.file), Steady::default());
+        if file != Some(rule.at.file) {
+            (file, steady) = (Some(rule.at.file), Steady::default());
         }
         let near = steady.near(rule).into_iter().map(|n| &rules[n]);
         let above: Vec<&Rule> = near.filter(|above| above.when.covers(&rule.when)).collect();
         if !above.is_empty() && nothing_over(rule, &above, catalog) {
-            let first = above[0].title.trim_start_matches("rule ").to_owned();
+            let first = above[0].place.clone();
             let why = "this rule never has its turn";
-            let found = report.warn(Mistake::Shadowed, rule.place, why);
+            let found = report.warn(Mistake::Shadowed, rule.at, why);
             found.hint(format!(
                 "the rule at {first} says the same of all its calls; put this one above it"
             ));

@@ -29,10 +29,10 @@ use std::time::Duration;
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// who it is in `x-mockpos-decided-by`: `rule declines.toml:12`
-    pub title: String,
-    /// where it stands in the sources that it was compiled with
-    pub(crate) place: Place,
+    /// where it stands: `declines.toml:12`; of one that no file has, who brought it
+    pub place: String,
+    /// the same, in the sources that it was compiled with
+    pub(crate) at: Place,
     /// the endpoints at which it may speak: rows of the catalog
     pub(crate) rows: Arc<[usize]>,
     pub(crate) when: When,
@@ -66,13 +66,7 @@ impl Scenario {
     /// What the rules say about a call with these facts, at an endpoint that decides `points`.
     pub fn decide(&self, progress: &mut Progress, asked: &Asked<'_>) -> Verdict {
         let state = progress.state();
-        let scene = Scene {
-            asked,
-            bins: &self.bins,
-            card: OnceCell::new(),
-            state: &state,
-            age: progress.age(asked.now),
-        };
+        let scene = Scene::of(asked, &self.bins, (&state, progress.age(asked.now)));
         let settled = Kinds::all(&asked.facts.settled);
         let here = Kinds::all(asked.points).without(settled);
         let mut hearing = Hearing {
@@ -99,19 +93,18 @@ impl Scenario {
         if self.settings.magic_amounts {
             amounts::decide(asked.facts.amount, here, &mut verdict);
         }
+        verdict.scene = SceneKept {
+            state: Arc::clone(&state),
+            age: scene.age,
+            tallies: progress.told(),
+        };
         verdict
     }
 
     /// How many rules of its files are looked at for such a call.
     #[cfg(test)]
     pub(crate) fn considered(&self, asked: &Asked<'_>) -> usize {
-        let scene = Scene {
-            asked,
-            bins: &self.bins,
-            card: OnceCell::new(),
-            state: "",
-            age: Duration::ZERO,
-        };
+        let scene = Scene::of(asked, &self.bins, ("", Duration::ZERO));
         self.index.candidates(&scene).len()
     }
 }
@@ -141,7 +134,7 @@ impl Hearing<'_> {
         }
         if !news.is_empty() {
             step.apply(news, progress, &mut self.verdict);
-            self.verdict.decided_by.push(rule.title.clone());
+            self.verdict.decided_by.push(rule.place.clone());
             self.open = self.open.without(news);
         }
         !news.is_empty()
@@ -175,7 +168,33 @@ pub(crate) struct Scene<'a> {
     pub age: Duration,
 }
 
-impl Scene<'_> {
+/// What is kept of a scene for those who ask why, later.
+#[derive(Debug, Clone, Default)]
+pub struct SceneKept {
+    /// the state that rules had set before the call
+    pub state: Arc<str>,
+    /// how long ago the sandbox had begun
+    pub age: Duration,
+    /// how often the first rules that count had fitted and spoken, with this call, by tally
+    pub tallies: Vec<(u32, u32)>,
+}
+
+impl<'a> Scene<'a> {
+    /// A call in a sandbox in that state, so long after it began.
+    pub const fn of(
+        asked: &'a Asked<'a>,
+        bins: &'a BinTable,
+        (state, age): (&'a str, Duration),
+    ) -> Self {
+        Self {
+            asked,
+            bins,
+            card: OnceCell::new(),
+            state,
+            age,
+        }
+    }
+
     /// What is known of the card.
     pub fn card(&self) -> Option<&Bin> {
         let find = || self.bins.find(self.asked.facts.bin.as_deref()?);

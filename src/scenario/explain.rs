@@ -1,181 +1,154 @@
-//! What holds in the end, of the built-in scenario and all files on top of it: each line as it is read, and the
-//! file and line that say so.
+//! Why the rules said what they said of a call: each of them in order, and what it did not fit by.
 
 use crate::scenario::Scenario;
-use crate::scenario::catalog::Catalog;
-use crate::scenario::compile::BUILTIN;
-use crate::scenario::print::{inline, key_text};
-use crate::scenario::problem::{Report, Source};
-use crate::scenario::read::in_order;
-use std::fmt::Write;
-use toml::de::{DeTable, DeValue};
+use crate::scenario::catalog::CatalogRow;
+use crate::scenario::effects::Kinds;
+use crate::scenario::engine::{Asked, Rule, Scene, SceneKept};
+use crate::scenario::why::Condition;
+use serde::Serialize;
 
-/// Where the comments begin, unless a line is longer.
-const COLUMN: usize = 72;
+/// How many rules are told that speak at the call's endpoint.
+const TOLD: usize = 200;
+/// How many rules are looked at that speak elsewhere, and how many of them are told.
+const LOOKED_AT: usize = 2_000;
+const ELSEWHERE: usize = 3;
 
-/// One line of TOML, and where it comes from.
-#[derive(Debug, Clone)]
-struct Line {
-    text: String,
-    spot: String,
+/// What became of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// it fitted, and decided something
+    Spoke,
+    /// it fitted, and an earlier rule had decided all that it speaks of
+    ComesTooLate,
+    /// the call is not what it asks for
+    DoesNotFit,
+    /// it fitted, and had said all that it has to say before
+    HasSaidAll,
+    /// it fitted, and chance was not for it
+    NotDrawn,
+    /// it speaks at other endpoints, or of nothing that is decided here
+    SpeaksElsewhere,
 }
 
-/// A key of a file, or a table or row with all its lines.
-#[derive(Debug, Clone)]
-struct Entry {
-    key: String,
-    /// of a table: each key goes over that of earlier files
-    keys: Vec<(String, Line)>,
-    /// of a list of tables, one after the other
-    rows: Vec<Vec<Line>>,
-    line: Line,
+/// One rule, as it looked at a call.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleTold {
+    /// where it stands: `declines.toml:12`
+    pub rule: String,
+    /// what became of it
+    pub fate: Fate,
+    /// all that it asks for
+    pub conditions: Vec<Condition>,
+}
+
+/// What the rules said of a call.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Explained {
+    /// those that were asked, in order
+    pub rules: Vec<RuleTold>,
+    /// the rule that came nearest to speaking, and did not
+    pub nearest: Option<String>,
+    /// of those that speak elsewhere, the ones that would have come nearest
+    pub elsewhere: Vec<RuleTold>,
+}
+
+impl RuleTold {
+    fn misses(&self) -> usize {
+        self.conditions
+            .iter()
+            .filter(|condition| !condition.fits)
+            .count()
+    }
+
+    /// By how many conditions it does not fit, and by how many of these not even nearly.
+    fn far(&self) -> (usize, usize) {
+        let far = self
+            .conditions
+            .iter()
+            .filter(|c| !c.fits && c.nearly.is_none());
+        (self.misses(), far.count())
+    }
+}
+
+/// A call as it was, and what the rules saw besides it.
+#[derive(Debug)]
+pub struct Then<'a> {
+    /// the call
+    pub asked: &'a Asked<'a>,
+    /// where it went
+    pub row: &'a CatalogRow,
+    /// its sandbox
+    pub kept: &'a SceneKept,
+    /// the places of the rules that spoke
+    pub spoke: &'a [String],
 }
 
 impl Scenario {
-    /// The merged scenario as TOML, with `# file:line` behind each line.
-    pub fn explained(&self) -> String {
-        let builtin = BUILTIN.iter().map(|(name, text)| Source {
-            name: (*name).to_owned(),
-            text: (*text).to_owned(),
-        });
-        let given = self.layers.iter().map(|layer| Source {
-            name: layer.name.clone(),
-            text: layer.text.clone(),
-        });
-        let mut report = Report::new(builtin.chain(given).collect(), &Catalog::default());
-        report.set(&self.set);
-        for variable in &self.variables {
-            report.declare_open(variable);
-        }
-        let mut merged: Vec<Entry> = Vec::new();
-        let files = report.sources.len();
-        for file in 0..files {
-            report.file = file;
-            let text = report.sources[file].text.clone();
-            let (mut document, _) = DeTable::parse_recoverable(&text);
-            report.substitute(document.get_mut());
-            for entry in entries(document.get_ref(), &report) {
-                put(&mut merged, entry, file + 1 == files);
+    /// What the rules said of a call.
+    pub fn explain(&self, then: &Then<'_>) -> Explained {
+        let settled = Kinds::all(&then.asked.facts.settled);
+        let here = Kinds::all(then.asked.points).without(settled);
+        let mut open = here.and(Kinds::ANYWHERE);
+        let scene = Scene::of(then.asked, &self.bins, (&then.kept.state, then.kept.age));
+        let at_endpoint = self.index.at(then.row);
+        let mut explained = Explained::default();
+        for rule in at_endpoint.iter().take(TOLD).map(|n| &self.rules[*n]) {
+            let mut told = rule.told(&scene, then);
+            let (_, said) = rule.come(then.kept);
+            let before = said.saturating_sub(u32::from(then.has_spoken(rule)));
+            let news = rule.step(before).map(|step| step.says(here).both(open));
+            told.fate = match news {
+                _ if then.has_spoken(rule) => Fate::Spoke,
+                _ if told.misses() > 0 => Fate::DoesNotFit,
+                None => Fate::HasSaidAll,
+                Some(news) if news.is_empty() => Fate::ComesTooLate,
+                Some(_) => Fate::NotDrawn,
+            };
+            if let Some(news) = news.filter(|_| told.fate == Fate::Spoke) {
+                open = open.without(news);
             }
+            explained.rules.push(told);
         }
-        written(&merged)
+        let unfit = explained.rules.iter();
+        let unfit = unfit.filter(|told| told.fate == Fate::DoesNotFit);
+        let nearest = unfit.min_by_key(|told| told.far());
+        explained.nearest = nearest.map(|told| told.rule.clone());
+        let others = (0..self.rules.len()).filter(|n| !at_endpoint.contains(n));
+        let others = others.take(LOOKED_AT).map(|n| &self.rules[n]);
+        let mut others: Vec<_> = others.map(|rule| rule.told(&scene, then)).collect();
+        others.sort_by_key(RuleTold::far);
+        others.truncate(ELSEWHERE);
+        explained.elsewhere = others;
+        explained
     }
 }
 
-fn spot(report: &Report, span: std::ops::Range<usize>) -> String {
-    let place = report.place(span);
-    let name = &report.sources[place.file].name;
-    format!("{name}:{}", report.line(place))
-}
-
-fn entries(table: &DeTable<'_>, report: &Report) -> Vec<Entry> {
-    let mut all = Vec::new();
-    for (key, value) in in_order(table) {
-        let name = key.get_ref().to_string();
-        let mut entry = Entry {
-            line: Line {
-                text: format!("{} = {}", key_text(&name), inline(value.get_ref())),
-                spot: spot(report, key.span()),
-            },
-            key: name,
-            keys: Vec::new(),
-            rows: Vec::new(),
-        };
-        match value.get_ref() {
-            DeValue::Table(table) => {
-                let keys = lines(table, report);
-                let names = in_order(table).into_iter().map(|(key, _)| key.get_ref());
-                let names = names.map(ToString::to_string);
-                entry.keys = names.zip(keys).collect();
-            }
-            DeValue::Array(list) => {
-                for row in list {
-                    if let DeValue::Table(table) = row.get_ref() {
-                        let head = Line {
-                            text: format!("[[{}]]", key_text(&entry.key)),
-                            spot: spot(report, row.span()),
-                        };
-                        let keys = lines(table, report);
-                        entry.rows.push([vec![head], keys].concat());
-                    }
-                }
-            }
-            _ => {}
-        }
-        all.push(entry);
-    }
-    all
-}
-
-fn lines(table: &DeTable<'_>, report: &Report) -> Vec<Line> {
-    let line = |(key, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| {
-        let name: &std::borrow::Cow<'_, str> = key.get_ref();
-        Line {
-            text: format!("{} = {}", key_text(name), inline(value.get_ref())),
-            spot: spot(report, key.span()),
-        }
-    };
-    in_order(table).into_iter().map(line).collect()
-}
-
-/// Puts what a file says on what the files below it say.
-fn put(merged: &mut Vec<Entry>, entry: Entry, is_last: bool) {
-    // Examples are those of the last file, and what a file stands on is here already.
-    if entry.key == "extends" || (entry.key == "example" && !is_last) {
-        return;
-    }
-    let Some(known) = merged.iter_mut().find(|known| known.key == entry.key) else {
-        merged.push(entry);
-        return;
-    };
-    match entry.key.as_str() {
-        "rule" | "bin" => {
-            let below = std::mem::replace(known, entry);
-            let above: Vec<String> = known.rows.iter().filter_map(|row| prefix(row)).collect();
-            let hidden = |row: &Vec<Line>| prefix(row).is_some_and(|it| above.contains(&it));
-            let rows = below.rows.into_iter().filter(|row| !hidden(row));
-            known.rows.extend(rows);
-        }
-        _ if !entry.keys.is_empty() => {
-            for (key, line) in entry.keys {
-                known.keys.retain(|(earlier, _)| *earlier != key);
-                known.keys.push((key, line));
-            }
-        }
-        _ => *known = entry,
+impl Then<'_> {
+    fn has_spoken(&self, rule: &Rule) -> bool {
+        self.spoke.contains(&rule.place)
     }
 }
 
-/// What a `[[bin]]` is known by: one above hides the same one below.
-fn prefix(row: &[Line]) -> Option<String> {
-    let line = row.iter().find(|line| line.text.starts_with("prefix = "))?;
-    Some(line.text.clone())
-}
-
-fn written(merged: &[Entry]) -> String {
-    let plain = |entry: &&Entry| entry.keys.is_empty() && entry.rows.is_empty();
-    let mut text = String::new();
-    for entry in merged.iter().filter(plain) {
-        write_line(&mut text, &entry.line);
+impl Rule {
+    /// How often it had fitted and spoken, this call included. What is not kept counts as nothing.
+    fn come(&self, kept: &SceneKept) -> (u32, u32) {
+        let tally = self.tally.and_then(|tally| kept.tallies.get(tally));
+        tally.copied().unwrap_or_default()
     }
-    for entry in merged.iter().filter(|entry| !plain(entry)) {
-        if !entry.keys.is_empty() {
-            let _ = writeln!(text, "\n[{}]", key_text(&entry.key));
+
+    /// What it asks for. What is masked in the journal may look as if it had not fitted.
+    fn told(&self, scene: &Scene<'_>, then: &Then<'_>) -> RuleTold {
+        let (fitted, _) = self.come(then.kept);
+        let count = self.tally.map(|_| fitted);
+        let mut conditions = self.when.conditions(scene, Some(then.row), count);
+        for condition in conditions.iter_mut().filter(|_| then.has_spoken(self)) {
+            (condition.fits, condition.nearly) = (true, None);
         }
-        for (_, line) in &entry.keys {
-            write_line(&mut text, line);
-        }
-        for row in &entry.rows {
-            text.push('\n');
-            for line in row {
-                write_line(&mut text, line);
-            }
+        RuleTold {
+            rule: self.place.clone(),
+            fate: Fate::SpeaksElsewhere,
+            conditions,
         }
     }
-    text
-}
-
-fn write_line(text: &mut String, line: &Line) {
-    let gap = COLUMN.saturating_sub(line.text.chars().count());
-    let _ = writeln!(text, "{}{:gap$} # {}", line.text, "", line.spot);
 }

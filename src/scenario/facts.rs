@@ -2,6 +2,7 @@
 
 use crate::domain::decision::Point;
 use crate::domain::money::Money;
+use crate::domain::payment::PaymentId;
 use crate::domain::shop::PosKind;
 
 /// What is known of one call before it is answered.
@@ -33,6 +34,8 @@ pub struct Facts {
     pub card_name: Option<String>,
     /// `DIRECT_PURCHASE`, `PURCHASE_3D`, …
     pub transaction_type: Option<String>,
+    /// the payment that the call names, for the journal; rules do not ask for it
+    pub payment: Option<PaymentId>,
     /// what the endpoint decides and was decided before, or is not up here: no rule is asked
     pub settled: Vec<Point>,
 }
@@ -55,6 +58,7 @@ impl Facts {
             card_alias,
             card_name,
             transaction_type,
+            payment: _,
             settled: _,
         } = self;
         let all = [

@@ -3,6 +3,7 @@
 use crate::scenario::bank::{BankTable, OtpTable};
 use crate::scenario::cards::{BinRow, InstallmentsRow};
 use crate::scenario::example::ExampleRow;
+use crate::scenario::expectation::{ExpectationRow, VerifyTable};
 use crate::scenario::gateway::CraftgateTable;
 use crate::scenario::knob::Kind;
 use crate::scenario::masterpass::MasterpassTable;
@@ -77,6 +78,10 @@ table! {
         installments: Option<Rows<InstallmentsRow>> = "[[installments]]",
         /// what is decided and what happens on the way; the first rule that fits counts
         rule: Option<Rows<RuleRow>> = "[[rule]]",
+        /// what must have happened when all is over; those of earlier files count too
+        expect: Option<Rows<ExpectationRow>> = "[[expect]]",
+        /// what else counts when all is verified
+        verify: Soft<VerifyTable> = "[verify]",
         /// calls with what they must answer, run in order by `mockpos check`
         example: Option<Rows<ExampleRow>> = "[[example]]",
     }

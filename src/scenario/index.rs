@@ -1,7 +1,7 @@
 //! Which rules may speak about a call: by endpoint and page, and of those that ask for an exact value only
 //! the ones that ask for this call's.
 
-use crate::scenario::catalog::Catalog;
+use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::conditions::Conditions;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::engine::{Rule, Scene};
@@ -25,7 +25,8 @@ type Spot = (&'static str, Option<&'static str>);
 struct Rules {
     general: Vec<usize>,
     fields: Vec<Field>,
-    keyed: HashMap<u32, Vec<usize>>,
+    /// values with their rules, in order
+    keyed: Vec<(u32, usize)>,
 }
 
 /// Where a rule can ask for an exact value.
@@ -124,9 +125,15 @@ impl Rules {
             }
             self.fields.push(field.clone());
         }
-        for value in values {
-            push(self.keyed.entry(*value).or_default(), n);
-        }
+        self.keyed.extend(values.iter().map(|value| (*value, n)));
+    }
+
+    /// Those that ask for this value.
+    fn with(&self, value: u32) -> impl Iterator<Item = usize> {
+        let first = self.keyed.partition_point(|(known, _)| *known < value);
+        let rest = self.keyed[first..].iter();
+        let found = rest.take_while(move |(known, _)| *known == value);
+        found.map(|(_, rule)| *rule)
     }
 }
 
@@ -156,7 +163,23 @@ impl Index {
                 }
             }
         }
+        for rules in index.spots.values_mut() {
+            rules.keyed.sort_unstable();
+            rules.keyed.dedup();
+        }
         index
+    }
+
+    /// All that may speak at `row`, in order, whatever they ask for.
+    pub fn at(&self, row: &CatalogRow) -> Vec<usize> {
+        let Some(rules) = self.spots.get(&(row.name, row.page)) else {
+            return Vec::new();
+        };
+        let keyed = rules.keyed.iter().map(|(_, rule)| rule);
+        let mut all: Vec<usize> = rules.general.iter().chain(keyed).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     fn numbered(&mut self, (field, values): Wanted) -> (Field, Vec<u32>) {
@@ -184,7 +207,7 @@ impl Index {
 
     fn among(&self, rules: &Rules, scene: &Scene<'_>) -> Vec<usize> {
         let mut all = rules.general.clone();
-        let mut take = |number: &u32| all.extend(rules.keyed.get(number).into_iter().flatten());
+        let mut take = |number: &u32| all.extend(rules.with(*number));
         for field in &rules.fields {
             let Some(known) = self.values.get(field) else {
                 continue;

@@ -4,7 +4,8 @@
 //! open; `read` has the one definition of a knob, `values`, `ranges` and `words` the simple values; `rule`, `conditions`,
 //! `when`, `then`, `patch`, `wire`, `effects`, `progress`, `index` and `engine` are the rules, `steer` and `added` those
 //! that no file has, `amounts` what an amount decides; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank`,
-//! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself.
+//! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself;
+//! `expectation` what must have happened; `merged` what holds in the end; `why` and `explain` which condition a call did not fit.
 
 pub mod added;
 pub mod amounts;
@@ -13,6 +14,8 @@ pub mod catalog;
 pub mod compile;
 pub mod engine;
 pub mod example;
+pub mod expectation;
+pub mod explain;
 pub mod extends;
 pub mod facts;
 pub mod kept;
@@ -30,6 +33,7 @@ pub mod verdict;
 pub(crate) mod suggest;
 pub(crate) mod words;
 
+mod asks;
 mod callback;
 mod cards;
 mod conditions;
@@ -38,11 +42,11 @@ mod document;
 mod effects;
 mod error;
 mod expect;
-mod explain;
 mod file;
 mod gateway;
 mod index;
 mod merchant;
+mod merged;
 mod numbers;
 mod progress;
 mod ranges;
@@ -57,6 +61,7 @@ mod wallet;
 mod want;
 pub mod webhooks;
 mod when;
+mod why;
 mod wire;
 
 #[cfg(test)]
@@ -68,6 +73,8 @@ pub use extends::Layer;
 pub use kept::Kept;
 pub use mistake::Mistake;
 pub use problem::{Problem, Problems};
+pub(crate) use values::Glob;
+pub use why::Condition;
 
 use crate::domain::card::BinTable;
 use crate::domain::installment::InstallmentTable;
@@ -102,8 +109,14 @@ pub struct Scenario {
     pub installments: Vec<InstallmentTable>,
     /// what is decided, first match wins
     pub rules: Vec<engine::Rule>,
+    /// what must have happened when all is over
+    pub expectations: Vec<expectation::Expectation>,
+    /// what else counts then
+    pub verify: expectation::Verify,
     /// what the last file promises of itself
     pub examples: Vec<Example>,
+    /// the headers that rules and expectations ask for
+    pub headers: Vec<http::HeaderName>,
     /// the files it was made of, what they stand on first
     pub layers: Vec<Layer>,
     /// what its files leave open

@@ -11,6 +11,9 @@ use std::time::Duration;
 /// The state of a sandbox in which no rule has set another.
 pub(crate) const START: &str = "start";
 
+/// So many tallies are told to the journal.
+const TOLD: usize = 64;
+
 /// How often the rules that count have fitted, in one sandbox, its state and its chance. That is
 /// apart from the chance of the ids: a rule that draws changes no id.
 #[derive(Debug, Clone)]
@@ -49,6 +52,12 @@ impl Progress {
             born,
             added: Added::default(),
         }
+    }
+
+    /// How far the first rules that count have come: how often each fitted, and spoke.
+    pub(crate) fn told(&self) -> Vec<(u32, u32)> {
+        let first = self.tallies.iter().take(TOLD);
+        first.map(|tally| (tally.fitted, tally.spoken)).collect()
     }
 
     /// The state that rules have set.

@@ -6,18 +6,24 @@ use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{Item, Read};
 use crate::scenario::values::{Int, digits, parsed};
+use std::fmt;
 use toml::de::DeValue;
 
 /// Whole numbers: one, a range, or a comparison. Both ends are inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Numbers<const MAX: i64> {
+pub(crate) struct Numbers<const MAX: i64, const MIN: i64 = 1> {
     low: i64,
     high: i64,
 }
 
-impl<const MAX: i64> Numbers<MAX> {
+impl<const MAX: i64, const MIN: i64> Numbers<MAX, MIN> {
     pub const fn covers(&self, other: &Self) -> bool {
         self.low <= other.low && self.high >= other.high
+    }
+
+    /// The least and the greatest that fit.
+    pub const fn ends(&self) -> (i64, i64) {
+        (self.low, self.high)
     }
 
     pub fn contains(&self, number: u32) -> bool {
@@ -25,16 +31,16 @@ impl<const MAX: i64> Numbers<MAX> {
     }
 }
 
-impl<const MAX: i64> Read for Numbers<MAX> {
+impl<const MAX: i64, const MIN: i64> Read for Numbers<MAX, MIN> {
     const KIND: Kind = Kind::Either(&[
-        Kind::Integer { min: 1, max: MAX },
+        Kind::Integer { min: MIN, max: MAX },
         Kind::Text("a range: `\"2..12\"`, `\">= 2\"`"),
     ]);
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
         if !matches!(item.value, DeValue::String(_)) {
             let one = match item.value {
-                DeValue::Integer(_) => Int::<1, MAX>::read(item, report)?,
+                DeValue::Integer(_) => Int::<MIN, MAX>::read(item, report)?,
                 _ => return report.expected(item, &Self::KIND),
             };
             return Some(Self {
@@ -44,7 +50,7 @@ impl<const MAX: i64> Read for Numbers<MAX> {
         }
         let unit = |text: &str| text.parse().ok().filter(|n| (0..=MAX).contains(n));
         let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, unit))?;
-        let (low, high) = (low.max(1), high.min(MAX));
+        let (low, high) = (low.max(MIN), high.min(MAX));
         if low > high {
             report.say(Mistake::NeverFits, item.place, "there is no such number");
             return None;
@@ -63,6 +69,18 @@ pub(crate) struct Amounts {
 impl Amounts {
     pub const fn covers(&self, other: &Self) -> bool {
         self.low <= other.low && self.high >= other.high
+    }
+
+    /// By how much an amount misses them.
+    pub fn far_from(&self, amount: Money) -> Option<String> {
+        let scale = 10_i64.pow(3 - amount.currency().exponent());
+        let was = amount.minor().checked_mul(scale)?;
+        let (far, word) = match was {
+            was if was < self.low => (self.low - was, "little"),
+            was if was > self.high => (was - self.high, "much"),
+            _ => return None,
+        };
+        Some(format!("{} too {word}", decimal(far)))
     }
 
     pub fn contains(&self, amount: Money) -> bool {
@@ -91,6 +109,36 @@ impl Read for Amounts {
         }
         Some(Self { low, high })
     }
+}
+
+impl<const MAX: i64, const MIN: i64> fmt::Display for Numbers<MAX, MIN> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (low, high) = (self.low, self.high);
+        match (low, high) {
+            _ if low == high => write!(f, "{low}"),
+            _ if high == MAX => write!(f, ">= {low}"),
+            _ if low == MIN => write!(f, "<= {high}"),
+            _ => write!(f, "{low}..{high}"),
+        }
+    }
+}
+
+impl fmt::Display for Amounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (low, high) = (self.low, self.high);
+        match (low, high) {
+            _ if low == high => f.write_str(&decimal(low)),
+            (_, i64::MAX) => write!(f, ">= {}", decimal(low)),
+            (i64::MIN, _) => write!(f, "<= {}", decimal(high)),
+            _ => write!(f, "{}..{}", decimal(low), decimal(high)),
+        }
+    }
+}
+
+/// Thousandths as people write them: `100.00`.
+fn decimal(thousandths: i64) -> String {
+    let text = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+    text.strip_suffix('0').map_or(text.clone(), str::to_owned)
 }
 
 /// `5`, `= 5`, `>= 5`, `< 5`, `5..7`, as the least and the greatest that fit.

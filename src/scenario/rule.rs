@@ -79,8 +79,8 @@ impl At<RuleRow> {
         let here: Vec<&CatalogRow> = rows.iter().map(|n| &catalog.rows[*n]).collect();
         let steps = said((thens, wire), &here, report)?;
         Some(Rule {
-            title: format!("rule {spot}"),
-            place,
+            place: spot,
+            at: place,
             rows,
             when,
             steps,

@@ -79,8 +79,8 @@ pub fn steer(
     });
     report.finish()?;
     Ok(Rule {
-        title: title.to_owned(),
-        place: Place::default(),
+        place: title.to_owned(),
+        at: Place::default(),
         rows: Arc::default(),
         when: When::default(),
         steps: steps.unwrap_or_default(),

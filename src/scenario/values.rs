@@ -254,6 +254,11 @@ text_value!(Glob, "a string; `*` stands for anything", |text| {
 });
 
 impl Glob {
+    /// The pattern of that text.
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// Looks for the parts from left to right, so it takes no longer than the text is long times
     /// the pattern.
     pub fn matches(&self, text: &str) -> bool {

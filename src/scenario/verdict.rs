@@ -5,6 +5,7 @@ use crate::domain::published::Operation;
 use crate::domain::wallet::{AccountStatus, Card};
 use crate::domain::webhook::Plan;
 use crate::refusal::{Refusal, VendorError};
+use crate::scenario::engine::SceneKept;
 use crate::scenario::patch::{Edit, HeaderEdit};
 use std::time::Duration;
 
@@ -133,9 +134,16 @@ pub struct Verdict {
     pub wire: Option<Wire>,
     /// what decided where no rule spoke: `test card`, `one-time password`, `amount`
     pub magic: Option<&'static str>,
-    /// who spoke: `rule declines.toml:12`, in the order in which they were asked
+    /// who spoke: `declines.toml:12`, in the order in which they were asked
     pub decided_by: Vec<String>,
+    /// what the rules saw besides the call, for the journal
+    pub scene: SceneKept,
 }
+
+/// Who spoke, for what a call's own header says; no file's place is written so.
+pub const CALL: &str = "header";
+/// The same, of the address of a page.
+pub const PAGE: &str = "query";
 
 impl Verdict {
     /// Where no rule says what the bank answers to `operation`, the card does: yes is not worth a word.
@@ -150,7 +158,11 @@ impl Verdict {
     /// For the header `x-mockpos-decided-by` and the journal: the call's own header, the rules, a magic
     /// card, password or amount, or `default`.
     pub fn decided_by(&self) -> String {
-        let text = self.decided_by.join(", ");
+        let who = self.decided_by.iter().map(|place| match place.as_str() {
+            CALL | PAGE => place.clone(),
+            rule => format!("rule {rule}"),
+        });
+        let text = who.collect::<Vec<_>>().join(", ");
         match self.magic {
             Some(magic) if text.is_empty() => magic.to_owned(),
             Some(magic) => format!("{text}, {magic}"),

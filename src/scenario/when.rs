@@ -12,6 +12,7 @@ use crate::scenario::problem::{Place, Report};
 use crate::scenario::ranges::{Numbers, Odds};
 use crate::scenario::read::{Any, At, Item, Read, Table, table};
 use crate::scenario::values::Int;
+use http::HeaderName;
 
 table! {
     /// Which of the calls that fit.
@@ -35,8 +36,8 @@ pub(crate) type SpotKey = ((Vec<String>, Vec<String>), Option<Conditions>);
 /// When a rule speaks.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct When {
-    fits: Conditions,
-    turns: Turns,
+    pub(super) fits: Conditions,
+    pub(super) turns: Turns,
     /// where its keys stand
     places: Vec<(String, Place)>,
 }
@@ -128,6 +129,14 @@ impl When {
     /// How likely it speaks when all else fits.
     pub const fn odds(&self) -> Option<Odds> {
         self.turns.probability
+    }
+
+    /// The headers that it asks for.
+    pub fn headers(&self) -> impl Iterator<Item = HeaderName> {
+        let not = self.turns.not.as_ref().map(|not| &not.value);
+        let all = std::iter::once(&self.fits).chain(not);
+        let names = all.flat_map(|conditions| &conditions.header.0);
+        names.filter_map(|(name, _)| HeaderName::from_bytes(name.value.as_bytes()).ok())
     }
 
     /// What it says of endpoints, if anything.

@@ -1,6 +1,7 @@
 //! From hyper's request to a call, from a reply to hyper's response, and what a reply's pace asks
 //! for in between.
 
+use super::follow::Content;
 use super::intake;
 use super::line::{Limits, Line};
 use super::travel::{HungUp, Sent};
@@ -8,7 +9,7 @@ use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::mask::mask;
-use crate::reply::{Reply, Travel};
+use crate::reply::{Again, Reply, Travel};
 use crate::route::Fault;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
@@ -47,7 +48,7 @@ impl Desk {
         &self,
         request: Request<Incoming>,
         line: &Arc<Line>,
-    ) -> Result<Response<Sent>, HungUp> {
+    ) -> Result<Response<Content>, HungUp> {
         let began = Instant::now();
         let (head, body) = request.into_parts();
         let (mut call, read) = intake::call(head, self.public_url.as_deref());
@@ -62,21 +63,26 @@ impl Desk {
         let heard = reply.as_ref().filter(|reply| reply.pace.answers());
         log(&call, heard, began.elapsed());
         let reply = reply.filter(|reply| reply.pace.travel != Travel::Dropped);
-        let response = reply.map(|reply| self.response(reply, line));
+        let response = reply.map(|reply| self.response((call, reply), line));
         response.ok_or_else(|| {
             line.cut();
             HungUp
         })
     }
 
-    fn response(&self, mut reply: Reply, line: &Arc<Line>) -> Response<Sent> {
+    fn response(&self, (call, mut reply): (Call, Reply), line: &Arc<Line>) -> Response<Content> {
         if reply.pace.travel == Travel::Garbage {
             line.say(GARBAGE);
             reply.body = Bytes::new();
             reply.set(CONNECTION, HeaderValue::from_static("close"));
         }
-        let travel = reply.pace.travel;
-        let mut response = Response::new(Sent::new(travel, reply.body, (line, &self.stop)));
+        let content = match reply.pace.again {
+            Some(Again::After(last)) => self.events((call, &reply), last, line),
+            Some(Again::Within(_)) | None => None,
+        };
+        let (travel, body) = (reply.pace.travel, reply.body);
+        let whole = || Content::Sent(Sent::new(travel, body, (line, &self.stop)));
+        let mut response = Response::new(content.unwrap_or_else(whole));
         *response.status_mut() = reply.status;
         *response.headers_mut() = reply.headers;
         response
@@ -125,6 +131,9 @@ impl Desk {
         };
         if reply.pace.webhooks {
             self.courier.wake(&call.sandbox);
+        }
+        if let Some(Again::Within(patience)) = reply.pace.again {
+            return self.patient(call, (reply, patience), line).await;
         }
         if !reply.pace.delay.is_zero() {
             self.pause(reply.pace.delay).await;

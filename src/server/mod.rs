@@ -1,10 +1,12 @@
 //! The program's outside: sockets, HTTP and time, and the way to start it from other Rust projects.
 
+mod follow;
 mod garbled;
 pub mod http;
 mod intake;
 mod line;
 pub mod listen;
+mod sandbox;
 pub mod script;
 pub mod sdk;
 mod travel;
@@ -12,6 +14,7 @@ pub mod webhook;
 
 pub use http::Desk;
 pub use line::Limits;
+pub use sandbox::Sandbox;
 
 use crate::app::App;
 use crate::clock::ClockSetting;
@@ -132,12 +135,14 @@ impl Builder {
         let listener = listen::bind(config.listen.value).map_err(Error::Listen)?;
         let address = reachable(listener.local_addr().map_err(Error::Listen)?);
         let (stop, stopped) = watch::channel(false);
-        let desk = Desk::new(&config, (Arc::new(scenario), sdk), stopped);
+        let desk = Arc::new(Desk::new(&config, (Arc::new(scenario), sdk), stopped));
         Ok(Running {
+            app: Arc::clone(&desk.app),
+            courier: Arc::clone(&desk.courier),
             url: format!("http://{address}"),
             address,
             stop,
-            task: tokio::spawn(listen::run(listener, Arc::new(desk))),
+            task: tokio::spawn(listen::run(listener, desk)),
         })
     }
 }
@@ -193,6 +198,8 @@ pub fn reachable(address: SocketAddr) -> SocketAddr {
 /// A server that runs. Dropping it ends it, without waiting.
 #[derive(Debug)]
 pub struct Running {
+    app: Arc<App>,
+    courier: Arc<Courier>,
     url: String,
     address: SocketAddr,
     stop: watch::Sender<bool>,
@@ -208,6 +215,21 @@ impl Running {
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// A sandbox that has just begun; the same name is the same sandbox, begun anew. Tests that share a
+    /// server each take one of their own.
+    ///
+    /// # Panics
+    /// When the name is not 1 to 64 letters, digits, `_` and `-` — spaces become `-` — or 10,000 others
+    /// are in use.
+    pub fn sandbox(&self, name: &str) -> Sandbox {
+        let name = name.replace(' ', "-");
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-".contains(&b);
+        let good = (1..=64).contains(&name.len()) && name.bytes().all(plain);
+        assert!(good, "`{name}` is no name of a sandbox");
+        let begun = Sandbox::begin((&self.app, &self.courier), &self.url, &name);
+        begun.expect("there is room for another sandbox")
     }
 
     /// Ends it: delays end at once, requests in flight are answered. Takes a second at most.

@@ -2,6 +2,7 @@
 //! browser presents. Given out by one surface, accepted by another. contract: masterpass §8.3
 
 use crate::clock::Timestamp;
+use crate::domain::decision::Ask;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -51,7 +52,17 @@ pub enum BearerFault {
     Expired,
 }
 
+const SCHEME: &str = "Bearer ";
 const HEADER: &str = r#"{"alg":"HS512","typ":"JWT"}"#;
+
+/// What the wallet asks for before money may move; None: nobody says.
+pub fn asks(three_d: bool, otp: bool) -> Option<Vec<Ask>> {
+    match (three_d, otp) {
+        (true, _) => Some(vec![Ask::ThreeDs]),
+        (false, true) => Some(vec![Ask::BankOtp]),
+        (false, false) => None,
+    }
+}
 
 /// `Bearer <jwt>`, signed with `key`.
 pub fn issue(claims: &Claims, key: &str) -> String {
@@ -66,9 +77,12 @@ pub fn issue(claims: &Claims, key: &str) -> String {
 }
 
 /// The claims of a token that was issued with `key` and is good at `now`; a leading `Bearer` may
-/// be there or not.
+/// be there or not, in any case.
 pub fn verify(token: &str, key: &str, now: Timestamp) -> Result<Claims, BearerFault> {
-    let token = token.strip_prefix("Bearer ").unwrap_or(token).trim();
+    let scheme = token
+        .get(..SCHEME.len())
+        .filter(|it| it.eq_ignore_ascii_case(SCHEME));
+    let token = token[scheme.map_or(0, str::len)..].trim();
     let (body, signature) = token.rsplit_once('.').ok_or(BearerFault::Malformed)?;
     let (_, claims) = body.split_once('.').ok_or(BearerFault::Malformed)?;
     let decode = |text| {
@@ -117,7 +131,10 @@ mod tests {
         let token = issue(&claims, "key");
         assert!(token.starts_with("Bearer eyJ"), "{token}");
         assert_eq!(verify(&token, "key", at(199)), Ok(claims.clone()));
-        assert_eq!(verify(&token[7..], "key", at(199)), Ok(claims));
+        assert_eq!(verify(&token[7..], "key", at(199)), Ok(claims.clone()));
+        let lower = token.replacen("Bearer", "bearer", 1);
+        assert_eq!(verify(&lower, "key", at(199)), Ok(claims));
+        assert_eq!(verify("Bearğ", "key", at(1)), Err(BearerFault::Malformed));
         assert_eq!(verify(&token, "key", at(200)), Err(BearerFault::Expired));
         assert_eq!(
             verify(&token, "other", at(199)),

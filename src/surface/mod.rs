@@ -12,6 +12,7 @@ pub mod browser_url;
 pub mod classic_token;
 pub mod craftgate;
 pub mod masterpass;
+pub mod mismatch;
 pub mod otp_codes;
 pub mod site;
 pub mod steered;

@@ -1,11 +1,11 @@
 //! What surfaces share of 3-D Secure: a challenge begins, its page has an address, and what the
 //! browser brings back from it is made and checked. contract: masterpass §7
 
-use crate::domain::challenge::{Challenge, ChallengedCard, Marks, NewChallenge, Purpose};
+pub use crate::domain::challenge::Asked;
+use crate::domain::challenge::{Challenge, Marks, Purpose};
 use crate::domain::decision::{ThreeDs, ThreeDsOutcome};
 use crate::domain::money::Money;
 use crate::domain::otp::Otp;
-use crate::domain::wallet::TransactionKind;
 use crate::scenario::settings::Bank;
 use crate::world::World;
 use base64::Engine;
@@ -26,29 +26,6 @@ const DONE: &str = "0000";
 /// 3-D Secure is still required: it ended without authentication. Proposed; contract: masterpass §4.1
 const STILL_REQUIRED: &str = "5010";
 
-/// What a challenge is asked for.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// what it is for
-    pub purpose: Purpose,
-    /// who is paid, as the holder reads it
-    pub merchant: String,
-    /// the number that bank and shop know the payment by
-    pub order_no: String,
-    /// how much
-    pub amount: Money,
-    /// number of parts
-    pub installment: u32,
-    /// the card
-    pub card: ChallengedCard,
-    /// the holder's phone
-    pub msisdn: Option<String>,
-    /// what the wallet was asked to do; None: no wallet asked
-    pub kind: Option<TransactionKind>,
-    /// where the browser goes then; None: not said yet
-    pub return_url: Option<String>,
-}
-
 /// Begins a challenge; its id, a UUID.
 pub fn begin(world: &mut World, asked: Asked) -> String {
     let now = world.now();
@@ -63,20 +40,7 @@ pub fn begin(world: &mut World, asked: Asked) -> String {
         cavv: STANDARD.encode(ids.alphanumeric(20)),
         rnd: ids.alphanumeric(20),
     };
-    let new = NewChallenge {
-        id: id.clone(),
-        purpose: asked.purpose,
-        merchant: asked.merchant,
-        order_no: asked.order_no,
-        amount: asked.amount,
-        installment: asked.installment,
-        card: asked.card,
-        msisdn: asked.msisdn,
-        kind: asked.kind,
-        return_url: asked.return_url,
-        marks,
-    };
-    let challenge = Challenge::begin(new, otp, (now, expires_at));
+    let challenge = Challenge::begin(id.clone(), asked, (otp, marks), (now, expires_at));
     world.state.challenges.put(id.clone(), challenge);
     id
 }
@@ -112,7 +76,11 @@ impl ReturnPost {
     /// to, and when the browser never comes back. The same whoever ended it.
     pub fn of(challenge: &Challenge, bank: &Bank) -> Option<Self> {
         let how = challenge.ended()?.how;
-        let url = challenge.return_url.as_deref().filter(|_| how.returns())?;
+        let url = challenge
+            .asked
+            .return_url
+            .as_deref()
+            .filter(|_| how.returns())?;
         let fields = fields(challenge, how, bank);
         let mut query = Vec::new();
         let mut form = Vec::with_capacity(fields.len());
@@ -188,13 +156,13 @@ fn fields(challenge: &Challenge, how: ThreeDs, bank: &Bank) -> Vec<(&'static str
     let of_good = |text: &str| if good { text.to_owned() } else { String::new() };
     let (code, message) = words(how);
     let eci = if good {
-        eci(&challenge.card.bin, how)
+        eci(&challenge.asked.card.bin, how)
     } else {
         ""
     };
     let mut all = vec![
-        ("oid", challenge.order_no.clone()),
-        ("amount", challenge.amount.minor().to_string()),
+        ("oid", challenge.asked.order_no.clone()),
+        ("amount", challenge.asked.amount.minor().to_string()),
         ("bankIca", bank.ica.to_string()),
         ("mdStatus", how.md_status.to_string()),
         ("mdErrorMsg", message.to_owned()),
@@ -216,11 +184,11 @@ fn fields(challenge: &Challenge, how: ThreeDs, bank: &Bank) -> Vec<(&'static str
             challenge.created_at.turkey_digits()[..8].to_owned(),
         ),
     ];
-    if let Purpose::Purchase { token } = &challenge.purpose {
+    if let Purpose::Purchase { token } = &challenge.asked.purpose {
         let code = if good { DONE } else { STILL_REQUIRED };
         all.push(("responseCode", code.to_owned()));
         all.push(("token", token.clone()));
-        if let Some(kind) = challenge.kind {
+        if let Some(kind) = challenge.asked.kind {
             all.push(("transactionType", kind.code(true).to_owned()));
         }
     }
@@ -358,9 +326,11 @@ pub fn believed<'v>(
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
+    use crate::domain::challenge::ChallengedCard;
     use crate::domain::money::Currency;
     use crate::domain::otp::OtpRules;
     use crate::domain::state::State;
+    use crate::domain::wallet::TransactionKind;
 
     const OUTCOMES: [ThreeDsOutcome; 10] = [
         ThreeDsOutcome::Succeeds,
@@ -377,8 +347,7 @@ mod tests {
 
     fn ended(outcome: ThreeDsOutcome, url: &str) -> Challenge {
         let now = Timestamp::from_micros(0);
-        let new = NewChallenge {
-            id: "c".to_owned(),
+        let asked = Asked {
             purpose: Purpose::Purchase {
                 token: "t".to_owned(),
             },
@@ -396,11 +365,11 @@ mod tests {
             msisdn: None,
             kind: Some(TransactionKind::Saved),
             return_url: Some(url.to_owned()),
-            marks: Marks::default(),
         };
         let otp = Otp::sent(&OtpRules::default(), now);
         let mut state = State::default();
-        let challenge = Challenge::begin(new, otp, (now, now));
+        let challenge =
+            Challenge::begin("c".to_owned(), asked, (otp, Marks::default()), (now, now));
         state.challenges.put("c".to_owned(), challenge);
         state.end_challenge("c", outcome.usual(), now).unwrap();
         let again = state.end_challenge("c", ThreeDs::SUCCESS, now);

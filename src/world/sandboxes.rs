@@ -11,6 +11,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How many named sandboxes there may be.
 pub const SANDBOXES: usize = 10_000;
@@ -28,6 +29,7 @@ pub struct Sandbox {
     world: Mutex<World>,
     calls: AtomicU64,
     used: AtomicI64,
+    bell: watch::Sender<()>,
 }
 
 impl Sandbox {
@@ -41,11 +43,25 @@ impl Sandbox {
         self.calls.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// A call was answered. Rung under the lock, so that who hears it finds the call in the journal,
+    /// and who asks later than that has seen it.
+    pub fn ring(&self) {
+        if self.bell.receiver_count() > 0 {
+            self.bell.send_replace(());
+        }
+    }
+
+    /// Hears from now on whenever a call was answered.
+    pub fn bell(&self) -> watch::Receiver<()> {
+        self.bell.subscribe()
+    }
+
     fn new(world: World, now: Timestamp) -> Self {
         Self {
             world: Mutex::new(world),
             calls: AtomicU64::new(0),
             used: AtomicI64::new(now.micros()),
+            bell: watch::Sender::new(()),
         }
     }
 
@@ -118,14 +134,19 @@ impl Sandboxes {
 
     /// All of them, the default one first.
     pub fn all(&self) -> Vec<Arc<Sandbox>> {
-        let mut all = vec![Arc::clone(&self.default)];
+        let mut named: Vec<(String, Arc<Sandbox>)> = Vec::new();
         for shard in &self.shards {
-            all.extend(shard.read().values().map(Arc::clone));
+            let shard = shard.read();
+            named.extend(shard.iter().map(|(name, s)| (name.clone(), Arc::clone(s))));
         }
-        all
+        named.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let named = named.into_iter().map(|(_, sandbox)| sandbox);
+        std::iter::once(Arc::clone(&self.default))
+            .chain(named)
+            .collect()
     }
 
-    /// All of them by name, the default one first.
+    /// How all of them are used, by name, the default one first.
     pub fn usage(&self) -> Vec<Usage> {
         let usage = |name: &str, sandbox: &Sandbox| Usage {
             name: name.to_owned(),
@@ -256,9 +277,10 @@ fn wall() -> Timestamp {
 mod tests {
     use super::*;
     use crate::call::Call;
-    use crate::journal::Exchange;
+    use crate::journal::{Exchange, Notes};
     use crate::reply::Reply;
     use crate::scenario::facts::Facts;
+    use crate::scenario::verdict::Verdict;
     use http::{Method, StatusCode};
 
     const BIRTH: Birth = Birth {
@@ -320,7 +342,7 @@ mod tests {
 
     #[test]
     fn quiet_journals_make_room_for_busy_ones() {
-        let all = sandboxes(9, 95_000); // nine entries of this size
+        let all = sandboxes(9, 100_000); // nine entries of this size
         let write = |name: &str, seconds: u64| {
             let sandbox = all.at(name, after(seconds)).unwrap();
             let mut call = Call::new(Method::GET, "/");
@@ -328,10 +350,14 @@ mod tests {
             sandbox.lock().journal.record(&Exchange {
                 at: after(0),
                 call: &call,
-                endpoint: None,
+                row: None,
                 facts: &Facts::default(),
+                verdict: &Verdict::default(),
                 reply: &Reply::empty(StatusCode::OK),
                 decided_by: "default",
+                payments: Vec::new(),
+                notes: Notes::default(),
+                scenario: &Arc::default(),
             });
         };
         let kept = |name: &str| {

@@ -202,7 +202,7 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::challenge::{Challenge, ChallengedCard, Marks, NewChallenge, Purpose};
+    use crate::domain::challenge::{Asked, Challenge, ChallengedCard, Marks, Purpose};
     use crate::domain::decision::ThreeDs;
     use crate::domain::lapse::Lapsed;
     use crate::domain::money::{Currency, Money};
@@ -219,8 +219,7 @@ mod tests {
 
     fn challenge(world: &mut World, id: &str, expires: i64) {
         let now = world.now();
-        let new = NewChallenge {
-            id: id.to_owned(),
+        let asked = Asked {
             purpose: Purpose::Purchase {
                 token: format!("t-{id}"),
             },
@@ -238,10 +237,14 @@ mod tests {
             msisdn: None,
             kind: None,
             return_url: None,
-            marks: Marks::default(),
         };
         let otp = Otp::sent(&OtpRules::default(), now);
-        let challenge = Challenge::begin(new, otp, (now, at(expires)));
+        let challenge = Challenge::begin(
+            id.to_owned(),
+            asked,
+            (otp, Marks::default()),
+            (now, at(expires)),
+        );
         world.state.challenges.put(id.to_owned(), challenge);
     }
 

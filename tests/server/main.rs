@@ -5,8 +5,11 @@
 mod end;
 mod faults;
 mod files;
+mod follow;
 mod held;
 mod library;
+mod run;
+mod sandbox;
 mod start;
 mod support;
 mod webhooks;

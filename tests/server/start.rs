@@ -48,6 +48,22 @@ fn serving_is_what_happens_without_a_command() {
 }
 
 #[test]
+fn it_ends_with_standard_input_where_that_is_asked_for() {
+    let mut command = mockpos(&["serve", "--listen", "127.0.0.1:0", "--while-stdin"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let stdin = child.stdin.take().unwrap();
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    assert!(line.contains("\"ready\""), "{line}");
+    assert!(child.try_wait().unwrap().is_none(), "it goes on until then");
+    drop(stdin);
+    let code = child.wait().unwrap().code();
+    assert_eq!(code, Some(0), "in good order");
+}
+
+#[test]
 fn what_cannot_start_exits_with_2_and_a_hint() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();

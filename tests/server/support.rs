@@ -182,6 +182,16 @@ impl Client {
         String::from_utf8(text).unwrap()
     }
 
+    /// Reads until `text` has come.
+    pub fn until(&mut self, text: &str) {
+        let mut read = Vec::new();
+        let mut byte = [0];
+        while !read.ends_with(text.as_bytes()) {
+            self.0.read_exact(&mut byte).unwrap();
+            read.push(byte[0]);
+        }
+    }
+
     /// One answer: its head, and as much body as the head says.
     pub fn answer(&mut self) -> String {
         let head = self.head();

@@ -4,6 +4,11 @@ use crate::domain::wallet::{Card, Recurring};
 use crate::refusal::WalletFault;
 use std::fmt;
 
+/// How many merchants a holder remembers.
+const MOST_LINKS: usize = 100;
+/// How many cards a holder has at most.
+const MOST_CARDS: usize = 200;
+
 /// A merchant that may see an account, and as whose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -162,15 +167,21 @@ impl Holder {
         !user.is_empty() && known.is_some_and(|known| known != user)
     }
 
-    /// The merchant may see the account from now on, as this user's. The account begins to exist.
+    /// The merchant may see the account from now on, as this user's. The account begins to exist. A
+    /// leave for any merchant stays what it is to the others: the merchant's own is found before it.
     pub fn link_to(&mut self, merchant: &str, user: &str) {
         self.account = true;
-        let same = |link: &Link| link.merchant.as_deref().is_none_or(|m| m == merchant);
-        self.links.retain(|link| !same(link));
-        self.links.push(Link {
+        let own = |link: &Link| link.merchant.as_deref() == Some(merchant);
+        self.links.retain(|link| !own(link));
+        let link = Link {
             merchant: Some(merchant.to_owned()),
             user: (!user.is_empty()).then(|| user.to_owned()),
-        });
+        };
+        self.links.insert(0, link);
+        if self.links.len() > MOST_LINKS {
+            let oldest = self.links.iter().rposition(|link| link.merchant.is_some());
+            oldest.map(|oldest| self.links.remove(oldest));
+        }
     }
 
     /// The merchant may no longer see it. False when it could not.
@@ -186,12 +197,21 @@ impl Holder {
         self.cards.iter().find(|card| card.alias == alias)
     }
 
-    /// Keeps a card in the account. Err when it holds the same number, or another of that name.
-    pub fn keep(&mut self, card: Card) -> Result<(), WalletFault> {
+    /// Err when the account holds the same number, or another card of that name, or too many.
+    pub fn takes(&self, card: &Card) -> Result<(), WalletFault> {
         let same = |known: &Card| !known.vault && known.pan == card.pan;
         if self.cards.iter().any(same) || self.card(&card.alias).is_some() {
             return Err(WalletFault::CardExists);
         }
+        if self.cards.len() >= MOST_CARDS {
+            return Err(WalletFault::SaveFailed);
+        }
+        Ok(())
+    }
+
+    /// Keeps a card in the account, if that takes it.
+    pub fn keep(&mut self, card: Card) -> Result<(), WalletFault> {
+        self.takes(&card)?;
         self.account = true;
         self.deletions = 0;
         self.cards.push(card);
@@ -289,6 +309,39 @@ mod tests {
         assert!(!holder.belongs_to_another("m", "8"));
         assert!(holder.unlink("m"));
         assert!(!holder.unlink("m"));
+    }
+
+    #[test]
+    fn a_leave_for_any_merchant_is_not_lost_to_one() {
+        let mut holder = holder();
+        holder.links.push(Link {
+            merchant: None,
+            user: Some("7".to_owned()),
+        });
+        holder.link_to("m", "8");
+        assert_eq!(holder.status("other").fault(), None);
+        assert!(holder.belongs_to_another("other", "8"));
+        assert!(!holder.belongs_to_another("m", "8"));
+        holder.link_to("m", "9");
+        assert_eq!(holder.links.len(), 2);
+    }
+
+    #[test]
+    fn merchants_and_cards_are_not_remembered_without_end() {
+        let mut holder = holder();
+        holder.links.push(Link {
+            merchant: None,
+            user: None,
+        });
+        for merchant in 0..2 * MOST_LINKS {
+            holder.link_to(&merchant.to_string(), "");
+        }
+        assert_eq!(holder.links.len(), MOST_LINKS);
+        assert!(holder.links.iter().any(|link| link.merchant.is_none()));
+        assert_eq!(holder.links[0].merchant.as_deref(), Some("199"));
+        holder.cards = vec![card("a", "5258640000000001", false); MOST_CARDS];
+        let full = holder.keep(card("b", "5209220000000002", false));
+        assert_eq!(full, Err(WalletFault::SaveFailed));
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct Wallet {
     holders: Shelf<String, Arc<Holder>>,
     /// what is under way, by validation token
     flows: Shelf<String, Flow>,
+    /// orders that it was asked to pay, by number
+    orders: Shelf<String, ()>,
 }
 
 impl Wallet {
@@ -41,6 +43,7 @@ impl Wallet {
         Self {
             holders: Shelf::new(capacity),
             flows: Shelf::new(capacity),
+            orders: Shelf::new(capacity),
         }
     }
 
@@ -110,6 +113,16 @@ impl Wallet {
                 Some(kept)
             }
         }
+    }
+
+    /// A purchase was begun for an order of that number: from now on only its own token pays for it.
+    pub fn remember_order(&mut self, order_no: &str) {
+        self.orders.put(order_no.to_owned(), ());
+    }
+
+    /// Whether a purchase was ever begun for an order of that number.
+    pub fn knows_order(&self, order_no: &str) -> bool {
+        self.orders.get(order_no).is_some()
     }
 
     /// Something is under way, under this validation token.

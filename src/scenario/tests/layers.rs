@@ -136,16 +136,9 @@ fn the_later_file_wins_and_its_rules_come_first() {
     let places: Vec<_> = scenario
         .rules
         .iter()
-        .map(|rule| rule.title.as_str())
+        .map(|rule| rule.place.as_str())
         .collect();
-    assert_eq!(
-        places,
-        [
-            "rule above.toml:4",
-            "rule above.toml:6",
-            "rule below.toml:6"
-        ]
-    );
+    assert_eq!(places, ["above.toml:4", "above.toml:6", "below.toml:6"]);
     assert!(scenario.examples.is_empty(), "those of the last file");
 
     let broken = file("broken.toml", "x = 1");
@@ -164,5 +157,5 @@ fn a_shop_without_customers_is_allowed_and_places_are_fit_for_headers() {
     assert!(scenario.shop.customers.is_empty() && scenario.shop.addresses.is_empty());
     let text = "version = 1\n[[rule]]\nwire = { delay = \"1s\" }";
     let scenario = Scenario::compile("a/b\\çay ev.toml", text, &catalog()).unwrap();
-    assert_eq!(scenario.rules[0].title, "rule ?ay?ev.toml:2");
+    assert_eq!(scenario.rules[0].place, "?ay?ev.toml:2");
 }

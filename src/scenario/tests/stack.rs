@@ -45,10 +45,8 @@ fn load(files: &[(&'static str, &str)], set: &[(&str, &str)]) -> Result<Scenario
 }
 
 fn titles(scenario: &Scenario) -> Vec<&str> {
-    let titles = scenario.rules.iter().map(|rule| rule.title.as_str());
-    titles
-        .map(|title| title.strip_prefix("rule ").unwrap())
-        .collect()
+    let titles = scenario.rules.iter().map(|rule| rule.place.as_str());
+    titles.collect()
 }
 
 const HEAD: &str = "[[rule]]\nwire = { delay = \"1s\" }";

@@ -59,11 +59,11 @@ impl<'a> ChallengeBody<'a> {
     pub fn of(turn: &Turn<'_>, challenge: &'a Challenge) -> Self {
         let bank = &turn.world.scenario.settings.bank;
         let ended = challenge.ended();
-        let (purpose, payment_id) = match &challenge.purpose {
+        let (purpose, payment_id) = match &challenge.asked.purpose {
             Purpose::Payment(id) => ("payment", Some(*id)),
             Purpose::Purchase { .. } => ("purchase", None),
         };
-        let card = &challenge.card;
+        let card = &challenge.asked.card;
         let bin = card.bin.get(..6).unwrap_or(&card.bin);
         let masked = || format!("{bin}******{}", card.last_four.as_deref().unwrap_or("****"));
         let back = ReturnPost::of(challenge, bank);
@@ -71,21 +71,21 @@ impl<'a> ChallengeBody<'a> {
             id: &challenge.id,
             purpose,
             payment_id,
-            merchant: &challenge.merchant,
-            order_no: &challenge.order_no,
-            amount: challenge.amount.to_string(),
-            currency: challenge.amount.currency().code(),
-            installment: challenge.installment,
+            merchant: &challenge.asked.merchant,
+            order_no: &challenge.asked.order_no,
+            amount: challenge.asked.amount.to_string(),
+            currency: challenge.asked.amount.currency().code(),
+            installment: challenge.asked.installment,
             card: card.pan.as_ref().map_or_else(masked, ToString::to_string),
-            msisdn: challenge.msisdn.as_deref(),
-            transaction_type: challenge.kind.map(|kind| kind.code(true)),
+            msisdn: challenge.asked.msisdn.as_deref(),
+            transaction_type: challenge.asked.kind.map(|kind| kind.code(true)),
             status: if ended.is_some() { "ended" } else { "open" },
             how: ended.map(|ended| How::of(ended.how)),
             created_at: challenge.created_at.iso_micros(),
             expires_at: challenge.expires_at.iso_micros(),
             ended_at: ended.map(|ended| ended.at.iso_micros()),
             page: page_address(&turn.call.base(), &challenge.id),
-            return_url: challenge.return_url.as_deref(),
+            return_url: challenge.asked.return_url.as_deref(),
             back: back.map(Return::of),
         }
     }

@@ -82,7 +82,9 @@ impl<'a> Filter<'a> {
     fn fits(&self, challenge: &Challenge) -> bool {
         let open = challenge.ended().is_none();
         self.open.is_none_or(|wanted| wanted == open)
-            && self.order_no.is_none_or(|no| no == challenge.order_no)
+            && self
+                .order_no
+                .is_none_or(|no| no == challenge.asked.order_no)
     }
 }
 
@@ -273,7 +275,7 @@ fn ready(turn: &mut Turn<'_>, order: &Order) -> Result<String, Wrong> {
         return Err((StatusCode::CONFLICT, text, hint.to_owned()));
     }
     let other = |known: &String| order.return_url.as_ref().is_some_and(|url| url != known);
-    if challenge.return_url.as_ref().is_some_and(other) {
+    if challenge.asked.return_url.as_ref().is_some_and(other) {
         let text = "the return address was given before".to_owned();
         let hint = "leave `return_url` out: it is in the challenge".to_owned();
         return Err((StatusCode::CONFLICT, text, hint));

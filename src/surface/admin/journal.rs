@@ -1,37 +1,63 @@
-//! What was asked, decided and answered in this sandbox.
+//! What was asked, decided and answered in this sandbox: as a list, when enough has come, or as it
+//! comes.
 
 use super::{NOTHING, error};
 use crate::call::Call;
-use crate::journal::Entry;
-use crate::reply::Reply;
+use crate::clock::span;
+use crate::journal::{Entry, JOURNAL_ENTRIES};
+use crate::reply::{Again, Reply};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::scenario::Glob;
+use http::header::{CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
 use serde::Serialize;
+use std::time::Duration;
 
 /// The journal.
-pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
-    method: Method::GET,
-    path: "/__mockpos/journal",
-    page: None,
-    name: "admin.journal.list",
-    evidence: Evidence::Documented,
-    points: NOTHING,
-    handle: list,
-}];
+pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
+    Method::GET,
+    ("/__mockpos/journal", "admin.journal.list"),
+    (Evidence::Documented, NOTHING),
+    list,
+)];
 
-/// Which entries are asked for; all by default.
-#[derive(Debug, Default)]
-struct Filter<'a> {
-    /// an endpoint's name; `*` stands for any characters
-    endpoint: Option<&'a str>,
-    /// a checkout page's name; `*` as above
-    page: Option<&'a str>,
-    /// the answer's status
+/// How long a call waits for others without a word of its own, and at most.
+const PATIENCE: Duration = Duration::from_secs(10);
+const MOST_PATIENCE: Duration = Duration::from_secs(120);
+
+type Text = fn(&Entry) -> &str;
+
+/// The filters that are patterns: `*` stands for any characters.
+const TEXTS: &[(&str, Text)] = &[
+    ("endpoint", |entry| entry.endpoint.unwrap_or_default()),
+    ("page", |entry| entry.page.unwrap_or_default()),
+    ("method", |entry| entry.method.as_str()),
+    ("path", |entry| entry.path()),
+    ("msisdn", |entry| text(&entry.facts.msisdn)),
+    ("bin", |entry| text(&entry.facts.bin)),
+    ("order_no", |entry| text(&entry.facts.order_no)),
+    ("decided_by", |entry| &entry.decided_by),
+];
+
+fn text(fact: &Option<String>) -> &str {
+    fact.as_deref().unwrap_or_default()
+}
+
+/// Which entries are asked for, and how many of them must be there; all by default.
+#[derive(Default)]
+struct Filter {
+    texts: Vec<(Text, Glob)>,
+    /// the answer's status; 0: none
     status: Option<u16>,
     /// from this number on
     since: Option<u64>,
+    /// up to this number, itself left out
+    before: Option<u64>,
     /// so many of the newest
     limit: Option<usize>,
+    /// so many must be there
+    wait: Option<usize>,
+    timeout: Option<Duration>,
 }
 
 #[derive(Serialize)]
@@ -42,40 +68,86 @@ struct List<'a> {
     dropped: u64,
     /// what to give as `since` to see only what comes after this answer
     next: u64,
+    /// what to give as `before` to see what `limit` left out; null: nothing
+    earlier: Option<u64>,
+    /// how many were waited for
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wanted: Option<usize>,
 }
 
 fn list(turn: &mut Turn<'_>) -> Answer {
     let filter = match Filter::of(turn.call) {
         Ok(filter) => filter,
-        Err((text, hint)) => return Ok(error(StatusCode::BAD_REQUEST, &text, hint)),
+        Err((text, hint)) => return Ok(error(StatusCode::BAD_REQUEST, &text, &hint)),
     };
+    let accept = turn.call.header("accept").unwrap_or_default();
+    if accept.contains("text/event-stream") {
+        return Ok(events(turn, filter));
+    }
     let journal = &turn.world.journal;
-    let fitting = journal.entries().rev().filter(|entry| filter.fits(entry));
-    let mut entries: Vec<_> = fitting.take(filter.limit.unwrap_or(usize::MAX)).collect();
-    entries.reverse();
+    let mut fitting: Vec<_> = journal.entries().filter(|e| filter.fits(e)).collect();
+    let found = fitting.len();
+    let left_out = found.saturating_sub(filter.limit.unwrap_or(usize::MAX));
+    let entries = fitting.split_off(left_out);
+    let first = entries.first().map_or(journal.next(), |entry| entry.n);
+    let short = filter.wait.filter(|wanted| found < *wanted);
     let list = List {
         entries,
         dropped: journal.dropped(),
         next: journal.next(),
+        earlier: (left_out > 0).then_some(first),
+        wanted: short,
     };
-    Ok(Reply::json(StatusCode::OK, &list))
+    let Some(_) = short else {
+        return Ok(Reply::json(StatusCode::OK, &list));
+    };
+    let mut reply = Reply::json(StatusCode::REQUEST_TIMEOUT, &list);
+    reply.pace.again = Some(Again::Within(filter.timeout.unwrap_or(PATIENCE)));
+    Ok(reply)
 }
 
-impl<'a> Filter<'a> {
-    /// Err: what is wrong, and what to do.
-    fn of(call: &'a Call) -> Result<Self, (String, &'static str)> {
+/// What is there, and then what comes, one event an entry. A client that has lost its connection says
+/// what it has seen last, as browsers do; so does the server when it asks again.
+fn events(turn: &Turn<'_>, mut filter: Filter) -> Reply {
+    let journal = &turn.world.journal;
+    let last = turn.call.header("last-event-id");
+    let last = last.and_then(|id| id.parse::<u64>().ok());
+    let first = last.is_none();
+    // A number that is still to come is from before a reset.
+    if let Some(last) = last.filter(|last| *last < journal.next()) {
+        filter.since = filter.since.max(Some(last + 1));
+        filter.limit = None;
+    }
+    let mut fitting: Vec<_> = journal.entries().filter(|e| filter.fits(e)).collect();
+    let left_out = fitting
+        .len()
+        .saturating_sub(filter.limit.unwrap_or(usize::MAX));
+    let mut body = String::from(if first { ": the journal\n\n" } else { "" });
+    for entry in fitting.split_off(left_out) {
+        let data = serde_json::to_string(entry).unwrap_or_default();
+        body += &format!("id: {}\nevent: call\ndata: {data}\n\n", entry.n);
+    }
+    let mut reply = Reply::new(StatusCode::OK, "text/event-stream", body);
+    reply.set(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    reply.pace.again = Some(Again::After(journal.next() - 1));
+    reply
+}
+
+/// What is wrong, and what to do.
+type Wrong = (String, String);
+
+impl Filter {
+    fn of(call: &Call) -> Result<Self, Wrong> {
         let mut filter = Self::default();
         for (key, value) in &call.query {
             match key.as_str() {
-                "endpoint" => filter.endpoint = Some(value),
-                "page" => filter.page = Some(value),
                 "status" => filter.status = Some(number(key, value)?),
                 "since" => filter.since = Some(number(key, value)?),
+                "before" => filter.before = Some(number(key, value)?),
                 "limit" => filter.limit = Some(number(key, value)?),
-                _ => {
-                    let hint = "the filters are `endpoint`, `page`, `status`, `since` and `limit`";
-                    return Err((format!("`{key}` is no filter of the journal"), hint));
-                }
+                "wait" => filter.wait = Some(wanted(key, value)?),
+                "timeout" => filter.timeout = Some(patience(value)?),
+                _ => filter.texts.push(pattern(key, value)?),
             }
         }
         Ok(filter)
@@ -83,65 +155,55 @@ impl<'a> Filter<'a> {
 
     fn fits(&self, entry: &Entry) -> bool {
         let Self {
-            endpoint,
-            page,
+            texts,
             status,
             since,
+            before,
             limit: _,
+            wait: _,
+            timeout: _,
         } = self;
-        endpoint.is_none_or(|glob| matches(glob, entry.endpoint.unwrap_or_default()))
-            && page.is_none_or(|glob| matches(glob, entry.page.unwrap_or_default()))
+        texts.iter().all(|(of, glob)| glob.matches(of(entry)))
             && status.is_none_or(|status| entry.status == status)
             && since.is_none_or(|since| entry.n >= since)
+            && before.is_none_or(|before| entry.n < before)
     }
 }
 
-fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, (String, &'static str)> {
+/// Of a card the first digits will do.
+fn pattern(key: &str, value: &str) -> Result<(Text, Glob), Wrong> {
+    let Some((name, of)) = TEXTS.iter().find(|(name, _)| *name == key) else {
+        let names = TEXTS.iter().map(|(name, _)| *name);
+        let numbers = ["status", "since", "before", "limit", "wait", "timeout"];
+        let names: Vec<_> = names.chain(numbers).collect();
+        let hint = format!("the filters are {}", names.join(", "));
+        return Err((format!("`{key}` is no filter of the journal"), hint));
+    };
+    let more = if *name == "bin" { "*" } else { "" };
+    Ok((*of, Glob::new(&format!("{value}{more}"))))
+}
+
+fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, Wrong> {
     let text = || format!("`{key}` is not a number: `{value}`");
-    value.parse().map_err(|_| (text(), "give it in digits"))
+    value
+        .parse()
+        .map_err(|_| (text(), "give it in digits".to_owned()))
 }
 
-/// Whether `text` is `glob`, in which `*` stands for any characters, none included. Linear in both:
-/// each piece takes the first place that fits.
-fn matches(glob: &str, text: &str) -> bool {
-    let Some((head, rest)) = glob.split_once('*') else {
-        return glob == text;
-    };
-    let Some(mut text) = text.strip_prefix(head) else {
-        return false;
-    };
-    let mut pieces: Vec<_> = rest.split('*').collect();
-    let tail = pieces.pop().unwrap_or_default();
-    for piece in pieces {
-        let Some(at) = text.find(piece) else {
-            return false;
-        };
-        text = &text[at + piece.len()..];
+/// More than the journal holds would never be there.
+fn wanted(key: &str, value: &str) -> Result<usize, Wrong> {
+    let wanted = number(key, value)?;
+    if wanted > JOURNAL_ENTRIES {
+        let text = format!("`wait` is at most {JOURNAL_ENTRIES}");
+        return Err((text, "the journal keeps no more entries".to_owned()));
     }
-    text.ends_with(tail)
+    Ok(wanted)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn globs() {
-        for (glob, text, want) in [
-            ("", "", true),
-            ("", "a", false),
-            ("a.b", "a.b", true),
-            ("a.b", "a.bc", false),
-            ("*", "", true),
-            ("a.*", "a.b.c", true),
-            ("a.*", "b.a.", false),
-            ("*.c", "a.b.c", true),
-            ("a*b*c", "a-b-b-c", true),
-            ("a*b*c", "a-c-b", false),
-            ("ab*ba", "aba", false),
-            ("a**b", "ab", true),
-        ] {
-            assert_eq!(matches(glob, text), want, "{glob} {text}");
-        }
-    }
+fn patience(value: &str) -> Result<Duration, Wrong> {
+    let found = span(value).filter(|span| *span <= MOST_PATIENCE);
+    found.ok_or_else(|| {
+        let text = "`timeout` is a span of time of at most 120 seconds".to_owned();
+        (text, "as in `5s` or `500ms`".to_owned())
+    })
 }

@@ -5,14 +5,22 @@ mod challenge_body;
 mod challenges;
 mod clock;
 pub mod endpoints;
+mod explain;
 mod journal;
+mod junit;
 mod page;
+mod report;
 mod rules;
 mod sandbox;
 mod scenario;
+mod summary;
+mod verify;
 mod webhooks;
 
 pub use access::{Access, Denied};
+pub use junit::junit;
+pub use report::Report;
+pub use summary::summary;
 pub use webhooks::settled;
 
 use crate::call::Call;
@@ -38,6 +46,8 @@ pub static SURFACE: Surface = Surface {
         scenario::ENDPOINTS,
         rules::ENDPOINTS,
         journal::ENDPOINTS,
+        verify::ENDPOINTS,
+        explain::ENDPOINTS,
         webhooks::ENDPOINTS,
         challenges::ENDPOINTS,
     ],

@@ -169,6 +169,8 @@ fn links(sandbox: &str, base: &str, surfaces: Vec<Standing>) -> serde_json::Valu
             "endpoints": link("endpoints"),
             "scenario": link("scenario"),
             "journal": link("journal"),
+            "verify": link("verify"),
+            "explain": link("explain"),
             "challenges": link("challenges"),
             "reset": link("reset"),
             "sandboxes": link("sandboxes"),

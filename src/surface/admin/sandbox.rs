@@ -1,6 +1,6 @@
 //! Health, reset, and the list of sandboxes.
 
-use super::NOTHING;
+use super::{NOTHING, error};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use http::{Method, StatusCode};
@@ -50,8 +50,18 @@ fn health(turn: &mut Turn<'_>) -> Answer {
     Ok(Reply::json(StatusCode::OK, &health))
 }
 
-/// State, journal, counters, ids and time begin again; the scenario that is playing stays.
+/// State, journal, counters, ids and time begin again. The scenario that is playing stays; with
+/// `?scenario=first` the one of the start plays again.
 fn reset(turn: &mut Turn<'_>) -> Answer {
+    match turn.call.query("scenario") {
+        None => {}
+        Some("first") => turn.world.join(turn.sandboxes.scenario()),
+        Some(_) => {
+            let text = "`scenario` is `first`, or not there";
+            let hint = "`PUT /__mockpos/scenario` plays another one";
+            return Ok(error(StatusCode::BAD_REQUEST, text, hint));
+        }
+    }
     turn.world.reset();
     let answer = json!({"status": "reset", "sandbox": turn.world.name});
     Ok(Reply::json(StatusCode::OK, &answer))

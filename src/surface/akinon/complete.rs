@@ -2,6 +2,7 @@
 
 use crate::domain::checkout::{Placed, Session, Step};
 use crate::domain::decision::{Authorization, Point, ThreeDs};
+use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::payment::{NewPayment, Payment, PaymentId, Status};
 use crate::domain::published::Operation;
@@ -95,22 +96,12 @@ impl Attempt<'_> {
             return Err(Refusal::ThreeDsMixUp);
         }
         let totals = self.session.totals(&turn.world.scenario.shop);
+        let known = self.bought(turn, (order_no, totals.payable))?;
+        if let Some(known) = &known {
+            self.sent.is_result_of(known)?;
+        }
         let world = &mut *turn.world;
         let now = world.now();
-        let token = self.sent.token.clone().unwrap_or_default();
-        let known = match world.state.result_tokens.get(&token) {
-            Some(known) => {
-                known
-                    .check(order_no, totals.payable, now)
-                    .map_err(Refusal::Token)?;
-                self.sent.is_result_of(known)?;
-                Some(known.clone())
-            }
-            None if world.scenario.settings.strict_tokens => {
-                return Err(Refusal::Token(TokenFault::Unknown));
-            }
-            None => None,
-        };
         let checkout = &self.session.checkout;
         let goods = Goods::of(self.session, &world.scenario.shop, totals.order);
         let mut payment = Payment::new(NewPayment {
@@ -133,17 +124,42 @@ impl Attempt<'_> {
         if payment.three_d {
             payment.begin_challenge()?;
         }
-        let said = Said::of(turn, known.as_ref());
-        let world = &mut *turn.world;
-        let payment = settle(world, payment, &said)?;
-        if known.is_some()
-            && let Some(token) = world.state.result_tokens.get_mut(&token)
-        {
-            token
-                .redeem(order_no, totals.payable, now)
-                .map_err(Refusal::Token)?;
+        self.settle(turn, payment, known)
+    }
+
+    /// What the wallet sold under the token that is sent, for this order.
+    fn bought(
+        &self,
+        turn: &Turn<'_>,
+        order: (&str, Money),
+    ) -> Result<Option<ResultToken>, Refusal> {
+        let world = &*turn.world;
+        let token = self.sent.token.as_deref().unwrap_or_default();
+        let careful = (world.scenario.settings.strict_tokens, world.now());
+        let bought = world.state.bought(token, order, careful);
+        bought.map(Option::<&_>::cloned).map_err(Refusal::Token)
+    }
+
+    /// Challenge and authorisation, with what the wallet sold, which is used up if money moves.
+    fn settle(
+        &self,
+        turn: &mut Turn<'_>,
+        mut payment: Payment,
+        bought: Option<ResultToken>,
+    ) -> Result<PaymentId, Refusal> {
+        if let Some(bought) = &bought {
+            payment.particulars.pay_with(&bought.token, bought.card());
         }
-        Ok(payment)
+        let order = (payment.order_no.clone(), payment.paid());
+        let said = Said::of(turn, bought.as_ref());
+        let world = &mut *turn.world;
+        let id = settle(world, payment, &said)?;
+        let (now, tokens) = (world.now(), &mut world.state.result_tokens);
+        let token = bought.and_then(|bought| tokens.get_mut(&bought.token));
+        token.map_or(Ok(id), |token| {
+            let redeemed = token.redeem(&order.0, order.1, now);
+            redeemed.map(|()| id).map_err(Refusal::Token)
+        })
     }
 
     /// A gateway's POS without 3-D Secure: the reference of the second token.
@@ -154,16 +170,18 @@ impl Attempt<'_> {
         if mixed || matches!(reference.state, ReferenceState::Initialised(_)) {
             return Err(Refusal::ThreeDsMixUp);
         }
+        let bought = self.bought(turn, (&reference.order_no, reference.paid))?;
+        if bought.as_ref().is_some_and(|it| it.three_ds.is_some()) {
+            return Err(Refusal::ThreeDsMixUp);
+        }
         let world = &mut *turn.world;
         let goods = Goods::of(self.session, &world.scenario.shop, reference.price);
         let (ids, now) = (&mut world.ids, world.clock.now());
         let begun = (ids.payment(), ids.transactions(goods.items.len()), now);
         let begun = (begun, goods);
         let payment = Payment::new(services::new_payment(&reference, self.option, begun))?;
-        let said = Said::of(turn, None);
-        let world = &mut *turn.world;
-        let payment = settle(world, payment, &said)?;
-        redeem(world, &id);
+        let payment = self.settle(turn, payment, bought)?;
+        redeem(turn.world, &id);
         Ok(payment)
     }
 
@@ -192,14 +210,23 @@ impl Attempt<'_> {
         };
         let world = &mut *turn.world;
         let payment = world.state.payments.get(&payment).cloned().ok_or(unknown)?;
-        let strict = world.scenario.settings.strict_tokens;
+        // The wallet was asked: then the bank's page is waited for.
+        let asked = world.state.wallet.knows_order(&payment.order_no);
+        let strict = asked || world.scenario.settings.strict_tokens;
         if strict && *payment.status() == Status::AwaitingThreeDs {
             return Err(Refusal::Token(TokenFault::NotSuccessful));
         }
-        let said = Said::of(turn, None);
-        let world = &mut *turn.world;
-        let payment = settle(world, payment, &said)?;
-        redeem(world, &id);
+        let bought = payment.particulars.purchase.as_ref();
+        let bought = bought.and_then(|token| world.state.result_tokens.get(token));
+        // Where the wallet's purchase came back with the browser, what it sold must still be there.
+        let unpaid = matches!(payment.status(), Status::Authenticated(_));
+        let bought = bought.filter(|_| unpaid).cloned();
+        if let Some(bought) = &bought {
+            let checked = bought.check(&payment.order_no, payment.paid(), world.now());
+            checked.map_err(Refusal::Token)?;
+        }
+        let payment = self.settle(turn, payment, bought)?;
+        redeem(turn.world, &id);
         Ok(payment)
     }
 

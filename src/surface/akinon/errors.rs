@@ -18,6 +18,10 @@ pub fn refuse(turn: &mut Turn<'_>, refusal: Refusal) -> Reply {
         return service(turn, &refusal);
     }
     session::open(turn);
+    if refusal == Refusal::WrongOrder {
+        let step = session::peek(turn).map(|s| s.next_step());
+        turn.notes.missing = Some(step.map_or("IndexPage", page_of).to_owned());
+    }
     page(turn, &refusal)
 }
 

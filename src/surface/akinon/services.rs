@@ -91,7 +91,7 @@ fn wallet_token(turn: &mut Turn<'_>) -> Answer {
 /// Before the order-no page a token lists cards only; after it, it pays for the customer's card.
 fn gateway_token(turn: &mut Turn<'_>) -> Answer {
     let (session, option) = paying_with(turn, PosKind::Gateway)?;
-    let claims = claims(turn, &session, &option)?;
+    let mut claims = claims(turn, &session, &option)?;
     let world = &mut *turn.world;
     let totals = session.totals(&world.scenario.shop);
     let c = &session.checkout;
@@ -122,6 +122,8 @@ fn gateway_token(turn: &mut Turn<'_>) -> Answer {
         state: ReferenceState::Issued,
         draft: None,
     };
+    // The wallet is to know the order by the gateway's number, not by the shop's.
+    claims.order_no = payable.then(|| reference.order_no.clone());
     let answer = GatewayToken {
         msisdn: claims.msisdn.clone(),
         token: bearer::issue(&claims, &world.scenario.settings.masterpass.bearer_key),

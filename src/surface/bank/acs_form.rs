@@ -71,7 +71,7 @@ fn open(turn: &mut Turn<'_>) -> Answer {
         Some(_) => return Ok(view::message(turn, Message::BadReturn)),
         None => {}
     }
-    let shop = challenge.return_url.as_deref().unwrap_or_default();
+    let shop = challenge.asked.return_url.as_deref().unwrap_or_default();
     let base = sited(&base, shop, world.scenario.settings.bank.site);
     let page = handed_on(turn.call, three_ds::page_address(&base, &id));
     Ok(Reply::see_other(&page))

@@ -71,14 +71,14 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     if looks || challenge.looked_at || !challenge.is_open(turn.world.now()) {
         facts.settled.push(Point::ThreeDs);
     }
-    facts.msisdn.clone_from(&challenge.msisdn);
-    facts.bin = Some(challenge.card.bin.clone());
-    facts.stored_card = Some(challenge.card.stored);
-    facts.amount = Some(challenge.amount);
-    facts.installment = Some(challenge.installment);
-    facts.order_no = Some(challenge.order_no.clone());
-    facts.transaction_type = challenge.kind.map(|kind| kind.code(true).to_owned());
-    facts.pos_kind = Some(match challenge.purpose {
+    facts.msisdn.clone_from(&challenge.asked.msisdn);
+    facts.bin = Some(challenge.asked.card.bin.clone());
+    facts.stored_card = Some(challenge.asked.card.stored);
+    facts.amount = Some(challenge.asked.amount);
+    facts.installment = Some(challenge.asked.installment);
+    facts.order_no = Some(challenge.asked.order_no.clone());
+    facts.transaction_type = challenge.asked.kind.map(|kind| kind.code(true).to_owned());
+    facts.pos_kind = Some(match challenge.asked.purpose {
         Purpose::Payment(_) => PosKind::Gateway,
         Purpose::Purchase { .. } => PosKind::Wallet,
     });

@@ -58,7 +58,7 @@ fn look(turn: &mut Turn<'_>) -> Option<Reply> {
 /// How it ends with this card, where a table says so. A published card that succeeds waits for its
 /// holder as any other.
 fn by_card(challenge: &Challenge) -> Option<ThreeDs> {
-    let card = &challenge.card;
+    let card = &challenge.asked.card;
     let published = || {
         let known = test_card(card.pan.as_ref()?.digits())?;
         Some(known.three_ds).filter(|how| *how != ThreeDs::SUCCESS)

@@ -98,6 +98,7 @@ fn ask(world: &mut World, method: Method, target: &str, form: &str) -> (Reply, V
         params,
         facts: Facts::default(),
         verdict: Verdict::default(),
+        notes: Default::default(),
         caller: String::new(),
         new_caller: false,
         sdk: None,
@@ -235,7 +236,7 @@ fn the_last_word_of_an_open_page_counts() {
             format!("http://127.0.0.1:4242/bank/3ds/{id}")
         );
         let challenge = world.state.challenges.get(&id).unwrap();
-        assert_eq!(challenge.return_url.as_deref(), Some(want), "{given}");
+        assert_eq!(challenge.asked.return_url.as_deref(), Some(want), "{given}");
     }
     let posted = format!("token={id}&returnUrl=http%3A%2F%2Fd%2F%3Fe%3Df");
     let path = "/user-authorization/mp-3d-acs-form";
@@ -244,7 +245,7 @@ fn the_last_word_of_an_open_page_counts() {
     assert_eq!(open(&mut world, &id, "&returnUrl=http://late/").status, 303);
     let challenge = world.state.challenges.get(&id).unwrap();
     assert_eq!(
-        challenge.return_url.as_deref(),
+        challenge.asked.return_url.as_deref(),
         Some("http://d/?e=f"),
         "it is over"
     );

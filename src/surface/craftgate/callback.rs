@@ -88,11 +88,29 @@ pub fn returned(turn: &mut Turn<'_>, id: PaymentId, said: Option<ThreeDs>) -> An
 }
 
 /// Asks the bank for the money of a payment that is ready for it. Err says why it does not move;
-/// where it is the bank that declines, that is final.
+/// where it is the bank that declines, that is final. What the wallet sold is used up either way.
 pub fn charge(turn: &mut Turn<'_>, id: PaymentId, operation: Operation) -> Result<(), Refusal> {
     let payment = find(turn, id)?.clone();
+    redeem(turn, &payment, operation)?;
     let said = new_payment::ask(turn, &payment, operation);
     new_payment::charge(turn, payment, &said)?;
+    Ok(())
+}
+
+/// Uses up the wallet's purchase that `payment` is paid with, and hears what the bank says to its card.
+/// Err when it was completed elsewhere, or is too old.
+fn redeem(turn: &mut Turn<'_>, payment: &Payment, operation: Operation) -> Result<(), Refusal> {
+    let world = &mut *turn.world;
+    let (tokens, now) = (&mut world.state.result_tokens, world.clock.now());
+    let token = payment.particulars.purchase.as_deref();
+    let Some(bought) = token.and_then(|token| tokens.get_mut(token)) else {
+        return Ok(());
+    };
+    let redeemed = bought.redeem(&payment.order_no, payment.paid(), now);
+    redeemed.map_err(|_| Code::TokenNotAccepted)?;
+    if let Some(purchase) = &bought.purchase {
+        turn.verdict.by_card(&purchase.card, operation);
+    }
     Ok(())
 }
 

@@ -8,14 +8,12 @@ use crate::domain::money::Money;
 use crate::domain::pan::Pan;
 use crate::domain::particulars::{Provider, StoredKeys};
 use crate::domain::stored_card::{NewCard, StoredCard};
+use crate::domain::wallet::Card;
 use crate::route::Turn;
 use crate::surface::craftgate::card;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::{Fields, Sent};
 use std::collections::BTreeMap;
-
-/// What a known phone's wallet holds, until there is a wallet. contract: craftgate §9
-pub const WALLET: &[&str] = &["5258640000000001", "5209220000000002", "4256690000000001"];
 
 /// The form as it was sent; a field that is not there is empty.
 #[derive(Debug, Clone, Default)]
@@ -105,6 +103,8 @@ pub struct Chosen {
     pub provider: Provider,
     /// it comes from the stored ones
     pub stored: bool,
+    /// picked from the wallet
+    pub of_wallet: Option<Box<Card>>,
     /// it is to be stored when the payment succeeds
     pub to_store: Option<NewCard>,
     /// number of parts
@@ -182,6 +182,7 @@ fn paying(
         holder,
         provider,
         stored: false,
+        of_wallet: None,
         to_store: None,
         count: 1,
         price: nothing,
@@ -190,14 +191,14 @@ fn paying(
     };
     match form.method.as_str() {
         "masterpass" if !wallet(turn, hosted).is_empty() => {
-            let known = wallet(turn, hosted)
-                .iter()
-                .find(|pan| pan[..8] == form.chosen);
-            let pan = known.and_then(|pan| Pan::parse(pan));
-            if pan.is_none() {
+            let cards = wallet(turn, hosted);
+            let Some(card) = cards.iter().find(|card| card.alias == form.chosen) else {
                 fields.fail("chosenCard", Code::FieldMissing);
-            }
-            Some(chosen(pan?, None, Provider::CardWallet))
+                return None;
+            };
+            let mut known = chosen(card.pan.clone(), None, Provider::CardWallet);
+            known.of_wallet = Some(Box::new(card.clone()));
+            Some(known)
         }
         "stored" if hosted.ways.card && !hosted.wants_card() => {
             let Some(card) = stored(turn, hosted, &form.chosen) else {
@@ -224,14 +225,16 @@ fn paying(
     }
 }
 
-/// What the wallet of the page's phone holds: that of a customer whom the scenario knows.
-pub fn wallet(turn: &Turn<'_>, hosted: &Hosted) -> &'static [&'static str] {
-    let customers = &turn.world.scenario.shop.customers;
-    let phone = hosted.ways.wallet.as_ref();
-    match phone.is_some_and(|phone| customers.iter().any(|known| known.phone == *phone)) {
-        true => WALLET,
-        false => &[],
-    }
+/// The cards that the wallet of the page's phone would list for the merchant.
+pub fn wallet(turn: &Turn<'_>, hosted: &Hosted) -> Vec<Card> {
+    let world = &*turn.world;
+    let merchant = &world.scenario.settings.masterpass.merchant_id;
+    let phone = hosted.ways.wallet.as_deref();
+    let holder = phone.and_then(|phone| world.state.wallet.holder(&world.scenario.wallet, phone));
+    let listed = holder.filter(|holder| holder.status(merchant).fault().is_none());
+    let cards = listed.into_iter().flat_map(|holder| &holder.cards);
+    let usable = |card: &&Card| !card.vault && card.persona.fault.is_none();
+    cards.filter(usable).cloned().collect()
 }
 
 /// The stored cards that the page shows.
@@ -255,7 +258,11 @@ fn stored<'t>(turn: &'t Turn<'_>, hosted: &Hosted, token: &str) -> Option<&'t St
 /// First digits of the card that the form chooses.
 pub fn digits(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Option<String> {
     let number = match form.method.as_str() {
-        "masterpass" => (*WALLET.iter().find(|pan| pan[..8] == form.chosen)?).to_owned(),
+        "masterpass" => {
+            let cards = wallet(turn, hosted);
+            let card = cards.into_iter().find(|card| card.alias == form.chosen)?;
+            card.pan.digits().to_owned()
+        }
         "stored" => stored(turn, hosted, &form.chosen)?.pan.digits().to_owned(),
         _ => form.number.clone(),
     };

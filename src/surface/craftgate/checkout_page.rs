@@ -136,6 +136,9 @@ fn pay(turn: &mut Turn<'_>, (token, hosted): (String, &Hosted), chosen: Chosen) 
         return Ok(keep(turn, &token, chosen));
     }
     let three_d = chosen.three_d;
+    if let Some(card) = &chosen.of_wallet {
+        turn.verdict.by_card(card, Operation::Payment);
+    }
     let payment = payment(turn, (&token, hosted), chosen)?;
     let id = payment.id;
     new_payment::abandon(turn, hosted.last());
@@ -308,6 +311,7 @@ mod tests {
             params: Vec::new(),
             facts: Facts::default(),
             verdict: Verdict::default(),
+            notes: Default::default(),
             caller: String::new(),
             new_caller: false,
             sdk: None,

@@ -3,6 +3,7 @@
 use crate::domain::hosted::Hosted;
 use crate::domain::money::Money;
 use crate::domain::payment::{Payment, Status};
+use crate::domain::wallet::Card;
 use crate::reply::Reply;
 use crate::route::Turn;
 use crate::scenario::settings::Language;
@@ -270,19 +271,15 @@ fn stored_rows(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Vec<CardRow> {
 
 fn wallet_rows(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Vec<CardRow> {
     let cards = wallet(turn, hosted);
-    let chosen = cards.iter().find(|pan| pan[..8] == form.chosen);
-    let chosen = chosen.or(cards.first());
-    let row = |pan: &&'static str| {
-        let bin = turn.world.scenario.bins.find(pan);
-        let program = bin.and_then(|bin| bin.program.as_deref());
-        CardRow {
-            value: pan[..8].to_owned(),
-            name: program.unwrap_or("Masterpass").to_owned(),
-            digits: short(&pan[..6], &pan[12..]),
-            chosen: chosen == Some(pan),
-        }
+    let chosen = cards.iter().position(|card| card.alias == form.chosen);
+    let chosen = chosen.unwrap_or(0);
+    let row = |(n, card): (usize, Card)| CardRow {
+        digits: short(card.pan.bin(), card.pan.last_four()),
+        value: card.alias.clone(),
+        name: card.alias,
+        chosen: n == chosen,
     };
-    cards.iter().map(row).collect()
+    cards.into_iter().enumerate().map(row).collect()
 }
 
 /// `5258 64** **** 0001`

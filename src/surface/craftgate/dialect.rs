@@ -3,6 +3,7 @@
 
 use crate::call::Call;
 use crate::domain::decision::Point;
+use crate::journal::TroubleKind;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, VendorError, Why};
 use crate::reply::Reply;
 use crate::route::{Answer, Fault, Turn, status};
@@ -124,8 +125,28 @@ pub fn language(turn: &Turn<'_>) -> Language {
     }
 }
 
+/// How the caller went wrong, where the vendor's code says so.
+fn mistake(refusal: &Refusal) -> Option<TroubleKind> {
+    let Refusal::Vendor(error) = refusal else {
+        return None;
+    };
+    match Code::from_number(error.code.parse().ok()?)? {
+        Code::NotInCallback
+        | Code::CaptureImpossible
+        | Code::RefundImpossible
+        | Code::CheckoutNotCompleted => Some(TroubleKind::WrongOrder),
+        Code::ReferenceInvalid | Code::TokenNotAccepted | Code::CheckoutTokenUnknown => {
+            Some(TroubleKind::BadToken)
+        }
+        _ => None,
+    }
+}
+
 /// Says `refusal`.
 pub fn refuse(turn: &mut Turn<'_>, refusal: Refusal) -> Reply {
+    if turn.notes.trouble.is_none() && turn.verdict.error.is_none() {
+        turn.notes.trouble = mistake(&refusal);
+    }
     reply(said(turn, &refusal))
 }
 

@@ -123,6 +123,7 @@ mod tests {
             params: Vec::new(),
             facts: Facts::default(),
             verdict: Verdict::default(),
+            notes: Default::default(),
             caller: caller.to_owned(),
             new_caller: false,
             sdk: None,

@@ -5,7 +5,6 @@ use crate::domain::particulars::{Callback, Provider};
 use crate::domain::payment::{NewPayment, Payment, PaymentId};
 use crate::domain::published::Operation;
 use crate::domain::token::{Reference, ReferenceState};
-use crate::domain::wallet::Purchase;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::callback::{charge, page_key};
@@ -72,9 +71,12 @@ fn complete(turn: &mut Turn<'_>) -> Answer {
     let mut draft = draft(reference.clone())?;
     draft.particulars.callback = None;
     let mut payment = Payment::new(numbered(turn, draft))?;
-    if let Some(purchase) = redeem(turn, &reference, &token)? {
-        payment.particulars.pan = Some(purchase.card.pan.clone());
-        turn.verdict.by_card(&purchase.card, Operation::Payment);
+    let world = &*turn.world;
+    let careful = (world.scenario.settings.strict_tokens, world.now());
+    let order = (&*reference.order_no, reference.paid);
+    let bought = world.state.bought(&token, order, careful);
+    if let Some(bought) = bought.map_err(|_| Code::TokenNotAccepted)? {
+        payment.particulars.pay_with(&bought.token, bought.card());
     }
     let payment = keep(turn, &id, payment);
     charge(turn, payment, Operation::Payment)?;
@@ -133,26 +135,6 @@ fn usable(turn: &Turn<'_>, id: &str) -> Result<Reference, Refusal> {
         .check(reference.paid, turn.world.now())
         .map_err(Refusal::Token)?;
     Ok(reference.clone())
-}
-
-/// Uses up a result token that the wallet gave. Any other one is as good, unless the scenario is
-/// strict about it. What was bought with it, where the wallet knows. Err leaves everything as it was.
-fn redeem(
-    turn: &mut Turn<'_>,
-    reference: &Reference,
-    token: &str,
-) -> Result<Option<Box<Purchase>>, Refusal> {
-    let world = &mut *turn.world;
-    let now = world.now();
-    match world.state.result_tokens.get_mut(token) {
-        Some(known) => {
-            let redeemed = known.redeem(&reference.order_no, reference.paid, now);
-            redeemed.map_err(|_| Code::TokenNotAccepted)?;
-            Ok(known.purchase.clone())
-        }
-        None if world.scenario.settings.strict_tokens => Err(Code::TokenNotAccepted.into()),
-        None => Ok(None),
-    }
 }
 
 fn draft(reference: Reference) -> Result<NewPayment, Refusal> {

@@ -27,6 +27,7 @@ mod later;
 mod loyalties;
 mod masterpass;
 mod masterpass_payment;
+mod mistakes;
 mod multi_payments;
 mod new_payment;
 mod owned;
@@ -173,6 +174,7 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         facts.amount = Some(reference.paid);
         facts.installment = Some(reference.installment);
         facts.three_d = Some(reference.three_d);
+        facts.order_no = Some(reference.order_no.clone());
     } else if let Some(id) = payment.or_else(by_item).or_else(named)
         && let Some(payment) = state.payments.get(&id)
     {
@@ -215,6 +217,8 @@ fn told_of_card(turn: &Turn<'_>, card: &mut Fields<'_>, facts: &mut Facts) {
 }
 
 fn of_payment(payment: &Payment, facts: &mut Facts) {
+    facts.payment = Some(payment.id);
+    facts.order_no = Some(payment.order_no.clone()).filter(|number| !number.is_empty());
     facts.bin = Some(payment.bin.clone());
     facts.order_no = Some(payment.order_no.clone()).filter(|order_no| !order_no.is_empty());
     facts.amount = facts.amount.or_else(|| Some(payment.paid()));

@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::scenario::Scenario;
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::is_page;
+use crate::surface::craftgate::{is_page, mistakes};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
@@ -29,10 +29,18 @@ pub fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
         .signature
         .unwrap_or(scenario.settings.craftgate.signature);
     turn.caller = merchant.api_key.clone();
+    if check == SignatureCheck::Off {
+        return Ok(());
+    }
+    let verified = verify(call, &merchant);
+    if verified == Err(Code::SignatureWrong.into()) {
+        let keys = (&*merchant, &scenario.merchants);
+        let found = mistakes::explain(call, &urls(&bases(call), &call.target), keys);
+        turn.notes.mismatch = Some(Box::new(found));
+    }
     match check {
-        SignatureCheck::Off => Ok(()),
-        SignatureCheck::Strict => verify(call, &merchant),
-        SignatureCheck::Warn => verify(call, &merchant).or(Ok(())),
+        SignatureCheck::Strict => verified,
+        SignatureCheck::Warn | SignatureCheck::Off => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::domain::challenge::{ChallengedCard, Purpose};
 use crate::domain::decision::{Point, ThreeDs, ThreeDsOutcome};
 use crate::domain::payment::{Payment, PaymentId, Status};
+use crate::domain::token::ResultToken;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::facts::Facts;
@@ -123,6 +124,7 @@ fn back(turn: &mut Turn<'_>) -> Answer {
         return Ok(callback::missing(language(turn)));
     };
     let said = said(turn, id)?;
+    pay_with_purchase(turn, id);
     returned(turn, id, said)
 }
 
@@ -136,7 +138,7 @@ fn said(turn: &mut Turn<'_>, id: PaymentId) -> Result<Option<ThreeDs>, Refusal> 
     let ended = at_bank(turn, payment);
     let brought = brought(turn, payment)?;
     let changed = brought.err().or_else(|| ended.and_then(tampered));
-    let settings = &turn.world.scenario.settings;
+    let only_the_bank = turn.world.scenario.settings.strict_tokens || is_touched(turn, payment);
     let waits = *payment.status() == Status::AwaitingThreeDs;
     if let Some(field) = changed {
         if waits {
@@ -144,10 +146,19 @@ fn said(turn: &mut Turn<'_>, id: PaymentId) -> Result<Option<ThreeDs>, Refusal> 
         }
         return Ok(Some(ThreeDsOutcome::Fails.usual()));
     }
-    if settings.strict_tokens && waits && ended.is_none() {
+    if only_the_bank && waits && ended.is_none() {
         return Err(Code::NotInCallback.into());
     }
     Ok(ended.or(brought.unwrap_or_default()))
+}
+
+/// Whether somebody has been at the bank's page of this payment, or has asked the wallet about it: from
+/// then on only what they say counts.
+fn is_touched(turn: &Turn<'_>, payment: &Payment) -> bool {
+    let state = &turn.world.state;
+    let challenge = payment.particulars.challenge.as_ref();
+    let challenge = challenge.and_then(|id| state.challenges.get(id));
+    challenge.is_some_and(|it| it.looked_at) || state.wallet.knows_order(&payment.order_no)
 }
 
 /// What the fields say, from the form or the query. contract: masterpass §7
@@ -177,9 +188,28 @@ fn at_bank(turn: &Turn<'_>, payment: &Payment) -> Option<ThreeDs> {
     if let Some(challenge) = &payment.particulars.challenge {
         return Some(state.challenges.get(challenge)?.ended()?.how);
     }
+    purchase(turn, payment)?.three_ds
+}
+
+/// What the wallet sold for this payment, whose token the browser brings.
+fn purchase<'t>(turn: &'t Turn<'_>, payment: &Payment) -> Option<&'t ResultToken> {
     let posted = turn.call.fields().ok().and_then(|it| it.text("token"));
     let token = posted.as_deref().or_else(|| turn.call.query("token"))?;
-    let token = state.result_tokens.get(token)?;
-    let same = token.order_no == payment.order_no && token.amount == payment.paid();
-    token.three_ds.filter(|_| same)
+    let bought = turn.world.state.result_tokens.get(token)?;
+    let same = bought.order_no == payment.order_no && bought.amount == payment.paid();
+    Some(bought).filter(|_| same)
+}
+
+/// A payment that waits for the wallet's purchase is paid with the one that comes back.
+fn pay_with_purchase(turn: &mut Turn<'_>, id: PaymentId) {
+    let waits = |it: &&Payment| {
+        *it.status() == Status::AwaitingThreeDs && it.particulars.challenge.is_none()
+    };
+    let payment = payment(turn, id).filter(waits);
+    let bought = payment.and_then(|payment| purchase(turn, payment));
+    let bought = bought.map(|bought| (bought.token.clone(), bought.card().cloned()));
+    let payment = turn.world.state.payments.get_mut(&id);
+    if let (Some((token, card)), Some(payment)) = (bought, payment) {
+        payment.particulars.pay_with(&token, card.as_ref());
+    }
 }

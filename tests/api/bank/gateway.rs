@@ -75,6 +75,23 @@ fn without_the_bank_the_browser_is_believed_unless_tokens_are_strict() {
 }
 
 #[test]
+fn once_somebody_is_at_the_page_only_the_bank_ends_it() {
+    let app = app("");
+    let (begun, browser) = (begun(&app), Browser::new(&app));
+    assert_eq!(browser.get(&begun.page).status, 200);
+    let url = browser.get(&begun.admin()).text_at("return_url");
+    for made_up in ["", "?mdStatus=1", "?responseCode=0000"] {
+        let answer = browser.get(&format!("{url}{made_up}"));
+        assert_eq!(answer.status, 422, "{made_up}: {}", answer.text);
+    }
+    let told = browser.get(&begun.admin());
+    assert_eq!(told.text_at("status"), "open", "nothing has changed");
+    let (url, fields) = back(&browser, &begun.page, "succeeds");
+    let (_, sent) = form(&browser.post(&url, &encoded(&fields)));
+    assert_eq!(field(&sent, "status"), "SUCCESS");
+}
+
+#[test]
 fn a_second_return_changes_nothing() {
     let app = app("");
     let (begun, browser) = (begun(&app), Browser::new(&app));

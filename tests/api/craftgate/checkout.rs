@@ -633,13 +633,31 @@ fn a_known_phone_has_a_wallet() {
             .status,
         422
     );
+    assert!(page.text.contains("Maximum kartım"), "{}", page.text);
+    let other = shopper.post_form(&target, "method=masterpass&chosenCard=52586400");
+    assert_eq!(other.status, 422, "only what the wallet holds pays");
     brings(
-        &shopper.post_form(&target, "method=masterpass&chosenCard=52586400"),
+        &shopper.post_form(
+            &target,
+            "method=masterpass&chosenCard=Maa%C5%9F+kart%C4%B1m",
+        ),
         &token,
     );
     let answer = read(&mut merchant, &token);
     assert_eq!(answer.text_at("data.paymentProvider"), "MASTERPASS");
     assert_eq!(answer.text_at("data.paymentSource"), "CHECKOUT_FORM");
+    assert_eq!(answer.text_at("data.binNumber"), "525864");
+    // The wallet's own table says what the bank answers to a card of it.
+    let all = json!({"masterpassGsmNumber": "905551110020"});
+    let (token, target) = open(&mut merchant, &with(order(), all));
+    shopper.post_form(&target, "method=masterpass&chosenCard=DECLINED");
+    let answer = read(&mut merchant, &token);
+    let group = answer.text_at("data.paymentError.errorGroup");
+    assert_eq!(group, "NOT_SUFFICIENT_FUNDS", "{}", answer.text);
+    // An account that is not linked is none to the merchant.
+    let unlinked = json!({"masterpassGsmNumber": "905551110006"});
+    let (_, target) = open(&mut merchant, &with(order(), unlinked));
+    assert!(!shopper.get(&target).text.contains("tab-masterpass\""));
 }
 
 #[test]

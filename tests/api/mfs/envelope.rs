@@ -81,6 +81,29 @@ fn every_operation_keeps_the_shape_whatever_it_is_sent() {
     }
 }
 
+/// What wallets keep has an end; what is only looked at, and what is not asked for, may be longer.
+#[test]
+fn what_is_kept_is_not_longer_than_it_may_be() {
+    let mut page = Page::playing("");
+    let long = "ş".repeat(256);
+    for (field, code) in [
+        ("cardHolderName", "9809"),
+        ("orderNo", "9809"),
+        ("clientId", "9809"),
+        ("userId", "9809"),
+        ("token", "0000"),
+        ("fp", "0000"),
+    ] {
+        let mut fields = paying(typed(LINKED, "DIRECT"));
+        fields["token"] = json!("AB12");
+        fields[field] = json!(long);
+        let told = page.post("directPurchase", &fields);
+        assert_eq!(told.code(), code, "{field}: {}", told.text);
+        fields[field] = json!(long[2..]);
+        page.post("directPurchase", &fields).is("0000");
+    }
+}
+
 #[test]
 fn what_is_not_mocked_says_so() {
     let mut page = Page::playing("");

@@ -190,7 +190,17 @@ fn pin_and_recurring_payments_ask_the_holder_and_move_nothing() {
     recurring["actionType"] = json!("X");
     page.post("initiateManageRecurringPayment", &recurring)
         .is("9809");
-    recurring["actionType"] = json!("D");
+    for (action, product, code) in [
+        ("U", "p", "0000"),
+        ("U", "q", "1056"),
+        ("D", "p", "0000"),
+        ("D", "p", "1056"),
+    ] {
+        recurring["actionType"] = json!(action);
+        recurring["productId"] = json!(product);
+        page.post("initiateManageRecurringPayment", &recurring)
+            .is(code);
+    }
     recurring["listAccountName"] = json!("Başka");
     page.post("initiateManageRecurringPayment", &recurring)
         .is("1056");

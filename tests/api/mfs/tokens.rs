@@ -142,6 +142,10 @@ fn the_gateway_hands_out_tokens_of_the_wallet() {
             json!({"masterpassIntegrationVersion": 2, "forceThreeDS": true}),
             "5010",
         ),
+        (
+            json!({"masterpassIntegrationVersion": 2, "validationType": "OTP"}),
+            "5001",
+        ),
     ] {
         let mut wanted = json!({"msisdn": LINKED, "userId": "7", "binNumber": "525864",
             "createPayment": {"price": 100, "paidPrice": 100, "installment": 1, "currency": "TRY",

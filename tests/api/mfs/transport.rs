@@ -6,6 +6,7 @@ use http::Method;
 use mockpos::app::{App, Outcome};
 use mockpos::call::Call;
 use mockpos::surface::masterpass::{sdk, sealed};
+use serde_json::Value;
 use std::sync::Arc;
 
 fn preflight(rules: &str, target: &str) -> Answer {
@@ -78,6 +79,33 @@ fn answers_get_lost_or_late() {
     assert_eq!(told.header("access-control-allow-origin"), "*");
     let late = Told::of(check("delay = \"4s\""));
     assert_eq!((late.delay, &*late.code()), (4_000, ""));
+}
+
+/// What the vendor's SDK never calls back on. contract: masterpass §2.2, §11 row 32
+#[test]
+fn answers_that_the_sdk_hangs_on() {
+    let rule =
+        |what: &str| format!("[[rule]]\nwhen = {{ endpoint = \"mfs.account.check\" }}\n{what}");
+    let told = |what: &str| {
+        let mut shopper = Shopper::new(&app(&rule(what)));
+        shopper.post(
+            "/v2/checkMasterPassEndUser",
+            &serde_json::json!({"userId": LINKED}),
+        )
+    };
+    let html = told("wire = { fault = \"html_500\" }");
+    assert_eq!(html.status, 500);
+    assert!(html.header("content-type").starts_with("text/html"));
+    let empty = told("wire = { fault = \"empty\" }");
+    assert_eq!((empty.status, &*empty.text), (200, ""));
+    let faultless = told("then = { patch = [{ remove = \"Data.Body.Fault\" }] }");
+    assert_eq!(
+        (faultless.status, faultless.at("Data.Body.Fault")),
+        (200, &Value::Null)
+    );
+    assert!(faultless.at("Data.Body.Response").is_object());
+    let null = told("then = { patch = [{ set = \"Data.Body.Response\", null = true }] }");
+    assert_eq!(null.at("Data.Body").get("Response"), Some(&Value::Null));
 }
 
 fn fetched(app: &Arc<App>, target: &str) -> (u16, String, String, String) {

@@ -121,7 +121,7 @@ fn vouched(turn: &Turn<'_>, text: &str) -> Result<Vouched, TokenFault> {
             user: claims.user,
             msisdn: claims.msisdn,
             msisdn_validated: claims.msisdn_validated,
-            asks: claims.three_d.then_some(Ask::ThreeDs).into_iter().collect(),
+            asks: bearer::asks(claims.three_d, claims.otp).unwrap_or_default(),
             bound: claims.order_no.is_some(),
             reference: claims.order_no,
         });

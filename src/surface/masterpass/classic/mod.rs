@@ -88,6 +88,8 @@ pub static SURFACE: Surface = Surface {
 /// What a rule says against the call, else the operation's own answer.
 fn answer(turn: &mut Turn<'_>) -> Answer {
     wallet::willing(turn)?;
+    // What is no JSON is refused where it is read.
+    sent::Sent::of(turn).map_or(Ok(()), sent::Sent::check)?;
     direct(turn)
 }
 

@@ -14,11 +14,46 @@ pub struct Sent<'c>(&'c Fields);
 /// The most parts that a purchase has. Proposed: what the installment tables go up to.
 const MOST_PARTS: u32 = 36;
 
+/// What wallets keep of calls, and so must end somewhere.
+const KEPT: [&str; 12] = [
+    "msisdn",
+    "userId",
+    "clientId",
+    "orderNo",
+    "referenceNo",
+    "cardHolderName",
+    "accountAliasName",
+    "cardAliasName",
+    "listAccountName",
+    "theNewValue",
+    "productId",
+    "endDate",
+];
+/// How many characters each may have. Proposed: the contract knows no bound.
+const MOST_TEXT: u32 = 255;
+
 impl<'c> Sent<'c> {
     /// Err when it is no JSON object.
     pub fn of(turn: &Turn<'c>) -> Result<Self, Refusal> {
         let call: &'c Call = turn.call;
         call.fields().map(Self).map_err(Refusal::Unreadable)
+    }
+
+    /// Err names all that is longer than what is kept.
+    pub fn check(self) -> Result<(), Refusal> {
+        let long = |name: &&str| {
+            let text = self.0.text(name);
+            text.is_some_and(|text| text.chars().nth(MOST_TEXT as usize).is_some())
+        };
+        let long: Vec<_> = KEPT.into_iter().filter(long).collect();
+        match long.is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::fields(
+                long.into_iter()
+                    .map(|name| (name, Why::TooLong(MOST_TEXT)))
+                    .collect(),
+            )),
+        }
     }
 
     /// A field; None when it is not there or empty.

@@ -32,6 +32,7 @@ fn post(world: &mut World, operation: &str, body: &Value) -> Value {
         params: Vec::new(),
         facts: Facts::default(),
         verdict: Verdict::default(),
+        notes: Default::default(),
         caller: String::new(),
         new_caller: false,
         sdk: None,
@@ -76,8 +77,8 @@ fn three_d_secure_ends_in_every_way() {
         assert_eq!(fault(&asked, "ResponseCode"), "5010", "{name}");
         let (_, id) = fault(&asked, "Url3D").rsplit_once('=').unwrap();
         let challenge = world.state.challenges.get_mut(id).unwrap();
-        challenge.return_url = Some("https://shop.example/3d".to_owned());
-        let how = challenge.card.three_ds.unwrap();
+        challenge.asked.return_url = Some("https://shop.example/3d".to_owned());
+        let how = challenge.asked.card.three_ds.unwrap();
         world.end_challenge(id, how).unwrap();
         let challenge = world.state.challenges.get(id).unwrap();
         let bank = &world.scenario.settings.bank;
@@ -86,7 +87,7 @@ fn three_d_secure_ends_in_every_way() {
         let fields = back.map(|back| back.fields).unwrap_or_default();
         let said = |name: &str| fields.iter().find(|f| f.0 == name).map(|f| &*f.1);
         assert_eq!(said("mdStatus"), md_status, "{name}");
-        let expected = (&*challenge.order_no, challenge.amount);
+        let expected = (&*challenge.asked.order_no, challenge.asked.amount);
         assert_eq!(believed(said, expected, bank).err(), wrong, "{name}");
         let tokens = &world.state.result_tokens;
         let (token, _) = tokens.iter().next().unwrap();

@@ -6,7 +6,8 @@ use super::envelope::success;
 use super::said::{MOST_TEXT, MOST_USER, Said};
 use crate::domain::decision::Point;
 use crate::domain::payment::PaymentId;
-use crate::refusal::{Refusal, Thing, Why};
+use crate::domain::wallet::msisdn;
+use crate::refusal::{Refusal, Thing, TokenFault, Why};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::bearer::{self, Claims};
 use crate::surface::masterpass::wallet;
@@ -119,8 +120,9 @@ fn complete(turn: &mut Turn<'_>) -> Answer {
     let token = said.need("token", MOST_TEXT);
     let amount = said.need_amount("amount");
     said.check()?;
+    let token = turn.world.state.result_token(&token).to_owned();
+    own(turn, &token)?;
     let id: PaymentId = wallet::complete(turn, &token, (&order_id, amount))?;
-    let token = wallet::paid_by(turn, &token);
     let world = &*turn.world;
     let paid = world.state.payments.get(&id);
     let paid = paid.ok_or(Refusal::NotFound(Thing::Payment))?;
@@ -136,6 +138,18 @@ fn complete(turn: &mut Turn<'_>) -> Answer {
         preauth_status: None,
     };
     Ok(success(turn, &completed))
+}
+
+/// What was bought is of the holder for whom the caller's token is. Err when it is another's.
+fn own(turn: &Turn<'_>, token: &str) -> Result<(), Refusal> {
+    let claims = caller::claims(turn)?;
+    let bought = turn.world.state.result_tokens.get(token);
+    let holder = bought.and_then(|bought| Some(&*bought.purchase.as_ref()?.msisdn));
+    let (holder, caller) = (holder.unwrap_or_default(), msisdn(&claims.msisdn));
+    match holder.is_empty() || caller.is_empty() || holder == caller {
+        true => Ok(()),
+        false => Err(Refusal::Token(TokenFault::Mismatch)),
+    }
 }
 
 fn unlink(turn: &mut Turn<'_>) -> Answer {

@@ -4,7 +4,6 @@
 use super::cors::PREFLIGHT;
 use super::said::Said;
 use crate::call::Call;
-use crate::domain::decision::Ask;
 use crate::domain::wallet::msisdn;
 use crate::refusal::{Refusal, TokenFault, Why};
 use crate::route::Turn;
@@ -73,17 +72,8 @@ pub fn of(turn: &Turn<'_>, account_key: &str, user: Option<String>) -> Result<Ca
         merchant: claims.merchant,
         user: user.unwrap_or(claims.user),
         msisdn_validated: claims.msisdn_validated,
-        asks: asks(claims.three_d, claims.otp),
+        asks: bearer::asks(claims.three_d, claims.otp),
     })
-}
-
-/// What is asked for before money may move; None: nobody says.
-fn asks(three_d: bool, otp: bool) -> Option<Vec<Ask>> {
-    match (three_d, otp) {
-        (true, _) => Some(vec![Ask::ThreeDs]),
-        (false, true) => Some(vec![Ask::BankOtp]),
-        (false, false) => None,
-    }
 }
 
 /// The order number of a call is the one that the token is for, if it is for one.
@@ -119,7 +109,7 @@ pub fn paying(turn: &Turn<'_>, said: &Said<'_>, account_key: &str) -> Result<Cal
     let user = said.look("merchantUserId").or_else(|| said.look("userId"));
     let mut caller = of(turn, account_key, user.map(std::borrow::Cow::into_owned))?;
     let (three_d, otp) = checks(said);
-    caller.asks = caller.asks.or_else(|| asks(three_d, otp));
+    caller.asks = caller.asks.or_else(|| bearer::asks(three_d, otp));
     caller.msisdn_validated |= said.flag("isMsisdnValidatedByMerchant");
     Ok(caller)
 }

@@ -65,7 +65,7 @@ fn complete_registration(turn: &mut Turn<'_>) -> Answer {
     let token = said.need("token", MOST_TEXT);
     said.check()?;
     let caller = caller::of(turn, &account_key, user)?;
-    let token = wallet::paid_by(turn, &token);
+    let token = turn.world.state.result_token(&token).to_owned();
     let next = wallet::complete_registration(turn, &caller, (&token, &alias))?;
     Step::say(turn, &next, None)
 }

@@ -98,7 +98,7 @@ impl<'c> Said<'c> {
     /// A name of a card, as the holder reads it; required.
     pub fn alias(&mut self, name: &'static str) -> String {
         let text = self.look(name).unwrap_or_default();
-        let plain = typed::unescaped(&text).clone();
+        let plain = typed::unescaped(&text);
         if plain.is_empty() {
             self.fail(name, Why::Missing);
         } else if plain.chars().nth(MOST_ALIAS as usize).is_some() {

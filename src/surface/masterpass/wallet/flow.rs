@@ -47,9 +47,9 @@ pub(super) fn keepable(turn: &Turn<'_>, caller: &Caller, card: &Card) -> Result<
     if status(turn, caller).blocked() {
         return Err(Refusal::Wallet(WalletFault::Blocked));
     }
-    let mut known = holder(turn, &caller.msisdn).cloned();
-    let kept = known.as_mut().map(|holder| holder.keep(card.clone()));
-    kept.unwrap_or(Ok(())).map_err(Refusal::Wallet)
+    let known = holder(turn, &caller.msisdn);
+    let takes = known.map_or(Ok(()), |holder| holder.takes(card));
+    takes.map_err(Refusal::Wallet)
 }
 
 /// What is asked for before a merchant gets leave, or a card is kept: what a rule says, what the card

@@ -14,7 +14,7 @@ mod vault;
 
 pub use account::{change_number, forgot_password, unlink};
 pub use cards::{known, saved, typed};
-pub use complete::{complete, paid_by};
+pub use complete::complete;
 pub use confirm::confirm;
 pub use delete::delete_card;
 pub use flow::{answer, change_user, link, register, resend, send_again};

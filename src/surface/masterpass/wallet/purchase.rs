@@ -65,11 +65,11 @@ pub fn purchase(
         card,
         token: turn.world.ids.uuid().to_string(),
     };
-    begin(
-        turn,
-        caller,
-        (Operation::Purchase(Box::new(purchase)), asks),
-    )
+    let order_no = purchase.order_no.clone();
+    let operation = Operation::Purchase(Box::new(purchase));
+    let next = begin(turn, caller, (operation, asks))?;
+    turn.world.state.wallet.remember_order(&order_no);
+    Ok(next)
 }
 
 /// The purchase waits for the bank's page: its token is there, and good for nothing yet.

@@ -52,6 +52,19 @@ fn a_purchase_is_completed() {
     }
 }
 
+/// A token for one holder completes nothing of another's.
+#[test]
+fn a_purchase_is_completed_for_its_holder() {
+    let mut page = page_of("", OUTCOMES);
+    let token = bought(&mut page, OUTCOMES, "DIRECT");
+    authorized(&mut page, &wanted(PHONE, json!({})));
+    let refused = complete(&mut page, &token, json!({}));
+    assert_eq!(super::refused(&refused), no(400, "PAYMENT_IS_NOT_VERIFIED"));
+    authorized(&mut page, &wanted(OUTCOMES, json!({})));
+    let done = complete(&mut page, &token, json!({}));
+    assert_eq!(done.status, 200, "{}", done.text);
+}
+
 #[test]
 fn row_28_bank_declines_at_completion() {
     let rule = |then: &str| {

@@ -27,6 +27,7 @@ fn a_page_may_call_every_row() {
         "/user-authorization/api/Otp/resend",
         "/credit-bff/api/Loan/geturl",
         "/PAYMENT/api//payment/request%20",
+        "/payment/api/no-such-call",
     ] {
         let answer = preflight("", target);
         assert_eq!((answer.status, &*answer.text), (204, ""), "{target}");

@@ -1,0 +1,142 @@
+//! What becomes of a call in the journal: which payments it was about, and whether it was a mistake.
+
+use crate::call::Call;
+use crate::domain::audit::standing;
+use crate::domain::payments::{Payments, Touch};
+use crate::journal::{Concerned, Exchange, Notes, TroubleKind};
+use crate::refusal::{Refusal, TokenFault, WalletFault};
+use crate::reply::Reply;
+use crate::route::{Endpoint, Surface};
+use crate::scenario::CatalogRow;
+use crate::scenario::facts::Facts;
+use crate::scenario::verdict::Verdict;
+use crate::world::{Sandbox, World};
+use http::HeaderValue;
+use std::sync::{Arc, LazyLock};
+
+/// What is known of a call once it is answered.
+pub struct Told<'a> {
+    pub surface: &'a Surface,
+    pub endpoint: Option<&'static Endpoint>,
+    pub facts: &'a Facts,
+    pub verdict: &'a Verdict,
+    pub notes: Notes,
+    pub reply: &'a Reply,
+}
+
+impl<'a> Told<'a> {
+    /// Of a call that reached no endpoint.
+    pub fn lost(surface: &'a Surface, reply: &'a Reply) -> Self {
+        static NOTHING: LazyLock<(Facts, Verdict)> = LazyLock::new(Default::default);
+        let notes = Notes {
+            trouble: Some(TroubleKind::NoSuchEndpoint),
+            ..Notes::default()
+        };
+        Self {
+            surface,
+            endpoint: None,
+            facts: &NOTHING.0,
+            verdict: &NOTHING.1,
+            notes,
+            reply,
+        }
+    }
+}
+
+/// Writes the call and its answer down, and tells who waits for it.
+pub fn record(sandbox: &Sandbox, world: &mut World, call: &Call, told: Told<'_>) {
+    if super::is_admin(told.surface) {
+        return;
+    }
+    let payments = concerned(&mut world.state.payments, told.facts);
+    let decided_by = told.reply.headers.get(super::DECIDED_BY);
+    let decided_by = decided_by.map(HeaderValue::to_str).and_then(Result::ok);
+    let knows = told.surface.knows;
+    let row = |e: &'static Endpoint| CatalogRow {
+        name: e.name,
+        page: e.page,
+        points: e.points,
+        knows,
+    };
+    world.journal.record(&Exchange {
+        at: world.clock.now(),
+        call,
+        row: told.endpoint.map(row),
+        facts: told.facts,
+        verdict: told.verdict,
+        reply: told.reply,
+        decided_by: decided_by.unwrap_or("default"),
+        payments,
+        notes: told.notes,
+        scenario: &Arc::clone(&world.scenario),
+    });
+    sandbox.ring();
+}
+
+/// The payments that were touched, and the one that the call names, with where each stands now.
+fn concerned(payments: &mut Payments, facts: &Facts) -> Vec<Concerned> {
+    let touched = payments.take_touched();
+    let standing = |id| payments.get(&id).map(standing);
+    let named = facts
+        .payment
+        .filter(|id| touched.iter().all(|touch| touch.id != *id));
+    let named = named.map(|id| Touch {
+        id,
+        before: standing(id),
+    });
+    let all = named.into_iter().chain(touched.iter().copied());
+    let concerned = |Touch { id, before }| Concerned {
+        id,
+        before,
+        after: standing(id),
+    };
+    all.map(concerned).collect()
+}
+
+/// Whether a refusal is the caller's mistake, and no rule's wish.
+pub const fn mistake(refusal: &Refusal, verdict: &Verdict) -> Option<TroubleKind> {
+    match refusal {
+        Refusal::NotAuthenticated | Refusal::Forbidden(_) => Some(TroubleKind::NotAdmitted),
+        Refusal::WrongOrder
+        | Refusal::IllegalState
+        | Refusal::EmptyBasket
+        | Refusal::ThreeDsMixUp => Some(TroubleKind::WrongOrder),
+        Refusal::Token(fault) if verdict.token.is_none() => match fault {
+            TokenFault::Unknown
+            | TokenFault::Used
+            | TokenFault::Superseded
+            | TokenFault::Mismatch => Some(TroubleKind::BadToken),
+            TokenFault::Unavailable | TokenFault::Expired | TokenFault::NotSuccessful => None,
+        },
+        Refusal::Wallet(fault) if verdict.wallet.is_none() => match fault {
+            WalletFault::NotVerified => Some(TroubleKind::WrongOrder),
+            WalletFault::OrderMismatch | WalletFault::AmountMismatch => Some(TroubleKind::BadToken),
+            WalletFault::NoAccount
+            | WalletFault::NoUser
+            | WalletFault::NotLinked
+            | WalletFault::Blocked
+            | WalletFault::UserConflict
+            | WalletFault::NoCards
+            | WalletFault::CardNotFound
+            | WalletFault::CardExists
+            | WalletFault::InvalidCard
+            | WalletFault::RepeatedDeletion
+            | WalletFault::OtpUnsupported
+            | WalletFault::SaveFailed
+            | WalletFault::Unsupported => None,
+        },
+        Refusal::Token(_)
+        | Refusal::Wallet(_)
+        | Refusal::Otp(_)
+        | Refusal::Unreadable(_)
+        | Refusal::Invalid(_)
+        | Refusal::ThreeDsFailed(_)
+        | Refusal::Declined(_)
+        | Refusal::ResponseCode { .. }
+        | Refusal::Vendor(_)
+        | Refusal::Scripted { .. }
+        | Refusal::Amount
+        | Refusal::NotFound(_)
+        | Refusal::Full => None,
+    }
+}

@@ -1,0 +1,294 @@
+//! One call and its answer, masked: what is shown of it, and what later questions need.
+
+use super::notes::{Mismatch, Notes, Trouble};
+use crate::call::Call;
+use crate::clock::Timestamp;
+use crate::domain::payment::PaymentId;
+use crate::domain::shop::PosKind;
+use crate::mask::mask;
+use crate::reply::Reply;
+use crate::scenario::engine::SceneKept;
+use crate::scenario::facts::Facts;
+use crate::scenario::verdict::Verdict;
+use crate::scenario::{CatalogRow, Scenario};
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue, Method};
+use serde::{Serialize, Serializer};
+use std::sync::{Arc, Weak};
+
+/// How much of a body is kept, in bytes.
+pub const BODY: usize = 16 * 1024;
+/// How much of a target is kept, in bytes.
+pub const TARGET: usize = 4 * 1024;
+/// How much of any other text is kept, in bytes.
+const WORD: usize = 64;
+
+/// One call and its answer, masked.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// counts from 1 in a sandbox
+    pub n: u64,
+    /// sandbox time
+    #[serde(serialize_with = "iso")]
+    pub at: Timestamp,
+    /// GET, POST, …
+    #[serde(serialize_with = "word")]
+    pub method: Method,
+    /// path and query without the sandbox prefix
+    pub target: String,
+    /// the endpoint's name; null when there is none
+    pub endpoint: Option<&'static str>,
+    /// the checkout page, when the endpoint is one
+    pub page: Option<&'static str>,
+    /// what the call was about, as far as its endpoint could tell
+    #[serde(serialize_with = "known")]
+    pub facts: Facts,
+    /// the body; headers are not kept, so no Authorization is
+    pub request: String,
+    /// the answer's status; 0 when none reached the client
+    pub status: u16,
+    /// the answer's body
+    pub answer: String,
+    /// who decided
+    pub decided_by: String,
+    /// the places of the rules that spoke
+    pub rules: Vec<String>,
+    /// the payments that the call was about, with where each stood before and after
+    pub payments: Vec<Concerned>,
+    /// how the caller went wrong; null when not
+    pub trouble: Option<Trouble>,
+    /// a signature or hash that is not right; `explain` shows it
+    #[serde(skip)]
+    pub mismatch: Option<Box<Mismatch>>,
+    /// what later questions need
+    #[serde(skip)]
+    pub seen: Seen,
+}
+
+/// A payment that a call was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Concerned {
+    /// its number
+    pub id: PaymentId,
+    /// where it stood before; null: it was not there
+    pub before: Option<&'static str>,
+    /// where it stands after; null: it is not there
+    pub after: Option<&'static str>,
+}
+
+/// What rules saw of a call.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// the endpoint as rules know it
+    pub row: Option<CatalogRow>,
+    /// the headers that the scenario asks for, as they came, masked
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// what they saw besides the call
+    pub scene: SceneKept,
+    /// what was playing; gone when it plays nowhere any more
+    pub scenario: Weak<Scenario>,
+}
+
+/// What is shown of a call's facts; what is not known is left out.
+#[derive(Serialize)]
+struct Known<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    msisdn: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bin: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stored_card: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    installment: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pos_kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    three_d: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transaction_type: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_no: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_alias: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_name: Option<&'a str>,
+}
+
+/// A call and its answer as they are; [`super::Journal::record`] makes an [`Entry`] of them.
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    /// sandbox time
+    pub at: Timestamp,
+    /// what was asked
+    pub call: &'a Call,
+    /// the endpoint, when there is one
+    pub row: Option<CatalogRow>,
+    /// what the call was about
+    pub facts: &'a Facts,
+    /// what the rules said
+    pub verdict: &'a Verdict,
+    /// what was answered
+    pub reply: &'a Reply,
+    /// who decided
+    pub decided_by: &'a str,
+    /// the payments that it was about
+    pub payments: Vec<Concerned>,
+    /// what was noted on the way
+    pub notes: Notes,
+    /// what is playing
+    pub scenario: &'a Arc<Scenario>,
+}
+
+impl Entry {
+    pub(super) fn of(n: u64, exchange: &Exchange<'_>) -> Self {
+        let (call, reply) = (exchange.call, exchange.reply);
+        let target = call.target.strip_prefix(&call.prefix);
+        let target = target.unwrap_or(&call.target);
+        Self {
+            n,
+            at: exchange.at,
+            method: call.method.clone(),
+            target: kept(target.as_bytes(), TARGET),
+            endpoint: exchange.row.map(|row| row.name),
+            page: exchange.row.and_then(|row| row.page),
+            facts: plain(exchange.facts),
+            request: kept(&call.body, BODY),
+            status: if reply.pace.answers() {
+                reply.status.as_u16()
+            } else {
+                0
+            },
+            answer: kept(&reply.body, BODY),
+            decided_by: exchange.decided_by.to_owned(),
+            rules: exchange.verdict.decided_by.clone(),
+            payments: exchange.payments.clone(),
+            trouble: exchange.notes.trouble(),
+            mismatch: exchange.notes.mismatch.clone(),
+            seen: Seen::of(exchange),
+        }
+    }
+
+    /// The path of the target.
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The call as far as rules look at it and as it is kept: masked, and with few of its headers.
+    pub fn call(&self) -> Call {
+        let mut call = Call::new(self.method.clone(), &self.target);
+        call.body = self.request.clone().into();
+        for (name, value) in &self.seen.headers {
+            call.headers.append(name, value.clone());
+        }
+        call
+    }
+
+    /// Bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        let facts = [
+            &self.facts.msisdn,
+            &self.facts.bin,
+            &self.facts.transaction_type,
+            &self.facts.order_no,
+            &self.facts.card_alias,
+            &self.facts.card_name,
+        ];
+        let facts = facts.into_iter().flatten().map(String::len).sum::<usize>();
+        let texts = [&self.target, &self.request, &self.answer, &self.decided_by];
+        let texts = texts.into_iter().chain(&self.rules).map(String::len);
+        let headers = self.seen.headers.iter();
+        let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 64);
+        size_of::<Self>()
+            + facts
+            + texts.sum::<usize>()
+            + headers.sum::<usize>()
+            + self.rules.len() * size_of::<String>()
+            + self.payments.len() * size_of::<Concerned>()
+            + self.seen.scene.tallies.len() * size_of::<(u32, u32)>()
+            + self.mismatch.as_ref().map_or(0, |mismatch| mismatch.size())
+    }
+}
+
+impl Seen {
+    fn of(exchange: &Exchange<'_>) -> Self {
+        let scenario = exchange.scenario;
+        let mut headers = Vec::new();
+        // Without the media type nobody knows how to read the body.
+        for name in scenario.headers.iter().chain([&CONTENT_TYPE]) {
+            for value in exchange.call.headers.get_all(name) {
+                let text = kept(value.as_bytes(), WORD);
+                headers.extend(HeaderValue::from_str(&text).map(|text| (name.clone(), text)));
+            }
+        }
+        Self {
+            row: exchange.row,
+            headers,
+            scene: exchange.verdict.scene.clone(),
+            scenario: Arc::downgrade(scenario),
+        }
+    }
+}
+
+/// The facts, masked and short.
+fn plain(facts: &Facts) -> Facts {
+    let text = |text: &Option<String>| text.as_ref().map(|text| kept(text.as_bytes(), WORD));
+    Facts {
+        msisdn: text(&facts.msisdn),
+        bin: facts.bin.as_ref().map(|bin| bin.chars().take(8).collect()),
+        order_no: text(&facts.order_no),
+        card_alias: text(&facts.card_alias),
+        card_name: text(&facts.card_name),
+        transaction_type: text(&facts.transaction_type),
+        settled: facts.settled.clone(),
+        ..*facts
+    }
+}
+
+fn known<S: Serializer>(facts: &Facts, serializer: S) -> Result<S::Ok, S::Error> {
+    let known = Known {
+        msisdn: facts.msisdn.as_deref(),
+        bin: facts.bin.as_deref(),
+        stored_card: facts.stored_card,
+        amount: facts.amount.map(|amount| amount.to_string()),
+        installment: facts.installment,
+        pos_kind: facts.pos_kind.map(|kind| match kind {
+            PosKind::Wallet => "masterpass",
+            PosKind::Gateway => "craftgate",
+        }),
+        three_d: facts.three_d,
+        transaction_type: facts.transaction_type.as_deref(),
+        order_no: facts.order_no.as_deref(),
+        card_alias: facts.card_alias.as_deref(),
+        card_name: facts.card_name.as_deref(),
+    };
+    known.serialize(serializer)
+}
+
+/// `text` masked, and its end cut off behind `limit` bytes. Masked before it is cut, and a little
+/// beyond: half a card number passes no Luhn.
+fn kept(text: &[u8], limit: usize) -> String {
+    const BEYOND: usize = 512;
+    let mut kept = mask(&text[..text.len().min(limit + BEYOND)]);
+    let whole = text.len() <= limit + BEYOND;
+    let sure = if whole {
+        kept.len()
+    } else {
+        kept.len().saturating_sub(BEYOND)
+    };
+    if !whole || sure > limit {
+        kept.truncate(kept.floor_char_boundary(sure.min(limit)));
+        kept.push_str(&format!("… ({} bytes in all)", text.len()));
+    }
+    kept.shrink_to_fit();
+    kept
+}
+
+fn iso<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&at.iso_micros())
+}
+
+fn word<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(method.as_str())
+}

@@ -1,0 +1,119 @@
+//! Why did this call get this answer?
+
+use super::report::{Mistake, mistake};
+use super::{NOTHING, error};
+use crate::call::Call;
+use crate::journal::{Entry, Mismatch};
+use crate::reply::Reply;
+use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::scenario::engine::Asked;
+use crate::scenario::explain::{Explained, Then};
+use http::{Method, StatusCode};
+use serde::Serialize;
+
+/// Explanation.
+pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
+    Method::GET,
+    ("/__mockpos/explain", "admin.explain.read"),
+    (Evidence::Documented, NOTHING),
+    explain,
+)];
+
+#[derive(Serialize)]
+struct Explanation<'a> {
+    /// the call, as the journal has it
+    call: &'a Entry,
+    /// in one sentence
+    because: String,
+    /// each rule that was asked
+    #[serde(flatten)]
+    rules: Explained,
+    /// how the caller went wrong, and what would have been right
+    mistake: Option<Mistake>,
+    /// the texts behind a signature or hash that is not right
+    signature: Option<&'a Mismatch>,
+}
+
+fn explain(turn: &mut Turn<'_>) -> Answer {
+    let number = turn.call.query("journal").map(str::parse::<u64>);
+    let Some(Ok(number)) = number else {
+        let hint = "as in `?journal=7`; `GET /__mockpos/journal` has the numbers";
+        return Ok(error(
+            StatusCode::BAD_REQUEST,
+            "which call? `journal` is its number",
+            hint,
+        ));
+    };
+    let journal = &turn.world.journal;
+    let Some(entry) = journal.entry(number) else {
+        let (text, hint) = missing(number, journal.next());
+        return Ok(error(StatusCode::NOT_FOUND, &text, hint));
+    };
+    let rules = rules(entry, &entry.call());
+    let mistake = mistake(entry, turn.router);
+    let explanation = Explanation {
+        because: because(entry, rules.as_ref(), mistake.as_ref()),
+        call: entry,
+        rules: rules.unwrap_or_default(),
+        mistake,
+        signature: entry.mismatch.as_deref(),
+    };
+    Ok(Reply::json(StatusCode::OK, &explanation))
+}
+
+fn missing(number: u64, next: u64) -> (String, &'static str) {
+    match number < next && number > 0 {
+        true => (
+            format!("call {number} has left the journal"),
+            "it keeps the last 1,000 calls of a sandbox",
+        ),
+        false => (
+            format!("there was no call {number} yet"),
+            "calls are counted from 1 in each sandbox",
+        ),
+    }
+}
+
+/// What the rules said; None: they can no longer be asked.
+fn rules(entry: &Entry, call: &Call) -> Option<Explained> {
+    let scenario = entry.seen.scenario.upgrade()?;
+    let Some(row) = entry.seen.row.filter(|_| was_admitted(entry)) else {
+        return Some(Explained::default());
+    };
+    let asked = Asked {
+        call,
+        facts: &entry.facts,
+        points: row.points,
+        now: entry.at,
+        asides: &[],
+    };
+    Some(scenario.explain(&Then {
+        asked: &asked,
+        row: &row,
+        kept: &entry.seen.scene,
+        spoke: &entry.rules,
+    }))
+}
+
+/// Rules are asked about calls that were let in, and of which the facts are known.
+fn was_admitted(entry: &Entry) -> bool {
+    !entry.facts.endpoint.is_empty()
+}
+
+fn because(entry: &Entry, rules: Option<&Explained>, mistake: Option<&Mistake>) -> String {
+    if let Some(mistake) = mistake {
+        return mistake.says.clone();
+    }
+    let gone = match rules {
+        Some(_) => "",
+        None => "; the scenario that was playing then is gone, and its rules with it",
+    };
+    let who = match entry.decided_by.as_str() {
+        "default" => "no rule spoke, and nothing published says otherwise: the default".to_owned(),
+        "test card" => {
+            "no rule spoke of it; the vendor's published table of test cards did".to_owned()
+        }
+        who => format!("{who} spoke"),
+    };
+    who + gone
+}

@@ -1,0 +1,1 @@
+module.exports = { testMatch: ['<rootDir>/*.jest.cjs'], maxWorkers: 2, testTimeout: 30_000 };
