@@ -7,6 +7,7 @@ use crate::domain::ledger::{Kind, Ledger, Move};
 use crate::domain::money::{MAX_MINOR, Money};
 use crate::domain::particulars::Particulars;
 use crate::refusal::{Refusal, Thing};
+use serde::{Deserialize, Serialize};
 
 mod draft;
 
@@ -35,7 +36,8 @@ pub enum Reversal {
 }
 
 /// A payment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Payment {
     /// its number
     pub id: PaymentId,
