@@ -8,6 +8,7 @@ use crate::domain::money::{MAX_MINOR, Money};
 use crate::domain::particulars::Particulars;
 use crate::refusal::{Refusal, Thing};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 mod draft;
 
@@ -182,6 +183,13 @@ impl Payment {
     /// Every move of money, oldest first.
     pub fn ledger(&self) -> &[Move] {
         self.ledger.moves()
+    }
+
+    /// Until when what is reserved can be taken, where reservations last so long. None: nothing is reserved.
+    pub fn reserved_until(&self, lifetime: Duration) -> Option<Timestamp> {
+        let reserved = self.status == Status::Authorized;
+        let since = self.ledger.last_at(Kind::Authorize);
+        since.filter(|_| reserved).map(|at| at.plus(lifetime))
     }
 
     /// The holder goes to the bank's page.

@@ -288,6 +288,18 @@ impl Webhooks {
         self.dropped
     }
 
+    /// Nobody will try again: what was still to be sent is given up. What is held back stays so.
+    pub fn give_up(&mut self) {
+        let due = std::mem::take(&mut self.due);
+        let sending = std::mem::take(&mut self.under_way);
+        let ids = due.into_iter().map(|(_, _, id)| id);
+        for id in ids.chain(sending.into_keys()) {
+            if let Some(delivery) = self.all.get_mut(&id) {
+                delivery.standing = Standing::GivenUp;
+            }
+        }
+    }
+
     fn waiting(&self, fits: impl Fn(&Delivery) -> bool) -> Vec<WebhookId> {
         let waits = |id: &WebhookId| {
             let delivery = self.find(*id)?;

@@ -88,7 +88,7 @@ fn story(plan: Plan, (target, kind): (&str, &str), body: impl FnOnce(&str, &str)
 }
 
 #[test]
-fn purchase() {
+pub fn purchase() {
     story(
         plan("520922", true, false),
         (SAVED, "PURCHASE"),
@@ -97,7 +97,7 @@ fn purchase() {
 }
 
 #[test]
-fn purchase_3d() {
+pub fn purchase_3d() {
     story(
         plan("525864", true, true),
         (SAVED, "PURCHASE_3D"),
@@ -106,7 +106,7 @@ fn purchase_3d() {
 }
 
 #[test]
-fn direct_purchase() {
+pub fn direct_purchase() {
     story(
         plan("513662", false, false),
         (DIRECT, "DIRECT_PURCHASE"),
@@ -115,7 +115,7 @@ fn direct_purchase() {
 }
 
 #[test]
-fn direct_purchase_3d() {
+pub fn direct_purchase_3d() {
     story(
         plan("440247", false, true),
         (DIRECT, "DIRECT_PURCHASE_3D"),
@@ -124,7 +124,7 @@ fn direct_purchase_3d() {
 }
 
 #[test]
-fn register_and_purchase() {
+pub fn register_and_purchase() {
     story(
         plan("413226", false, false),
         (KEPT, "REGISTER_AND_PURCHASE"),
@@ -133,7 +133,7 @@ fn register_and_purchase() {
 }
 
 #[test]
-fn register_and_purchase_3d() {
+pub fn register_and_purchase_3d() {
     story(
         plan("554548", false, true),
         (KEPT, "REGISTER_AND_PURCHASE_3D"),
@@ -143,7 +143,7 @@ fn register_and_purchase_3d() {
 
 /// Amounts and order numbers count to the end, and so does the way that was taken.
 #[test]
-fn what_does_not_fit_is_refused_at_the_shop() {
+pub fn what_does_not_fit_is_refused_at_the_shop() {
     let (mut shopper, phone, order_no) = begun(plan("413226", false, false));
     let body = crate::support::wallet::with(
         typed(&phone, "DIRECT", &order_no),

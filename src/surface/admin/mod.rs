@@ -13,6 +13,7 @@ mod report;
 mod sandbox;
 mod scenario;
 mod state;
+mod undelivered;
 mod verify;
 mod webhooks;
 
