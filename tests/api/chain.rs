@@ -4,7 +4,7 @@
 use crate::flows::{thanked, told};
 use crate::support::walk::{PLAIN, Plan, complete, to_order_no};
 use crate::support::wallet::{
-    DIRECT, KEPT, SAVED, access, challenge, kept, post, saved, to_bank, typed, verify,
+    DIRECT, KEPT, SAVED, access, challenge, kept, post, saved, to_bank, typed, verify, wait,
 };
 use crate::support::{Answer, Shopper, app};
 use serde_json::Value;
@@ -172,4 +172,39 @@ pub fn what_does_not_fit_is_refused_at_the_shop() {
         "the wallet's backend sees it: {}",
         voided.text
     );
+}
+
+/// A password, then the shop's own token, are no good any more once their time is over.
+#[test]
+pub fn a_password_and_a_bearer_token_expire() {
+    let (mut shopper, phone, order_no) = begun(plan("513662", false, false));
+    let asked = post(&mut shopper, DIRECT, &typed(&phone, "BANK OTP", &order_no));
+    let code = asked.text_at("result.responseCode");
+    assert!(matches!(&*code, "5001" | "5008"), "{}", asked.text);
+    wait(&mut shopper, "3m");
+    let late = verify(&mut shopper, &asked, "123456");
+    assert_ne!(late.status, 200, "{}", late.text);
+    assert_eq!(access(&mut shopper, &phone).status, 200, "{}", late.text);
+    wait(&mut shopper, "27m");
+    assert_eq!(access(&mut shopper, &phone).status, 401);
+    told(&shopper, "expiry-wallet.txt");
+}
+
+/// What was bought and not completed in time is not bought.
+#[test]
+pub fn a_result_token_expires() {
+    let (mut shopper, phone, order_no) = begun(plan("513662", false, false));
+    let asked = post(&mut shopper, DIRECT, &typed(&phone, "BANK OTP", &order_no));
+    let bought = verify(&mut shopper, &asked, "123456");
+    assert_eq!(
+        bought.text_at("result.responseCode"),
+        "0000",
+        "{}",
+        bought.text
+    );
+    let token = bought.text_at("result.token");
+    wait(&mut shopper, "30m");
+    let late = complete(&mut shopper, &token, "DIRECT_PURCHASE");
+    assert_ne!(late.page(), "ThankYouPage", "{}", late.text);
+    told(&shopper, "expiry-result-token.txt");
 }

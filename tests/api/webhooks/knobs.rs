@@ -207,3 +207,31 @@ pub fn what_contradicts_itself_is_refused() {
         "{told}"
     );
 }
+
+/// Callback and webhook twice each, in both orders: the shop hears the same, and money moves once.
+#[test]
+pub fn callback_and_webhook_twice_in_both_orders() {
+    for (send, name) in [
+        ("before_callback", "webhook-first-and-twice.txt"),
+        ("after_callback", "callback-first-and-twice.txt"),
+    ] {
+        let webhook = format!("send = \"{send}\", duplicate = 1");
+        let mut story = Story::new(&rule(BACK, &webhook));
+        let (id, path) = to_the_bank(&mut story);
+        let first = come_back(&mut story, &path, 1);
+        let early = story.heard().len();
+        come_back(&mut story, &path, 1);
+        assert_eq!(first.status, 200, "{}", first.text);
+        assert_eq!(complete(&mut story, id).status, 200);
+        assert_ne!(complete(&mut story, id).status, 200, "once");
+        story.due();
+        let late = story.heard().len();
+        let want = if send == "before_callback" {
+            (2, 1)
+        } else {
+            (0, 3)
+        };
+        assert_eq!((early, late), want, "{send}");
+        story.kept_as(name);
+    }
+}
