@@ -113,3 +113,66 @@ impl World {
         self.state = state.into_owned();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::pan::Pan;
+    use crate::domain::published;
+
+    fn written(pan: &Pan) -> String {
+        serde_json::to_string(pan).unwrap()
+    }
+
+    fn read(text: &str) -> Result<Pan, String> {
+        serde_json::from_str(text).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn every_published_card_comes_back_whole() {
+        for card in published::test_cards() {
+            let pan = Pan::parse(card.pan).unwrap();
+            let text = written(&pan);
+            assert!(!text.contains(card.pan), "{text}");
+            assert_eq!(read(&text), Ok(pan), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_other_cards_bin_and_last_four_come_back() {
+        for (number, mask) in [
+            ("4539578763621486", "45395787****1486"),
+            ("36700102000018", "367001****0018"),
+        ] {
+            let pan = Pan::parse(number).unwrap();
+            let text = written(&pan);
+            assert!(text.contains(mask) && text.contains("note"), "{text}");
+            let known = read(&text).unwrap();
+            assert_eq!(known.digits(), mask);
+            assert_eq!(
+                (known.bin(), known.last_four()),
+                (pan.bin(), pan.last_four())
+            );
+            assert_eq!(written(&known), text, "and is written so again");
+        }
+    }
+
+    #[test]
+    fn what_is_no_card_is_refused() {
+        for text in [
+            r#"{"pan": ""}"#,
+            r#"{"pan": "4539578763621487"}"#,
+            r#"{"pan": "453957****"}"#,
+            r#"{"pan": "4539578*****1486**"}"#,
+            r#"{"pan": "453957*7****1486"}"#,
+            r#"{"pan": "453957876***1486"}"#,
+            r#"{"pan": "4539578787871486"}"#,
+            r#"{"pan": "٣39578*********1486"}"#,
+            r#"{"test_card": 0, "pan": "453957******1486"}"#,
+            r#"{"test_card": 100000, "pan": "525864******0001"}"#,
+            r#"{"pan": "453957******1486", "cvv": "123"}"#,
+        ] {
+            let refused = read(text).unwrap_err();
+            assert!(!refused.contains("4539578763621487"), "{refused}");
+        }
+    }
+}
