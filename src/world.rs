@@ -3,10 +3,12 @@
 mod answers;
 mod sandboxes;
 mod settle;
+mod snapshot;
 
 pub use answers::Kept;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
 pub use settle::{Happening, Trail};
+pub use snapshot::{Script, Snapshot, VERSION, scripts};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
 use crate::domain::decision::ThreeDs;
@@ -20,6 +22,7 @@ use crate::scenario::Scenario;
 use crate::scenario::engine::Progress;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// All that can change in one sandbox.
@@ -44,6 +47,8 @@ pub struct World {
     seed: u64,
     born: Timestamp,
     stocked: bool,
+    /// the name that its chance and ids follow from: its own, or that of the sandbox it was restored from
+    origin: String,
 }
 
 impl World {
@@ -67,6 +72,7 @@ impl World {
             seed: birth.seed,
             born: clock.now(),
             stocked: false,
+            origin: name.to_owned(),
         }
     }
 
@@ -84,7 +90,7 @@ impl World {
     /// Another scenario from the next call on; what happened so far stays.
     pub fn play(&mut self, scenario: Arc<Scenario>) {
         self.scenario = scenario;
-        self.progress = begun((self.seed, &self.name), self.born);
+        self.progress = begun((self.seed, &self.origin), self.born);
     }
 
     /// Puts the sample data in, once, where the scenario wants it: as old as the sandbox. Not done at
@@ -143,8 +149,10 @@ fn begun((seed, name): (u64, &str), born: Timestamp) -> Progress {
 }
 
 /// Chance and ids of one sandbox, all from its seed and name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ids {
+    #[serde(with = "crate::scenario::chance")]
     rng: Pcg64Mcg,
     salt: u16,
     orders: u32,

@@ -78,6 +78,9 @@ impl Scenario {
     }
 
     fn named(mut self, sources: &[Source]) -> Self {
+        let files = sources.iter().skip(BUILTIN.len());
+        let file = |source: &Source| (source.name.clone(), source.text.clone());
+        self.files = files.map(file).collect();
         let given = match sources.get(BUILTIN.len()..) {
             Some(given) if !given.is_empty() => given,
             // Nothing on top of it: it is the built-in one, whose last file says what it is.

@@ -30,6 +30,7 @@ pub(crate) mod words;
 mod asks;
 mod callback;
 mod cards;
+pub mod chance;
 mod conditions;
 mod effects;
 mod error;
@@ -78,6 +79,8 @@ pub struct Scenario {
     pub name: String,
     /// its text as given; several one after the other
     pub source: String,
+    /// name and text of each file that was given; none: it is the built-in one
+    pub files: Vec<(String, String)>,
     /// one line of what it is for
     pub description: String,
     /// what it says of the server, its seed and its clock

@@ -5,6 +5,7 @@ use crate::scenario::effects::Effects;
 use crate::scenario::engine::Rule;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,17 +17,20 @@ const TOLD: usize = 64;
 
 /// How often the rules that count have fitted, in one sandbox, its state and its chance. That is
 /// apart from the chance of the ids: a rule that draws changes no id.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Progress {
     /// by tally; empty until one is needed
     tallies: Vec<Tally>,
     state: Arc<str>,
+    #[serde(with = "crate::scenario::chance")]
     chance: Pcg64Mcg,
     born: Timestamp,
 }
 
 /// How often a rule has come to something.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Tally {
     /// calls that fitted but for the turns
     fitted: u32,
