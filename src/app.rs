@@ -100,6 +100,13 @@ impl App {
         }
     }
 
+    /// How much may be read of a body, where that is more than usual: of a snapshot, from who may bring one.
+    pub fn body_limit(&self, call: &Call) -> Option<usize> {
+        let restores = admin::is_restore(&call.method, &call.path);
+        let may = restores && self.access.check(call).is_ok();
+        may.then_some(admin::SNAPSHOT_LIMIT)
+    }
+
     /// Answers a call that was held; what was decided then still holds.
     pub fn resume(&self, call: &Call, verdict: Verdict) -> Outcome {
         self.take(call, Pass::Again, Some(verdict))

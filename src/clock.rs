@@ -1,5 +1,6 @@
 //! Time of a sandbox: real, shifted, or frozen. The only place that reads the wall clock.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,7 +8,8 @@ use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 /// A moment in UTC, microseconds since 1970.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
@@ -90,7 +92,8 @@ impl Timestamp {
 }
 
 /// How a sandbox tells the time when it begins: `real`, `frozen:RFC3339` or `shifted:15m`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum ClockSetting {
     /// the wall clock
     #[default]
@@ -151,7 +154,8 @@ pub fn span(text: &str) -> Option<Duration> {
 }
 
 /// The clock of one sandbox. It goes as it was set at birth, until it is told otherwise.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Clock {
     born: ClockSetting,
     /// stands still there; None: it goes

@@ -1,6 +1,8 @@
 //! Why something is refused, in the words of the payments field. No HTTP and no sentences: each
 //! surface says it in its own dialect.
 
+use serde::{Deserialize, Serialize};
+
 mod decline;
 
 pub use decline::Decline;
@@ -75,7 +77,8 @@ pub enum TokenFault {
 }
 
 /// Why a card wallet says no. contract: masterpass §3.5, §4, §11
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum WalletFault {
     /// nobody has an account under this phone number
     NoAccount,

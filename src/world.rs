@@ -3,10 +3,12 @@
 mod answers;
 mod sandboxes;
 mod settle;
+mod snapshot;
 
 pub use answers::Kept;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
 pub use settle::{Happening, Trail};
+pub use snapshot::{Script, Snapshot, VERSION, scripts};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
 use crate::domain::decision::ThreeDs;
@@ -20,6 +22,7 @@ use crate::scenario::Scenario;
 use crate::scenario::engine::Progress;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// All that can change in one sandbox.
@@ -46,6 +49,8 @@ pub struct World {
     seed: u64,
     born: Timestamp,
     stocked: bool,
+    /// the name that its chance and ids follow from: its own, or that of the sandbox it was restored from
+    origin: String,
 }
 
 impl World {
@@ -70,6 +75,7 @@ impl World {
             born: clock.now(),
             own_scenario: false,
             stocked: false,
+            origin: name.to_owned(),
         }
     }
 
@@ -90,7 +96,7 @@ impl World {
     pub fn play(&mut self, scenario: Arc<Scenario>) {
         self.scenario = scenario;
         self.own_scenario = true;
-        self.progress = begun((self.seed, &self.name), self.born);
+        self.progress = begun((self.seed, &self.origin), self.born);
     }
 
     /// The server's own scenario again, from the next call on.
@@ -162,8 +168,10 @@ fn begun((seed, name): (u64, &str), born: Timestamp) -> Progress {
 }
 
 /// Chance and ids of one sandbox, all from its seed and name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ids {
+    #[serde(with = "crate::scenario::chance")]
     rng: Pcg64Mcg,
     salt: u16,
     orders: u32,

@@ -126,6 +126,28 @@ impl App {
         Some(Errand::new(sandbox, (Order::Until(until), reply), true))
     }
 
+    /// To send all that is still to be sent, in every sandbox that has some, by name.
+    pub fn drains(&self) -> Vec<(String, Errand)> {
+        let mut all = Vec::new();
+        for sandbox in self.sandboxes.all() {
+            let world = sandbox.lock();
+            let (open, name) = (world.must_send(&Order::All), world.name.clone());
+            drop(world);
+            if open {
+                let reply = Reply::empty(StatusCode::NO_CONTENT);
+                all.push((name, Errand::new(sandbox, (Order::All, reply), false)));
+            }
+        }
+        all
+    }
+
+    /// Nothing is sent any more: what nobody took until now is given up.
+    pub fn give_up(&self) {
+        for sandbox in self.sandboxes.all() {
+            sandbox.lock().state.webhooks.give_up();
+        }
+    }
+
     /// The deliveries that somebody still waits for, as `SANDBOX/ID`.
     pub fn undelivered(&self) -> Vec<String> {
         let mut names = Vec::new();

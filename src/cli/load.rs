@@ -31,6 +31,7 @@ pub fn compile(texts: Vec<Text>, set: Vec<(String, String)>) -> Result<Scenario,
         name,
         text,
         settled: false,
+        is_base: false,
     };
     let input = Input {
         layers: texts.into_iter().map(layer).collect(),

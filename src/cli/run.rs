@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::config::{Config, Source};
 use crate::route::Script;
 use crate::scenario::Scenario;
+use crate::server::webhook::Courier;
 use crate::server::{Desk, listen, reachable, script, sdk};
 use crate::surface::admin::{Report, summary};
 use rustix::process::{Pid, Signal, kill_process};
@@ -14,9 +15,11 @@ use std::io::{self, IsTerminal};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitCode, ExitStatus};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{self, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// The options of `run`: those of `serve`, and its own.
 #[derive(Debug, clap::Args)]
@@ -87,9 +90,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     })
 }
 
+/// How long webhooks are waited for that nobody takes.
+const DRAIN: Duration = Duration::from_secs(10);
+
 /// A server that is ready, and what the command is told of it.
 struct Stage {
     app: Arc<App>,
+    courier: Arc<Courier>,
     told: export::Told,
     stop: watch::Sender<bool>,
     server: tokio::task::JoinHandle<usize>,
@@ -113,6 +120,7 @@ impl Stage {
         let desk = Arc::new(Desk::new(&config, (Arc::new(scenario), sdk), stopped));
         Ok(Self {
             app: Arc::clone(&desk.app),
+            courier: Arc::clone(&desk.courier),
             told,
             stop,
             server: tokio::spawn(listen::run(listener, desk)),
@@ -144,7 +152,8 @@ impl Stage {
 
     /// Ends the server, and says what has happened.
     async fn end(self, strict: bool) -> Vec<Report> {
-        drain_webhooks(&self.app).await;
+        // What is still to be sent to the shop is sent before it is judged what the shop has done.
+        self.courier.drain(Instant::now() + DRAIN).await;
         let found = self.app.verify(strict);
         self.stop.send_replace(true);
         // Err: it has ended before
@@ -152,9 +161,6 @@ impl Stage {
         found
     }
 }
-
-/// What is still to be sent to the shop is sent before it is judged what the shop has done.
-async fn drain_webhooks(_app: &App) {}
 
 /// As shells have it: 127 for a command that is not there, 126 for one that cannot be run.
 fn not_run(program: &OsString, error: &io::Error) -> Failure {

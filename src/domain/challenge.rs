@@ -9,9 +9,11 @@ use crate::domain::pan::Pan;
 use crate::domain::payment::PaymentId;
 use crate::domain::wallet::TransactionKind;
 use crate::refusal::Refusal;
+use serde::{Deserialize, Serialize};
 
 /// What a challenge is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Purpose {
     /// a wallet's purchase, by its result token
     Purchase {
@@ -23,7 +25,8 @@ pub enum Purpose {
 }
 
 /// Values that the bank makes up for one challenge; the same however it ends.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Marks {
     /// the bank's handle of the authentication
     pub md: String,
@@ -36,7 +39,8 @@ pub struct Marks {
 }
 
 /// What a challenge is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Asked {
     /// what it is for
     pub purpose: Purpose,
@@ -59,7 +63,8 @@ pub struct Asked {
 }
 
 /// A challenge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Challenge {
     /// opens its page: long enough that nobody guesses it
     pub id: String,
@@ -79,7 +84,8 @@ pub struct Challenge {
 }
 
 /// The card that is challenged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ChallengedCard {
     /// first digits
     pub bin: String,
@@ -94,7 +100,8 @@ pub struct ChallengedCard {
 }
 
 /// How a challenge ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ended {
     /// how
     pub how: ThreeDs,

@@ -3,9 +3,11 @@
 use crate::domain::installment::Installment;
 use crate::domain::money::Money;
 use crate::domain::shop::{Address, BasketLine, Shop};
+use serde::{Deserialize, Serialize};
 
 /// A shopper, known by a session id.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Session {
     /// logged in as this customer
     pub customer: Option<u32>,
@@ -24,7 +26,8 @@ pub struct Session {
 }
 
 /// Who buys without an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Guest {
     /// mail
     pub email: String,
@@ -56,7 +59,8 @@ pub enum Step {
 }
 
 /// What was chosen so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Checkout {
     /// how to receive
     pub delivery_option: Option<u32>,
@@ -81,7 +85,8 @@ pub struct Checkout {
 }
 
 /// The card, as far as the shop knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CardChoice {
     /// its first digits
     pub bin: String,
@@ -90,7 +95,8 @@ pub struct CardChoice {
 }
 
 /// One attempt to pay.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Attempt {
     /// the number to give to the bank
     pub order_no: String,
@@ -99,7 +105,8 @@ pub struct Attempt {
 }
 
 /// An order that was placed, with what completed it and what the shopper saw then.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Placed {
     /// the token or payment id that completed it
     pub by: String,

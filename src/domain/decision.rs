@@ -1,5 +1,7 @@
 //! What a bank or a wallet decides, in the words of the payments field.
 
+use serde::{Deserialize, Serialize};
+
 pub use crate::refusal::{Decline, OtpFault, TokenFault, WalletFault};
 
 /// A moment of a call at which something is decided. An endpoint names the points it has.
@@ -34,7 +36,8 @@ pub enum Point {
 }
 
 /// What a wallet asks the holder for before it goes on. contract: masterpass §4.1
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Ask {
     /// a password that the wallet sends by SMS
     WalletOtp,
@@ -65,7 +68,8 @@ impl Ask {
 }
 
 /// How a 3-D Secure challenge ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum ThreeDsOutcome {
     /// the holder is authenticated
     Succeeds,
@@ -90,7 +94,8 @@ pub enum ThreeDsOutcome {
 }
 
 /// How 3-D Secure ends, with the number that the merchant sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ThreeDs {
     /// how it ends
     pub outcome: ThreeDsOutcome,
@@ -177,7 +182,8 @@ impl ThreeDs {
 }
 
 /// What the bank says to an authorisation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Authorization {
     /// yes
     Approved,

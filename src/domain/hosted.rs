@@ -4,12 +4,14 @@ use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Money};
 use crate::domain::particulars::StoredKeys;
 use crate::domain::payment::{NewPayment, PaymentId};
+use serde::{Deserialize, Serialize};
 
 /// How many payments one page may take.
 pub const MAX_PARTS: usize = 1_000;
 
 /// A number of parts with its own total, for one card programme or any.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OwnTerms {
     /// cards of this programme; None: of any
     pub program: Option<String>,
@@ -20,7 +22,8 @@ pub struct OwnTerms {
 }
 
 /// What a page is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Purpose {
     /// one payment
     #[default]
@@ -34,7 +37,8 @@ pub enum Purpose {
 }
 
 /// How the page may be paid.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ways {
     /// with a card of the shopper's own
     pub card: bool,
@@ -63,7 +67,8 @@ pub struct Ways {
 }
 
 /// A hosted page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Hosted {
     /// its number
     pub id: u64,

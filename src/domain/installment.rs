@@ -2,6 +2,7 @@
 
 use crate::domain::card::{Bin, CardKind, PREFIX_DIGITS};
 use crate::domain::money::{Money, Percent};
+use serde::{Deserialize, Serialize};
 
 /// One way to pay: so many parts at such a rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +16,8 @@ pub struct Terms {
 }
 
 /// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Label {
     /// English
     pub en: String,
@@ -65,7 +67,8 @@ pub struct InstallmentTable {
 }
 
 /// What a card is offered for an amount.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Installment {
     /// position in the offer, from 1
     pub pk: u32,

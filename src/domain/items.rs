@@ -1,9 +1,11 @@
 //! The items of a payment: each one's share of what the card pays, and what was given back of it.
 
 use crate::domain::money::Money;
+use serde::{Deserialize, Serialize};
 
 /// One item of the basket, with its share of the payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Item {
     /// what it costs
     pub price: Money,
@@ -31,7 +33,8 @@ pub struct Part {
 }
 
 /// The items of one payment, in the order of the basket; at least one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(super) struct Items(Vec<Item>);
 
 impl Items {

@@ -5,6 +5,7 @@ use crate::domain::decision::Ask;
 use crate::domain::state::State;
 use crate::domain::token::ReferenceState;
 use crate::domain::wallet::Flow;
+use std::time::Duration;
 
 /// What has lapsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Lapsed {
     WalletOtp,
     /// a one-time password of a bank, by its challenge
     BankOtp,
+    /// a reservation that was not taken
+    Reservation,
 }
 
 /// Something whose time is over.
@@ -33,8 +36,12 @@ pub struct Lapse {
 }
 
 impl State {
-    /// What lapses after one moment and up to another, in that order.
-    pub fn lapses(&self, (after, until): (Timestamp, Timestamp)) -> Vec<Lapse> {
+    /// What lapses after one moment and up to another, in that order; reservations last `reserved_for`.
+    pub fn lapses(
+        &self,
+        (after, until): (Timestamp, Timestamp),
+        reserved_for: Duration,
+    ) -> Vec<Lapse> {
         let mut all = Vec::new();
         let mut put = |at: Timestamp, what: Lapsed, id: &str| {
             if after < at && at <= until {
@@ -63,6 +70,11 @@ impl State {
         for (id, challenge) in self.challenges.iter() {
             if challenge.ended().is_none() && challenge.otp.expires_at < challenge.expires_at {
                 put(challenge.otp.expires_at, Lapsed::BankOtp, id);
+            }
+        }
+        for (id, payment) in self.payments.iter() {
+            if let Some(at) = payment.reserved_until(reserved_for) {
+                put(at, Lapsed::Reservation, &id.to_string());
             }
         }
         all.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));

@@ -3,12 +3,14 @@
 use crate::clock::Timestamp;
 use crate::domain::money::Money;
 use crate::refusal::Refusal;
+use serde::{Deserialize, Serialize};
 
 /// How many moves a payment may have.
 pub const MAX_MOVES: usize = 4_096;
 
 /// What was done with the money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Kind {
     /// reserved on the card
     Authorize,
@@ -23,7 +25,8 @@ pub enum Kind {
 }
 
 /// One move of money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Move {
     /// what was done
     pub kind: Kind,
@@ -49,7 +52,8 @@ impl Move {
 }
 
 /// The moves of one payment, oldest first. None is ever changed or dropped.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ledger {
     moves: Vec<Move>,
 }

@@ -4,12 +4,14 @@ mod amount;
 
 pub use amount::Amount;
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// The currencies that the vendors list (contract: craftgate §10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "ISO 4217 codes speak for themselves")]
+#[serde(deny_unknown_fields)]
 pub enum Currency {
     #[default]
     TRY,
@@ -123,7 +125,8 @@ pub const MAX_MINOR: i64 = 1_000_000_000_000_000;
 const MAX_TEXT: usize = 32;
 
 /// An amount in minor units (kuruş) of one currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Money {
     minor: i64,
     currency: Currency,
@@ -318,7 +321,8 @@ impl fmt::Display for Money {
 }
 
 /// A percentage with up to four decimals, as a scaled integer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Percent(i64);
 
 impl Percent {

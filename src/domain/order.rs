@@ -5,9 +5,11 @@ use crate::domain::installment::Installment;
 use crate::domain::money::Money;
 use crate::domain::payment::PaymentId;
 use crate::domain::shop::{Address, BasketLine, PaymentOption, ShippingOption};
+use serde::{Deserialize, Serialize};
 
 /// An order that was placed; it never changes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Order {
     /// counts from 1 in a sandbox
     pub id: u32,

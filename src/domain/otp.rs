@@ -3,6 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::refusal::OtpFault;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How passwords are treated.
@@ -31,7 +32,8 @@ impl Default for OtpRules {
 }
 
 /// A password that was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Otp {
     /// good until then
     pub expires_at: Timestamp,

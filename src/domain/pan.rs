@@ -1,5 +1,7 @@
 //! Card numbers: checked by Luhn, and never written down beyond BIN and last four digits.
 
+mod written;
+
 use std::fmt;
 
 /// Digits that are always readable in front of a masked number.

@@ -5,9 +5,11 @@ use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Percent};
 use crate::domain::pan::Pan;
 use crate::domain::stored_card::NewCard;
+use serde::{Deserialize, Serialize};
 
 /// What is sold. contract: craftgate §10 PaymentGroup
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Group {
     /// goods: items wait for approval before sellers are paid
     #[default]
@@ -17,7 +19,8 @@ pub enum Group {
 }
 
 /// Where the payment came in. contract: craftgate §10 PaymentSource
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Source {
     /// the merchant's backend
     #[default]
@@ -27,7 +30,8 @@ pub enum Source {
 }
 
 /// Who took the card. contract: craftgate §10 PaymentProvider
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Provider {
     /// a bank's POS, with the card's number
     Bank,
@@ -37,7 +41,8 @@ pub enum Provider {
 }
 
 /// A reward, or what a card offers. contract: craftgate §5.6
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Loyalty {
     /// what kind
     pub kind: LoyaltyKind,
@@ -48,8 +53,9 @@ pub struct Loyalty {
 }
 
 /// Kinds of reward. contract: craftgate §10 LoyaltyType
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the vendors' own words")]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum LoyaltyKind {
     RewardMoney,
     AdditionalInstallment,
@@ -87,7 +93,8 @@ impl LoyaltyKind {
 }
 
 /// Reward money, each as written.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Reward {
     /// the card's points
     pub card: Option<Amount>,
@@ -100,7 +107,8 @@ pub struct Reward {
 }
 
 /// What an item carries besides its price.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Line {
     /// shown to people
     pub name: Option<String>,
@@ -123,7 +131,8 @@ pub struct Line {
 }
 
 /// Under which keys a card is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StoredKeys {
     /// the card's user
     pub user: String,
@@ -132,7 +141,8 @@ pub struct StoredKeys {
 }
 
 /// Where a shopper's browser goes after 3-D Secure.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Callback {
     /// absolute, http or https
     pub url: String,
@@ -141,7 +151,8 @@ pub struct Callback {
 }
 
 /// What the bank gave when it took the money.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// six digits
     pub auth_code: String,
@@ -167,7 +178,8 @@ impl Receipt {
 
 /// What a payment carries besides its money. The default is that of a payment that the commerce
 /// backend makes for its shopper.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Particulars {
     /// API key of the merchant; None: the sandbox's first one
     pub merchant: Option<String>,

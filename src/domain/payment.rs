@@ -7,6 +7,8 @@ use crate::domain::ledger::{Kind, Ledger, Move};
 use crate::domain::money::{MAX_MINOR, Money};
 use crate::domain::particulars::Particulars;
 use crate::refusal::{Refusal, Thing};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 mod draft;
 
@@ -35,7 +37,8 @@ pub enum Reversal {
 }
 
 /// A payment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Payment {
     /// its number
     pub id: PaymentId,
@@ -180,6 +183,13 @@ impl Payment {
     /// Every move of money, oldest first.
     pub fn ledger(&self) -> &[Move] {
         self.ledger.moves()
+    }
+
+    /// Until when what is reserved can be taken, where reservations last so long. None: nothing is reserved.
+    pub fn reserved_until(&self, lifetime: Duration) -> Option<Timestamp> {
+        let reserved = self.status == Status::Authorized;
+        let since = self.ledger.last_at(Kind::Authorize);
+        since.filter(|_| reserved).map(|at| at.plus(lifetime))
     }
 
     /// The holder goes to the bank's page.

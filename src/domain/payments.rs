@@ -1,8 +1,10 @@
 //! The payments of a sandbox, by their number, by the numbers of their items, and by order number.
 
-use crate::domain::audit::standing;
+use crate::domain::audit::{audit, standing};
 use crate::domain::payment::{Payment, PaymentId, TransactionId};
-use crate::domain::shelf::Shelf;
+use crate::domain::shelf::{CAPACITY, Shelf};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
@@ -120,6 +122,41 @@ impl Payments {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty()
+    }
+}
+
+impl Serialize for Payments {
+    /// As a list, oldest first: the rest follows from it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self {
+            touched: _,
+            by_id,
+            by_item: _,
+            by_order: _,
+            capacity: _,
+        } = self;
+        serializer.collect_seq(by_id.iter().map(|(_, payment)| payment))
+    }
+}
+
+impl<'de> Deserialize<'de> for Payments {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<Payment>::deserialize(deserializer)?;
+        let (given, mut payments) = (list.len(), Self::new(CAPACITY));
+        for payment in list {
+            if let Some(violation) = audit(&payment).first() {
+                let (id, rule) = (payment.id, violation.rule);
+                return Err(D::Error::custom(format!(
+                    "payment {id}: {rule:?} is broken"
+                )));
+            }
+            payments.put(payment.id, payment);
+        }
+        payments.touched.clear();
+        match payments.len() == given {
+            true => Ok(payments),
+            false => Err(D::Error::custom("too many payments, or two of one number")),
+        }
     }
 }
 

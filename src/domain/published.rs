@@ -106,6 +106,11 @@ pub fn test_cards() -> &'static [TestCard] {
     &PUBLISHED.cards
 }
 
+/// Its row in the table; None: it is not a published test card.
+pub fn row(pan: &str) -> Option<usize> {
+    PUBLISHED.by_pan.get(pan).copied()
+}
+
 /// The published test card with that number.
 pub fn test_card(pan: &str) -> Option<&'static TestCard> {
     let published = &*PUBLISHED;

@@ -4,13 +4,16 @@ use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Money};
 use crate::domain::particulars::Receipt;
 use crate::domain::payment::{Failure, PaymentId};
+use crate::domain::shelf::CAPACITY;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Identifies a refund in its sandbox.
 pub type RefundId = u64;
 
 /// Where the money goes. contract: craftgate §10 RefundDestinationType
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Destination {
     /// back to the card
     #[default]
@@ -20,7 +23,8 @@ pub enum Destination {
 }
 
 /// What the shop says about a refund.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wish {
     /// the shop's own, echoed
     pub conversation_id: Option<String>,
@@ -33,7 +37,8 @@ pub struct Wish {
 }
 
 /// One refund, of an item or of a payment that was cancelled as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Refund {
     /// its number
     pub id: RefundId,
@@ -108,6 +113,27 @@ impl Refunds {
     /// All, newest first.
     pub fn newest_first(&self) -> impl Iterator<Item = &Refund> {
         self.by_id.values().rev()
+    }
+}
+
+impl Serialize for Refunds {
+    /// As a list by number: the rest follows from it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self {
+            by_id,
+            by_payment: _,
+            capacity: _,
+        } = self;
+        serializer.collect_seq(by_id.values())
+    }
+}
+
+impl<'de> Deserialize<'de> for Refunds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<Refund>::deserialize(deserializer)?;
+        let mut refunds = Self::new(CAPACITY);
+        list.into_iter().for_each(|refund| refunds.put(refund));
+        Ok(refunds)
     }
 }
 

@@ -1,8 +1,13 @@
 //! A map with a bound: when it is full the oldest entry makes room.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Borrow;
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
+
+/// How many entries a store of a sandbox holds at most.
+pub const CAPACITY: usize = 100_000;
 
 /// A map of at most `capacity` entries; the oldest goes first.
 #[derive(Debug, Clone)]
@@ -74,6 +79,49 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+}
+
+impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
+    /// The same with another bound; the oldest go when there are too many.
+    #[must_use]
+    pub fn bounded(mut self, capacity: usize) -> Self {
+        self.capacity = capacity.max(1);
+        while self.entries.len() > self.capacity
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.entries.remove(&oldest);
+        }
+        self
+    }
+}
+
+impl<K: Clone + Eq + Hash + Serialize, V: Serialize> Serialize for Shelf<K, V> {
+    /// As a list of keys with their values, oldest first.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de, K, V> Deserialize<'de> for Shelf<K, V>
+where
+    K: Clone + Eq + Hash + Deserialize<'de>,
+    V: Deserialize<'de>,
+{
+    /// With the bound that stores have; who has another says so with [`Self::bounded`].
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = Vec::<(K, V)>::deserialize(deserializer)?;
+        let (given, mut shelf) = (entries.len(), Self::new(CAPACITY));
+        if given > CAPACITY {
+            return Err(D::Error::custom("more entries than there is room for"));
+        }
+        for (key, value) in entries {
+            shelf.put(key, value);
+        }
+        match shelf.len() == given {
+            true => Ok(shelf),
+            false => Err(D::Error::custom("the same key twice")),
+        }
     }
 }
 

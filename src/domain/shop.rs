@@ -1,6 +1,7 @@
 //! What the shop sells, to whom, and how it may be paid: data that a scenario gives.
 
 use crate::domain::money::{Currency, Money};
+use serde::{Deserialize, Serialize};
 
 /// All the data of the shop.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +40,8 @@ pub struct Product {
 }
 
 /// So many of a product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BasketLine {
     /// which product
     pub product: u32,
@@ -65,7 +67,8 @@ pub struct Customer {
 }
 
 /// Where to send goods and bills.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Address {
     /// its number
     pub pk: u32,
@@ -105,7 +108,8 @@ pub struct DeliveryOption {
 }
 
 /// A way to ship.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ShippingOption {
     /// its number
     pub pk: u32,
@@ -118,7 +122,8 @@ pub struct ShippingOption {
 }
 
 /// Who stands behind a payment option's POS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum PosKind {
     /// the wallet scheme's own POS
     Wallet,
@@ -127,7 +132,8 @@ pub enum PosKind {
 }
 
 /// A way to pay, with its POS.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PaymentOption {
     /// its number
     pub pk: u32,

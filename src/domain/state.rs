@@ -16,12 +16,13 @@ use crate::domain::token::{Reference, ResultToken};
 use crate::domain::wallet::{Operation, Purchase, Wallet};
 use crate::domain::webhook::{self, Webhooks};
 use crate::refusal::{Refusal, Thing, TokenFault};
+use serde::{Deserialize, Serialize};
 
-/// How many entries each store holds at most.
-pub const CAPACITY: usize = 100_000;
+pub use crate::domain::shelf::CAPACITY;
 
 /// All that a sandbox remembers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct State {
     /// shoppers by session id
     pub sessions: Shelf<String, Session>,

@@ -2,9 +2,11 @@
 
 use crate::domain::decision::{Authorization, ThreeDs, ThreeDsOutcome};
 use crate::refusal::{Decline, Refusal};
+use serde::{Deserialize, Serialize};
 
 /// Whether money is taken at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Phase {
     /// authorised and captured in one step
     Sale,
@@ -13,7 +15,8 @@ pub enum Phase {
 }
 
 /// Why a payment failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Failure {
     /// 3-D Secure ended without authentication
     ThreeDs(ThreeDs),
@@ -58,7 +61,8 @@ impl Failure {
 }
 
 /// Where a payment stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Status {
     /// nothing decided yet
     Created,

@@ -3,10 +3,13 @@
 use crate::clock::Timestamp;
 use crate::domain::pan::Pan;
 use crate::domain::particulars::StoredKeys;
+use crate::domain::shelf::CAPACITY;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, HashMap};
 
 /// The month after which a card is no longer good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Expiry {
     /// four digits
     pub year: u16,
@@ -61,7 +64,8 @@ impl Expiry {
 }
 
 /// A card that is to be kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewCard {
     /// API key of the merchant that keeps it
     pub merchant: String,
@@ -78,7 +82,8 @@ pub struct NewCard {
 }
 
 /// A card that is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StoredCard {
     /// API key of the merchant that keeps it
     pub merchant: String,
@@ -178,6 +183,43 @@ impl StoredCards {
         let number = *self.by_token.get(&keys.token)?;
         let card = self.by_number.get(&number)?;
         (card.merchant == merchant && card.keys == *keys).then_some(number)
+    }
+}
+
+/// How [`StoredCards`] are written down: each with its number, which only grows.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written<C> {
+    next: u64,
+    cards: Vec<(u64, C)>,
+}
+
+impl Serialize for StoredCards {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self {
+            by_number,
+            by_token: _,
+            next,
+            capacity: _,
+        } = self;
+        let cards = by_number.iter().map(|(number, card)| (*number, card));
+        let (next, cards) = (*next, cards.collect());
+        Written { next, cards }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for StoredCards {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::<StoredCard>::deserialize(deserializer)?;
+        let (mut cards, mut given) = (Self::new(CAPACITY), written.cards);
+        let surplus = given.len().saturating_sub(CAPACITY);
+        for (number, card) in given.drain(surplus..) {
+            cards.by_token.insert(card.keys.token.clone(), number);
+            cards.by_number.insert(number, card);
+            cards.next = cards.next.max(number.saturating_add(1));
+        }
+        cards.next = cards.next.max(written.next);
+        Ok(cards)
     }
 }
 

@@ -7,9 +7,11 @@ use crate::domain::pan::Pan;
 use crate::domain::payment::{NewPayment, PaymentId};
 use crate::domain::wallet::Purchase;
 use crate::refusal::TokenFault;
+use serde::{Deserialize, Serialize};
 
 /// Where a gateway's reference stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum ReferenceState {
     /// given out
     Issued,
@@ -22,7 +24,8 @@ pub enum ReferenceState {
 }
 
 /// A gateway's handle for a payment that is about to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Reference {
     /// the handle
     pub id: String,
@@ -82,7 +85,8 @@ impl Reference {
 }
 
 /// What a wallet gives after a purchase, for the shop's backend to complete with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ResultToken {
     /// the token
     pub token: String,

@@ -2,11 +2,13 @@
 //! in one order. Bounded; the oldest makes room. Nothing here sends.
 
 mod notice;
+mod written;
 
 pub use notice::{Answer, Attempt, Event, NamedBy, Notice, Plan, Timing};
 
 use crate::clock::Timestamp;
 use crate::domain::shelf::Shelf;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -27,7 +29,8 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const ATTEMPTS: usize = 32;
 
 /// How a delivery stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Standing {
     /// it is tried at that moment
     Due(Timestamp),
@@ -46,7 +49,8 @@ pub enum Standing {
 }
 
 /// A delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Delivery {
     /// its number
     pub id: WebhookId,
@@ -282,6 +286,18 @@ impl Webhooks {
     /// How many made room.
     pub const fn dropped(&self) -> u64 {
         self.dropped
+    }
+
+    /// Nobody will try again: what was still to be sent is given up. What is held back stays so.
+    pub fn give_up(&mut self) {
+        let due = std::mem::take(&mut self.due);
+        let sending = std::mem::take(&mut self.under_way);
+        let ids = due.into_iter().map(|(_, _, id)| id);
+        for id in ids.chain(sending.into_keys()) {
+            if let Some(delivery) = self.all.get_mut(&id) {
+                delivery.standing = Standing::GivenUp;
+            }
+        }
     }
 
     fn waiting(&self, fits: impl Fn(&Delivery) -> bool) -> Vec<WebhookId> {

@@ -6,7 +6,8 @@ macro_rules! declines {
     ($($variant:ident $word:literal $group:literal $meaning:literal)+) => {
         /// Why a bank or a wallet declines. One variant for each error group of contract
         /// craftgate §7.2.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
         pub enum Decline {
             $(#[doc = $meaning] $variant,)+
         }

@@ -11,6 +11,7 @@ use crate::scenario::progress::{Progress, Tally};
 use crate::scenario::read::{At, Item, Read, Rows, Table};
 use crate::scenario::rule::RuleRow;
 use crate::scenario::values::{Int, Lifetime};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -124,8 +125,9 @@ impl Scenario {
     }
 }
 
-/// A rule that was added.
-#[derive(Debug, Clone)]
+/// A rule that was added. It is written as it was given, and read anew.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AddedRule {
     /// its number in the sandbox
     pub id: u32,
@@ -137,6 +139,7 @@ pub struct AddedRule {
     pub until: Option<Timestamp>,
     /// how it was given, on one line
     pub source: String,
+    #[serde(skip)]
     rule: Arc<Rule>,
     tally: Tally,
 }
@@ -153,7 +156,8 @@ impl AddedRule {
 }
 
 /// The rules that were added to a sandbox; the first is heard first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Added {
     rules: Vec<AddedRule>,
     last: u32,
@@ -199,6 +203,23 @@ impl Added {
         let ids = front.iter().map(|added| added.id).collect();
         self.rules.splice(0..0, front);
         Some(ids)
+    }
+
+    /// Reads them anew, as they were given. Err says what is wrong with one.
+    pub fn revive(&mut self, scenario: &Scenario, catalog: &Catalog) -> Result<(), String> {
+        if self.rules.len() > MOST {
+            return Err(format!("there are at most {MOST}"));
+        }
+        for added in &mut self.rules {
+            let text = format!("rule = [{}]", added.source);
+            let new = scenario.additions(&text, catalog);
+            let new = new.map_err(|problems| problems.brief())?;
+            let [NewRule { rule, .. }] = <[NewRule; 1]>::try_from(new)
+                .map_err(|_| format!("{} is no single rule", added.source))?;
+            let place = format!("added:{}", added.id);
+            added.rule = Arc::new(Rule { place, ..rule });
+        }
+        Ok(())
     }
 
     /// Takes one away. Whether it was there.

@@ -66,6 +66,7 @@ impl Scenario {
             name: name.clone(),
             text: text.clone(),
             settled: false,
+            is_base: false,
         };
         let input = Input {
             layers: sources.iter().map(layer).collect(),
@@ -84,7 +85,7 @@ impl Scenario {
         report.set(&input.set);
         let given = Stack::new(input.finder, &mut report).all(&input.layers);
         let mut layers = Layers::default();
-        for file in (0..BUILTIN.len()).chain(given.iter().copied()) {
+        for file in (0..BUILTIN.len()).chain(given.iter().map(|(n, _)| *n)) {
             report.file = file;
             if let Some(file) = document::read(&mut report, File::KNOBS, File::keys) {
                 layers.put(file, &mut report);
@@ -97,13 +98,14 @@ impl Scenario {
         scenario.set.clone_from(&input.set);
         scenario.layers = given
             .iter()
-            .map(|n| Layer {
+            .map(|(n, is_base)| Layer {
                 name: sources[*n].name.clone(),
                 text: sources[*n].text.clone(),
                 settled: true,
+                is_base: *is_base,
             })
             .collect();
-        Ok(scenario.named(&input.layers))
+        Ok(scenario.named())
     }
 
     /// This scenario with one more file on top.
@@ -112,6 +114,7 @@ impl Scenario {
             name: name.to_owned(),
             text: text.to_owned(),
             settled: false,
+            is_base: false,
         };
         let input = Input {
             layers: self.layers.iter().cloned().chain([top]).collect(),
@@ -122,8 +125,9 @@ impl Scenario {
     }
 
     /// Called as the files that were asked for; its text is that of all of them.
-    fn named(mut self, asked: &[Layer]) -> Self {
-        let names: Vec<&str> = asked.iter().map(|layer| layer.name.as_str()).collect();
+    fn named(mut self) -> Self {
+        let asked = self.layers.iter().filter(|layer| !layer.is_base);
+        let names: Vec<&str> = asked.map(|layer| layer.name.as_str()).collect();
         self.name = names.join(" + ");
         self.source = match self.layers.as_slice() {
             [] => {

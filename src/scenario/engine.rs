@@ -26,8 +26,8 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One rule.
-#[derive(Debug)]
+/// One rule; the default one says nothing.
+#[derive(Debug, Default)]
 pub struct Rule {
     /// where it stands: `declines.toml:12`; of one that no file has, who brought it
     pub place: String,

@@ -44,6 +44,8 @@ pub struct Layer {
     pub text: String,
     /// what it stands on is already among the layers
     pub settled: bool,
+    /// nobody asked for it: another one stands on it
+    pub is_base: bool,
 }
 
 /// The texts that were asked for, and what they stand on, in the order in which one is put on the other.
@@ -55,8 +57,8 @@ pub(crate) struct Stack<'a> {
     /// being done, by key: the later stands below the earlier
     open: Vec<String>,
     bytes: usize,
-    /// sources of the report
-    order: Vec<usize>,
+    /// sources of the report, and whether another one stands on each
+    order: Vec<(usize, bool)>,
 }
 
 impl<'a> Stack<'a> {
@@ -72,7 +74,7 @@ impl<'a> Stack<'a> {
     }
 
     /// The sources in order.
-    pub fn all(mut self, layers: &[Layer]) -> Vec<usize> {
+    pub fn all(mut self, layers: &[Layer]) -> Vec<(usize, bool)> {
         for layer in layers {
             let key = self.finder.map_or_else(String::new, |f| f.key(&layer.name));
             let base = Base {
@@ -81,19 +83,20 @@ impl<'a> Stack<'a> {
                 text: layer.text.clone(),
             };
             match layer.settled {
-                true => self.put(base),
+                true => self.put(base, layer.is_base),
                 false => self.climb(&layer.name, base),
             }
         }
         self.order
     }
 
-    /// One more source of the report, on top.
-    fn put(&mut self, base: Base) {
+    /// One more source of the report, on top. What it stands on is there already.
+    fn put(&mut self, base: Base, is_base: bool) {
         self.bytes += base.text.len();
         let Base { name, text, .. } = base;
         let source = self.report.add(Source { name, text });
-        self.order.push(source);
+        self.bases(source);
+        self.order.push((source, is_base));
     }
 
     /// What the file stands on first, then the file.
@@ -111,7 +114,7 @@ impl<'a> Stack<'a> {
         }
         self.open.pop();
         self.done.push(base.key);
-        self.order.push(here);
+        self.order.push((here, !self.open.is_empty()));
     }
 
     /// What the source says it stands on, and its variables by the way.

@@ -34,6 +34,8 @@ pub struct Craftgate {
     pub page_size: u32,
     /// how long a reference for the card wallet lasts
     pub reference_lifetime: Duration,
+    /// how long what is reserved may be captured
+    pub preauth_lifetime: Duration,
     /// how long a hosted checkout page lasts
     pub checkout_lifetime: Duration,
     /// how long an answer is kept for its idempotency key
@@ -53,6 +55,7 @@ impl Default for Craftgate {
             signature: SignatureCheck::Strict,
             page_size: 10,
             reference_lifetime: Duration::from_secs(30 * 60),
+            preauth_lifetime: Duration::from_secs(7 * 24 * 3600),
             checkout_lifetime: Duration::from_secs(30 * 60),
             idempotency_lifetime: Duration::from_secs(24 * 3600),
             bank_commission_rate: Percent::ZERO,
@@ -73,6 +76,8 @@ table! {
         page_size: Option<Int<1, 1_000>> = "page_size = 10",
         /// how long a Masterpass reference lasts
         reference_lifetime: Option<Lifetime> = r#"reference_lifetime = "30m""#,
+        /// how long what a pre-authorisation reserves may be captured; a proposal, for the vendor leaves it to the bank
+        preauth_lifetime: Option<Lifetime> = r#"preauth_lifetime = "7d""#,
         /// how long a checkout page lasts when nobody says
         checkout_lifetime: Option<Lifetime> = r#"checkout_lifetime = "30m""#,
         /// how long an answer is kept for its idempotency key
@@ -94,6 +99,7 @@ impl CraftgateTable {
             signature,
             page_size,
             reference_lifetime,
+            preauth_lifetime,
             checkout_lifetime,
             idempotency_lifetime,
             bank_commission_rate,
@@ -105,6 +111,7 @@ impl CraftgateTable {
         put(&mut craftgate.signature, signature);
         put(&mut craftgate.page_size, page_size.map(Int::narrow));
         lifetime(&mut craftgate.reference_lifetime, reference_lifetime);
+        lifetime(&mut craftgate.preauth_lifetime, preauth_lifetime);
         lifetime(&mut craftgate.checkout_lifetime, checkout_lifetime);
         lifetime(&mut craftgate.idempotency_lifetime, idempotency_lifetime);
         let rate = bank_commission_rate.map(|rate| rate.0);

@@ -36,6 +36,7 @@ pub(crate) mod words;
 mod asks;
 mod callback;
 mod cards;
+pub mod chance;
 mod conditions;
 mod covers;
 mod document;

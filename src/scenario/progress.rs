@@ -5,6 +5,7 @@ use crate::scenario::added::Added;
 use crate::scenario::engine::{Hearing, Rule};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,11 +17,13 @@ const TOLD: usize = 64;
 
 /// How often the rules that count have fitted, in one sandbox, its state and its chance. That is
 /// apart from the chance of the ids: a rule that draws changes no id.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Progress {
     /// by tally; empty until one is needed
     tallies: Vec<Tally>,
     state: Arc<str>,
+    #[serde(with = "crate::scenario::chance")]
     chance: Pcg64Mcg,
     born: Timestamp,
     /// in front of the rules of the files
@@ -28,7 +31,8 @@ pub struct Progress {
 }
 
 /// How often a rule has come to something.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Tally {
     /// calls that fitted but for the turns
     pub fitted: u32,

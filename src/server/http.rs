@@ -21,7 +21,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
-/// The most that is read of a body, in bytes.
+/// The most that is read of a body, in bytes, unless the app says otherwise.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Where calls are answered, for all connections.
@@ -53,7 +53,10 @@ impl Desk {
         let (head, body) = request.into_parts();
         let (mut call, read) = intake::call(head, self.public_url.as_deref());
         let read = match read {
-            Ok(()) => self.read(body).await.map(|bytes| call.body = bytes),
+            Ok(()) => {
+                let limit = self.app.body_limit(&call).unwrap_or(BODY_LIMIT);
+                self.read(body, limit).await.map(|bytes| call.body = bytes)
+            }
             Err(fault) => Err(fault),
         };
         let reply = match read {
@@ -88,14 +91,14 @@ impl Desk {
         response
     }
 
-    async fn read(&self, body: Incoming) -> Result<Bytes, Fault> {
+    async fn read(&self, body: Incoming, limit: usize) -> Result<Bytes, Fault> {
         if body.is_end_stream() {
             return Ok(Bytes::new());
         }
-        if body.size_hint().lower() > BODY_LIMIT as u64 {
+        if body.size_hint().lower() > limit as u64 {
             return Err(Fault::TooLarge);
         }
-        let whole = Limited::new(body, BODY_LIMIT).collect();
+        let whole = Limited::new(body, limit).collect();
         match timeout(self.limits.body, whole).await {
             Ok(Ok(whole)) => Ok(whole.to_bytes()),
             Ok(Err(e)) if e.is::<LengthLimitError>() => Err(Fault::TooLarge),

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
 /// How many are under way at once, in all sandboxes.
@@ -96,6 +97,19 @@ impl Courier {
             let ids = names.collect::<Vec<_>>().join(" ");
             tracing::warn!(webhooks = left.len(), ids, "not delivered");
         }
+    }
+
+    /// Sends all that is still to be sent, time passing as it must, and gives up what nobody has taken until
+    /// `end`.
+    pub async fn drain(self: &Arc<Self>, end: Instant) {
+        let mut drains = JoinSet::new();
+        for (name, errand) in self.app.drains() {
+            let courier = Arc::clone(self);
+            drains.spawn(async move { courier.carry(&name, Box::new(errand)).await });
+        }
+        // Err: time is over
+        let _ = timeout_at(end, drains.join_all()).await;
+        self.app.give_up();
     }
 
     fn give(self: &Arc<Self>, sandbox: &str, errand: &Errand, job: Job) {

@@ -1,7 +1,10 @@
 //! The classic token of the wallet: what a merchant's backend says of a shopper, encrypted and signed
 //! with the merchant's keys. Given out by one surface, opened by another. contract: masterpass §8.1
 
+mod mistakes;
 mod tlv;
+
+pub use mistakes::explain;
 
 use crate::clock::Timestamp;
 use crate::domain::decision::Ask;

@@ -2,6 +2,10 @@
 //! browser brings back from it is made and checked. contract: masterpass §7
 
 pub use crate::domain::challenge::Asked;
+mod mistakes;
+
+pub use mistakes::explain;
+
 use crate::domain::challenge::{Challenge, Marks, Purpose};
 use crate::domain::decision::{ThreeDs, ThreeDsOutcome};
 use crate::domain::money::Money;

@@ -190,8 +190,9 @@ impl World {
     /// It becomes `at`, unless it is later already.
     fn pass(&mut self, at: Timestamp, trail: &mut Trail) {
         let now = self.now();
+        let reserved_for = self.scenario.settings.craftgate.preauth_lifetime;
         if now < at {
-            for lapse in self.state.lapses((now, at)) {
+            for lapse in self.state.lapses((now, at), reserved_for) {
                 trail.put(Happening::Lapsed(lapse));
             }
             self.clock.set(at);

@@ -4,7 +4,7 @@
 use crate::flows::{thanked, told};
 use crate::support::walk::{PLAIN, Plan, complete, to_order_no};
 use crate::support::wallet::{
-    DIRECT, KEPT, SAVED, access, challenge, kept, post, saved, to_bank, typed, verify,
+    DIRECT, KEPT, SAVED, access, challenge, kept, post, saved, to_bank, typed, verify, wait,
 };
 use crate::support::{Answer, Shopper, app};
 use serde_json::Value;
@@ -88,7 +88,7 @@ fn story(plan: Plan, (target, kind): (&str, &str), body: impl FnOnce(&str, &str)
 }
 
 #[test]
-fn purchase() {
+pub fn purchase() {
     story(
         plan("520922", true, false),
         (SAVED, "PURCHASE"),
@@ -97,7 +97,7 @@ fn purchase() {
 }
 
 #[test]
-fn purchase_3d() {
+pub fn purchase_3d() {
     story(
         plan("525864", true, true),
         (SAVED, "PURCHASE_3D"),
@@ -106,7 +106,7 @@ fn purchase_3d() {
 }
 
 #[test]
-fn direct_purchase() {
+pub fn direct_purchase() {
     story(
         plan("513662", false, false),
         (DIRECT, "DIRECT_PURCHASE"),
@@ -115,7 +115,7 @@ fn direct_purchase() {
 }
 
 #[test]
-fn direct_purchase_3d() {
+pub fn direct_purchase_3d() {
     story(
         plan("440247", false, true),
         (DIRECT, "DIRECT_PURCHASE_3D"),
@@ -124,7 +124,7 @@ fn direct_purchase_3d() {
 }
 
 #[test]
-fn register_and_purchase() {
+pub fn register_and_purchase() {
     story(
         plan("413226", false, false),
         (KEPT, "REGISTER_AND_PURCHASE"),
@@ -133,7 +133,7 @@ fn register_and_purchase() {
 }
 
 #[test]
-fn register_and_purchase_3d() {
+pub fn register_and_purchase_3d() {
     story(
         plan("554548", false, true),
         (KEPT, "REGISTER_AND_PURCHASE_3D"),
@@ -143,7 +143,7 @@ fn register_and_purchase_3d() {
 
 /// Amounts and order numbers count to the end, and so does the way that was taken.
 #[test]
-fn what_does_not_fit_is_refused_at_the_shop() {
+pub fn what_does_not_fit_is_refused_at_the_shop() {
     let (mut shopper, phone, order_no) = begun(plan("413226", false, false));
     let body = crate::support::wallet::with(
         typed(&phone, "DIRECT", &order_no),
@@ -172,4 +172,39 @@ fn what_does_not_fit_is_refused_at_the_shop() {
         "the wallet's backend sees it: {}",
         voided.text
     );
+}
+
+/// A password, then the shop's own token, are no good any more once their time is over.
+#[test]
+pub fn a_password_and_a_bearer_token_expire() {
+    let (mut shopper, phone, order_no) = begun(plan("513662", false, false));
+    let asked = post(&mut shopper, DIRECT, &typed(&phone, "BANK OTP", &order_no));
+    let code = asked.text_at("result.responseCode");
+    assert!(matches!(&*code, "5001" | "5008"), "{}", asked.text);
+    wait(&mut shopper, "3m");
+    let late = verify(&mut shopper, &asked, "123456");
+    assert_ne!(late.status, 200, "{}", late.text);
+    assert_eq!(access(&mut shopper, &phone).status, 200, "{}", late.text);
+    wait(&mut shopper, "27m");
+    assert_eq!(access(&mut shopper, &phone).status, 401);
+    told(&shopper, "expiry-wallet.txt");
+}
+
+/// What was bought and not completed in time is not bought.
+#[test]
+pub fn a_result_token_expires() {
+    let (mut shopper, phone, order_no) = begun(plan("513662", false, false));
+    let asked = post(&mut shopper, DIRECT, &typed(&phone, "BANK OTP", &order_no));
+    let bought = verify(&mut shopper, &asked, "123456");
+    assert_eq!(
+        bought.text_at("result.responseCode"),
+        "0000",
+        "{}",
+        bought.text
+    );
+    let token = bought.text_at("result.token");
+    wait(&mut shopper, "30m");
+    let late = complete(&mut shopper, &token, "DIRECT_PURCHASE");
+    assert_ne!(late.page(), "ThankYouPage", "{}", late.text);
+    told(&shopper, "expiry-result-token.txt");
 }

@@ -89,7 +89,7 @@ fn kept(name: &str) -> Value {
 }
 
 #[test]
-fn purchase() {
+pub fn purchase() {
     let plan = plan("520922", true, false);
     story(
         plan,
@@ -99,7 +99,7 @@ fn purchase() {
 }
 
 #[test]
-fn purchase_3d() {
+pub fn purchase_3d() {
     let plan = plan("525864", true, true);
     story(
         plan,
@@ -109,7 +109,7 @@ fn purchase_3d() {
 }
 
 #[test]
-fn direct_purchase() {
+pub fn direct_purchase() {
     let plan = plan("513662", false, false);
     story(
         plan,
@@ -119,7 +119,7 @@ fn direct_purchase() {
 }
 
 #[test]
-fn direct_purchase_3d() {
+pub fn direct_purchase_3d() {
     let plan = plan("440247", false, true);
     story(
         plan,
@@ -129,7 +129,7 @@ fn direct_purchase_3d() {
 }
 
 #[test]
-fn register_and_purchase() {
+pub fn register_and_purchase() {
     let plan = plan("413226", false, false);
     story(
         plan,
@@ -139,7 +139,7 @@ fn register_and_purchase() {
 }
 
 #[test]
-fn register_and_purchase_3d() {
+pub fn register_and_purchase_3d() {
     let plan = plan("554548", false, true);
     story(
         plan,

@@ -24,7 +24,7 @@ pub fn thanked(shopper: &mut Shopper, thanks: &Answer) {
 
 /// contract: akinon §11 A
 #[test]
-fn masterpass_pos() {
+pub fn masterpass_pos() {
     let mut shopper = Shopper::new(&app(""));
     shopper.get("/orders/checkout/");
     to_order_no(
@@ -44,7 +44,7 @@ fn masterpass_pos() {
 
 /// contract: akinon §11 B
 #[test]
-fn masterpass_pos_with_three_d() {
+pub fn masterpass_pos_with_three_d() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(
         &mut shopper,
@@ -61,7 +61,7 @@ fn masterpass_pos_with_three_d() {
 
 /// contract: akinon §11 C
 #[test]
-fn craftgate_pos() {
+pub fn craftgate_pos() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(
         &mut shopper,
@@ -78,7 +78,7 @@ fn craftgate_pos() {
 
 /// contract: akinon §11 D
 #[test]
-fn craftgate_pos_with_three_d() {
+pub fn craftgate_pos_with_three_d() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(
         &mut shopper,
@@ -99,7 +99,7 @@ fn craftgate_pos_with_three_d() {
 
 /// contract: masterpass §1.1, the classic generation
 #[test]
-fn a_classic_wallet_is_linked_and_pays() {
+pub fn a_classic_wallet_is_linked_and_pays() {
     let mut page = Page::playing("");
     let msisdn = "905551110006";
     page.check(msisdn).is("");
@@ -117,7 +117,7 @@ fn a_classic_wallet_is_linked_and_pays() {
 
 /// contract: masterpass §1.1, the classic generation
 #[test]
-fn a_card_of_nobody_pays_and_is_kept() {
+pub fn a_card_of_nobody_pays_and_is_kept() {
     let mut page = Page::playing("");
     page.check(NOBODY).is("");
     page.registering(NOBODY, "CHAINED%20OTP").is("5008");
@@ -142,7 +142,7 @@ fn otp_token(msisdn: &str) -> String {
 }
 
 #[test]
-fn first_attempt_is_declined_and_the_second_loses_its_answer() {
+pub fn first_attempt_is_declined_and_the_second_loses_its_answer() {
     let rules = r#"
         [[rule]]
         when = { endpoint = "akinon.*", page = "MasterpassRestCompletePage", bin = "525864", nth = 1 }

@@ -105,7 +105,7 @@ impl Begun {
 }
 
 #[test]
-fn what_comes_back_from_the_bank_pays_once() {
+pub fn what_comes_back_from_the_bank_pays_once() {
     let mut begun = begun(&app(""));
     let payment = begun.verified("THREE D");
     let token = begun.token();
@@ -118,7 +118,7 @@ fn what_comes_back_from_the_bank_pays_once() {
 }
 
 #[test]
-fn what_was_completed_at_the_wallet_does_not_pay_at_the_gateway() {
+pub fn what_was_completed_at_the_wallet_does_not_pay_at_the_gateway() {
     let mut begun = begun(&app(""));
     let payment = begun.verified("THREE D");
     let token = begun.token();
@@ -136,7 +136,7 @@ fn what_was_completed_at_the_wallet_does_not_pay_at_the_gateway() {
 
 /// The wallet's card decides, after 3-D Secure as without it.
 #[test]
-fn a_card_without_money_is_declined_after_three_d_secure() {
+pub fn a_card_without_money_is_declined_after_three_d_secure() {
     let mut begun = begun(&app(POOR));
     let payment = begun.verified("POOR");
     let declined = begun.complete_three_d(&payment);
@@ -149,7 +149,7 @@ fn a_card_without_money_is_declined_after_three_d_secure() {
 
 /// A token for a password is none for a completion, and no other one is as good any more.
 #[test]
-fn once_the_wallet_is_asked_only_its_token_pays() {
+pub fn once_the_wallet_is_asked_only_its_token_pays() {
     let mut asked = begun(&app(""));
     let password = asked.buy("BANK OTP").text_at("result.token");
     for token in [&*password, "made-up"] {
@@ -161,7 +161,7 @@ fn once_the_wallet_is_asked_only_its_token_pays() {
 }
 
 #[test]
-fn once_the_wallet_is_asked_a_shop_and_a_backend_take_its_token_alone() {
+pub fn once_the_wallet_is_asked_a_shop_and_a_backend_take_its_token_alone() {
     let mut shopper = Shopper::new(&app(""));
     let order_no = to_order_no(&mut shopper, plan("520922", true, false));
     let token = shopper.get("/orders/masterpass-rest-token/?msisdn_validated=true");
@@ -199,7 +199,7 @@ fn complete_at_the_shop(shopper: &mut Shopper, token: &str, reference: &str) -> 
 
 /// The shop's second token is for the gateway's order number, and the wallet's for that order alone.
 #[test]
-fn at_the_shops_pos_of_the_gateway_the_wallet_pays() {
+pub fn at_the_shops_pos_of_the_gateway_the_wallet_pays() {
     let (mut shopper, reference, order_no) = at_the_shop("", false);
     let body = saved(CUSTOMER, "Maaş kartım", &order_no);
     let cheap = post(
@@ -220,7 +220,7 @@ fn at_the_shops_pos_of_the_gateway_the_wallet_pays() {
 }
 
 #[test]
-fn at_the_shops_pos_of_the_gateway_the_wallets_card_decides() {
+pub fn at_the_shops_pos_of_the_gateway_the_wallets_card_decides() {
     let (mut shopper, reference, order_no) = at_the_shop(POOR, false);
     let bought = post(&mut shopper, SAVED, &saved(CUSTOMER, "POOR", &order_no));
     let token = bought.text_at("result.token");
@@ -231,7 +231,7 @@ fn at_the_shops_pos_of_the_gateway_the_wallets_card_decides() {
 
 /// Who is at the bank is waited for; then the wallet's purchase pays, once.
 #[test]
-fn at_the_shops_pos_of_the_gateway_the_bank_is_waited_for() {
+pub fn at_the_shops_pos_of_the_gateway_the_bank_is_waited_for() {
     let (mut shopper, reference, order_no) = at_the_shop("", true);
     let init = format!("/orders/craftgate-masterpass-init/?reference_id={reference}");
     let init = shopper.get(&init);
@@ -252,7 +252,7 @@ fn at_the_shops_pos_of_the_gateway_the_bank_is_waited_for() {
 }
 
 #[test]
-fn of_many_completions_at_once_one_finds_the_money() {
+pub fn of_many_completions_at_once_one_finds_the_money() {
     let app = app("");
     let mut begun = begun(&app);
     let token = begun.buy("DIRECT").text_at("result.token");

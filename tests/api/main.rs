@@ -18,6 +18,7 @@ mod masterpass;
 mod mfs;
 mod patch;
 mod proof;
+mod snapshot;
 mod steer;
 mod support;
 mod webhooks;

@@ -401,6 +401,45 @@ fn rules_are_added_for_a_while() {
 }
 
 #[test]
+fn a_snapshot_has_the_rules_that_were_added() {
+    let app = app("");
+    let json = "application/json";
+    let rule = r#"{"when": {"nth": 2}, "then": {"decline": "lost_card"}, "times": 2, "for": "1h"}"#;
+    assert_eq!(
+        admin(&app, Method::POST, "/rules", (json, rule)).status,
+        201
+    );
+    assert_eq!(
+        pay(&app, (CARD, "100"), "").decided_by(),
+        "default",
+        "the first"
+    );
+    let snapshot = admin(&app, Method::GET, "/state", ("", ""));
+    let other = self::app("");
+    let put = admin(&other, Method::PUT, "/state", (json, &snapshot.text));
+    assert_eq!(put.status, 200, "{}", put.text);
+    assert_eq!(pay(&other, (CARD, "100"), "").decided_by(), "rule added:1");
+    let left = admin(&other, Method::GET, "/rules", ("", ""));
+    assert_eq!(
+        (left.text_at("rules.0.left"), left.text_at("rules.0.spoken")),
+        ("1".to_owned(), "1".to_owned())
+    );
+    let broken = snapshot.text.replace("lost_card", "lost_crad");
+    let refused = admin(&other, Method::PUT, "/state", (json, &broken));
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(
+        refused.text_at("error").contains("progress.added"),
+        "{}",
+        refused.text
+    );
+    assert!(
+        refused.text_at("error").contains("S008"),
+        "{}",
+        refused.text
+    );
+}
+
+#[test]
 fn rules_that_are_no_good_are_not_added() {
     let app = app("");
     for (media, body, status, told) in [

@@ -339,3 +339,31 @@ fn an_address_that_is_asked_for_is_taken() {
     run.ended_with(0);
     fs::remove_file(port).unwrap();
 }
+
+/// A shop that is gone takes no webhooks: they are tried to the end, then told, and count when they are to.
+#[test]
+fn webhooks_are_drained_in_the_end() {
+    let rules =
+        "[craftgate]\nsignature = \"off\"\n[[merchant]]\nwebhook_url = \"http://127.0.0.1:9/hook\"";
+    let listens = scenario("drains", rules);
+    let order = r#"{"price":100,"paidPrice":100,"installment":1,"currency":"TRY","items":[{"price":100}],
+        "card":{"cardHolderName":"A B","cardNumber":"5258640000000001","expireYear":"2044","expireMonth":"07","cvc":"000"}}"#;
+    for (more, code) in [(&[][..], 0), (&["--strict"], 1)] {
+        let mut args = vec!["--scenario", listens.as_str()];
+        args.extend(more);
+        let mut run = Run::start(&args, TOLD);
+        let mut client = Client::connect(run.port());
+        client.send(&format!(
+            "POST /payment/v1/card-payments HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nx-api-key: api-key\r\n\
+             x-rnd-key: r\r\nx-signature: none\r\nx-auth-version: 1\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{order}",
+            order.len()
+        ));
+        has_status(&client.rest(), 200);
+        run.tell("0");
+        let says = run.ended_with(code);
+        let told = "webhook 1 in sandbox `default` to http://127.0.0.1:9/hook was not delivered in";
+        assert!(says.contains(told), "{says}");
+    }
+    fs::remove_file(listens).unwrap();
+}

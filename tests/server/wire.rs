@@ -250,3 +250,21 @@ fn an_unread_log_does_not_stop_the_server() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+/// Other bodies have 1 MiB at most, a snapshot 32 MiB.
+#[test]
+fn a_snapshot_may_be_long() {
+    let server = Process::start(&[]);
+    let put = |path: &str, length: usize, body: &str| {
+        server.talk(&format!(
+            "PUT {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        ))
+    };
+    let long = format!("{{{}}}", " ".repeat(2 << 20));
+    let read = put("/__mockpos/state", long.len(), &long);
+    has_status(&read, 422);
+    assert!(read.contains("`version`: is missing"), "{read}");
+    has_status(&put("/__mockpos/state", (32 << 20) + 1, ""), 413);
+    has_status(&put("/__mockpos/clock", (1 << 20) + 1, ""), 413);
+}

@@ -1,10 +1,12 @@
 //! An amount together with the text that it was written as.
 
 use super::{Currency, Money, MoneyError};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// An amount as somebody wrote it: counted exactly, and echoed with the same number of decimals.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Amount {
     money: Money,
     literal: Box<str>,

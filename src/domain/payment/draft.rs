@@ -4,9 +4,11 @@ use super::{PaymentId, Phase, TransactionId};
 use crate::clock::Timestamp;
 use crate::domain::money::Money;
 use crate::domain::particulars::Particulars;
+use serde::{Deserialize, Serialize};
 
 /// What a payment is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewPayment {
     /// its number
     pub id: PaymentId,

@@ -4,11 +4,13 @@ use crate::domain::decision::{Ask, Authorization, ThreeDs, WalletFault};
 use crate::domain::pan::Pan;
 use crate::domain::published::{Operation, test_card};
 use crate::domain::stored_card::Expiry;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// How wallet and bank behave with a card, where no rule says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Persona {
     /// what the wallet asks for before money may move, in this order; None: what the merchant's
     /// token says
@@ -24,7 +26,8 @@ pub struct Persona {
 }
 
 /// A card that is in a wallet, or kept by a merchant's own programme.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Card {
     /// names it in calls, decoded
     pub alias: String,

@@ -6,9 +6,11 @@ use crate::domain::money::Money;
 use crate::domain::otp::{Otp, OtpRules};
 use crate::domain::wallet::Card;
 use crate::refusal::{OtpFault, Refusal, TokenFault, WalletFault};
+use serde::{Deserialize, Serialize};
 
 /// How a purchase was made. contract: masterpass §1.2
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum TransactionKind {
     /// with a card that was typed
     Direct,
@@ -42,7 +44,8 @@ impl TransactionKind {
 }
 
 /// A purchase in the wallet; its money moves when the merchant completes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Purchase {
     /// how it is made
     pub kind: TransactionKind,
@@ -65,7 +68,8 @@ pub struct Purchase {
 }
 
 /// What is done when all that was asked for has been given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Operation {
     /// a merchant gets leave to see the account
     Link,
@@ -84,7 +88,8 @@ pub enum Operation {
 }
 
 /// Something that is under way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Flow {
     /// whose
     pub msisdn: String,

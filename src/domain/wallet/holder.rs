@@ -2,6 +2,7 @@
 
 use crate::domain::wallet::{Card, Recurring};
 use crate::refusal::WalletFault;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How many merchants a holder remembers.
@@ -10,7 +11,8 @@ const MOST_LINKS: usize = 100;
 const MOST_CARDS: usize = 200;
 
 /// A merchant that may see an account, and as whose.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Link {
     /// the merchant; None: any
     pub merchant: Option<String>,
@@ -19,7 +21,8 @@ pub struct Link {
 }
 
 /// A phone number, and what the wallet knows of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Holder {
     /// digits with the country code
     pub msisdn: String,

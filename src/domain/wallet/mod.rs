@@ -13,6 +13,7 @@ pub use recurring::Recurring;
 
 use crate::domain::shelf::Shelf;
 use crate::refusal::{Refusal, TokenFault, WalletFault};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,7 +28,8 @@ pub struct WalletTable {
 }
 
 /// The wallet of one sandbox.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wallet {
     /// holders that are no longer as the scenario has them, by phone number
     holders: Shelf<String, Arc<Holder>>,

@@ -3,12 +3,14 @@
 use crate::domain::money::Money;
 use crate::domain::wallet::Holder;
 use crate::refusal::{Refusal, Thing, WalletFault};
+use serde::{Deserialize, Serialize};
 
 /// How many of them a holder may have.
 const MOST: usize = 50;
 
 /// An order to pay again and again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Recurring {
     /// with the card of that name
     pub alias: String,

@@ -1,10 +1,12 @@
 //! What is told, how it is to be told, and what came of it.
 
 use crate::clock::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// What a merchant is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Event {
     /// a payment was charged by a call
     Charged,
@@ -25,7 +27,8 @@ pub enum Event {
 }
 
 /// Who named the address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum NamedBy {
     /// the scenario
     Settings,
@@ -34,7 +37,8 @@ pub enum NamedBy {
 }
 
 /// What is told, to whom, where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Notice {
     /// the merchant's API key
     pub merchant: String,
@@ -53,7 +57,8 @@ pub struct Notice {
 }
 
 /// When a delivery is tried first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Timing {
     /// as the settings say
     #[default]
@@ -95,7 +100,8 @@ impl Default for Plan {
 }
 
 /// What came of an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Answer {
     /// the receiver's status, and the beginning of what it says
     Status(u16, String),
@@ -111,7 +117,8 @@ impl Answer {
 }
 
 /// One attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Attempt {
     /// when it was answered, in the sandbox's time
     pub at: Timestamp,

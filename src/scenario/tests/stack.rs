@@ -34,6 +34,7 @@ fn load(files: &[(&'static str, &str)], set: &[(&str, &str)]) -> Result<Scenario
             name: name.to_owned(),
             text,
             settled: false,
+            is_base: false,
         }],
         set: set
             .iter()
@@ -163,6 +164,18 @@ fn a_base_leaves_open_what_the_file_above_fills() {
     let top = "extends = [\"b\"]\n[variables]\ncard = { default = \"404308\" }";
     let scenario = load(&[("a", top), ("b", OPEN)], &[]).unwrap_or_else(|e| panic!("{e}"));
     assert!(scenario.explained().contains("bin = \"404308\""));
+}
+
+#[test]
+fn what_was_set_holds_when_a_file_is_put_on_top() {
+    let top = "extends = [\"b\"]\n[variables]\ncard = { default = \"404308\" }";
+    let scenario = load(&[("a", top), ("b", OPEN)], &[("card", "1234567")]);
+    assert!(scenario.is_ok(), "{:?}", scenario.err());
+    let scenario = load(&[("a", top), ("b", OPEN)], &[("card", "123456")]).unwrap();
+    let topped = scenario.topped("t", &format!("version = 1\n{HEAD}"), &catalog());
+    let topped = topped.unwrap_or_else(|e| panic!("{e}"));
+    assert!(topped.explained().contains("bin = \"123456\""));
+    assert_eq!(topped.name, "a + t", "what a file stands on is not named");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Reports as JUnit XML, as CI systems read it.
 
 use super::report::{Broken, Mistake, Report};
+use super::undelivered::Undelivered;
 use crate::journal::{Finding, Miss};
 use askama::Template;
 
@@ -25,7 +26,8 @@ struct Case {
     detail: String,
 }
 
-/// One suite a sandbox, one case an expectation, a call that went wrong, a payment that is broken.
+/// One suite a sandbox, one case an expectation, a call that went wrong, a payment that is broken,
+/// a webhook that nobody took.
 pub fn junit(reports: &[Report]) -> String {
     let suites: Vec<Suite> = reports.iter().map(suite).collect();
     let suites = Suites {
@@ -44,6 +46,7 @@ fn suite(report: &Report) -> Suite {
         if report.mistakes.is_empty() {
             cases.push(Case::passed("calls", "no call went wrong"));
         }
+        cases.extend(report.undelivered.iter().map(untaken));
     }
     cases.extend(report.broken.iter().map(broken));
     if let Some(payments) = report.payments.filter(|_| report.broken.is_empty()) {
@@ -101,6 +104,13 @@ fn wrong(mistake: &Mistake) -> Case {
     let name = format!("call {}: {}", mistake.n, mistake.call);
     let detail = format!("answered with {}", mistake.status);
     Case::failed("calls", &name, (&mistake.says, &detail))
+}
+
+fn untaken(webhook: &Undelivered) -> Case {
+    let event = webhook.event.unwrap_or("a page is done");
+    let name = format!("webhook {}: {event}", webhook.webhook);
+    let detail = format!("to {}, tried {} times", webhook.url, webhook.tried);
+    Case::failed("webhooks", &name, (&webhook.why, &detail))
 }
 
 fn broken(broken: &Broken) -> Case {

@@ -13,13 +13,16 @@ mod report;
 mod rules;
 mod sandbox;
 mod scenario;
+mod state;
 mod summary;
+mod undelivered;
 mod verify;
 mod webhooks;
 
 pub use access::{Access, Denied};
 pub use junit::junit;
 pub use report::Report;
+pub use state::{LIMIT as SNAPSHOT_LIMIT, is_restore};
 pub use summary::summary;
 pub use webhooks::settled;
 
@@ -45,6 +48,7 @@ pub static SURFACE: Surface = Surface {
         endpoints::ENDPOINTS,
         scenario::ENDPOINTS,
         rules::ENDPOINTS,
+        state::ENDPOINTS,
         journal::ENDPOINTS,
         verify::ENDPOINTS,
         explain::ENDPOINTS,
@@ -150,7 +154,7 @@ fn fault(call: &Call, fault: Fault) -> Reply {
             error(StatusCode::BAD_REQUEST, why, hint)
         }
         Fault::TooLarge => {
-            let hint = "send less, or split a scenario";
+            let hint = "a scenario has 1 MiB at most, a snapshot 32 MiB; a snapshot of less: use a sandbox for each test";
             error(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", hint)
         }
         Fault::TooSlow => {

@@ -1,5 +1,6 @@
 //! What is found when a sandbox is verified: its expectations, its callers' mistakes, its ledger.
 
+use super::undelivered::{Undelivered, undelivered};
 use crate::domain::audit::{Rule, Violation, audit, audit_order, standing};
 use crate::domain::ledger::{Kind, Move};
 use crate::domain::payment::{Payment, PaymentId};
@@ -33,6 +34,8 @@ pub struct Report {
     pub payments: Option<usize>,
     /// payments whose sums do not agree
     pub broken: Vec<Broken>,
+    /// webhooks that nobody took; failures when strict
+    pub undelivered: Vec<Undelivered>,
 }
 
 /// A call that went wrong.
@@ -84,10 +87,11 @@ impl Report {
             true => broken(world),
             false => Vec::new(),
         };
+        let undelivered: Vec<_> = undelivered(world).take(TOLD).collect();
         let passed = found.iter().all(|one| one.passed) && broken.is_empty();
         Self {
             sandbox: world.name.clone(),
-            passed: passed && (mistakes.is_empty() || !verify.strict),
+            passed: passed && ((mistakes.is_empty() && undelivered.is_empty()) || !verify.strict),
             strict: verify.strict,
             calls: journal.next() - 1,
             dropped: journal.dropped(),
@@ -95,6 +99,7 @@ impl Report {
             mistakes,
             payments: verify.ledger.then(|| world.state.payments.len()),
             broken,
+            undelivered,
         }
     }
 }

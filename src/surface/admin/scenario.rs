@@ -81,7 +81,7 @@ fn replace(turn: &mut Turn<'_>) -> Answer {
 }
 
 /// The compiler's own words: as JSON, or as text for a person who asks for that.
-fn refused(call: &Call, problems: &str) -> Reply {
+pub(super) fn refused(call: &Call, problems: &str) -> Reply {
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     let accept = call.header("accept").unwrap_or_default();
     if accept.contains("text/plain") {

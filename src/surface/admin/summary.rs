@@ -30,6 +30,16 @@ pub fn summary(found: &[Report]) -> String {
             }
         }
     }
+    for report in found {
+        for lost in &report.undelivered {
+            let (id, url, tried, why) = (lost.webhook, &lost.url, lost.tried, &lost.why);
+            let sandbox = &report.sandbox;
+            let _ = writeln!(
+                text,
+                "mockpos: webhook {id} in sandbox `{sandbox}` to {url} was not delivered in {tried} attempts: {why}"
+            );
+        }
+    }
     let sum = |count: fn(&Report) -> usize| found.iter().map(count).sum::<usize>();
     let calls: u64 = found.iter().map(|report| report.calls).sum();
     let expected = sum(|report| report.expectations.len());

@@ -213,5 +213,6 @@ const fn lapsed(what: Lapsed) -> &'static str {
         Lapsed::HostedPage => "checkout page expired",
         Lapsed::WalletOtp => "wallet OTP expired",
         Lapsed::BankOtp => "bank OTP expired",
+        Lapsed::Reservation => "pre-authorisation expired",
     }
 }

@@ -130,7 +130,7 @@ fn complete(turn: &mut Turn<'_>) -> Answer {
 }
 
 /// What was reserved is taken, all or in part or up to half as much again. A bank that declines
-/// leaves it reserved.
+/// leaves it reserved; what has lapsed cannot be taken any more.
 fn post_auth(turn: &mut Turn<'_>) -> Answer {
     let id = owned::path_id(turn, "paymentId", Code::PaymentNotFound)?;
     let mut payment = owned::payment(turn, id)?.clone();
@@ -143,7 +143,12 @@ fn post_auth(turn: &mut Turn<'_>) -> Answer {
     let money = amount
         .as_ref()
         .map_or(payment.authorized(), |amount| amount.money());
+    let lifetime = turn.world.scenario.settings.craftgate.preauth_lifetime;
+    let until = payment.reserved_until(lifetime);
     payment.capture(money, at)?;
+    if until.is_some_and(|until| until <= at) {
+        return Err(Refusal::Declined(Decline::ExpiredProvision));
+    }
     let said = ask(turn, &payment, Operation::PostAuth);
     if let Some(why) = Failure::of(&said) {
         return Err(why.refusal());

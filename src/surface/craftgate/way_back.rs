@@ -5,13 +5,14 @@ use crate::domain::challenge::{ChallengedCard, Purpose};
 use crate::domain::decision::{Point, ThreeDs, ThreeDsOutcome};
 use crate::domain::payment::{Payment, PaymentId, Status};
 use crate::domain::token::ResultToken;
+use crate::journal::Mismatch;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::facts::Facts;
 use crate::surface::craftgate::callback::{self, language, owner, page_key, returned, visited};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::site::sited;
-use crate::surface::three_ds::{self, Asked, believed, page_address, tampered};
+use crate::surface::three_ds::{self, Asked, believed, explain, page_address, tampered};
 use http::Method;
 
 /// Where a browser comes back that the wallet has sent to the bank.
@@ -136,10 +137,11 @@ fn said(turn: &mut Turn<'_>, id: PaymentId) -> Result<Option<ThreeDs>, Refusal> 
     three_ds::lapse(turn.world, challenge.as_deref().unwrap_or_default());
     let payment = payment(turn, id).ok_or(Code::PaymentNotFound)?;
     let ended = at_bank(turn, payment);
-    let brought = brought(turn, payment)?;
+    let (brought, mismatch) = brought(turn, payment)?;
     let changed = brought.err().or_else(|| ended.and_then(tampered));
     let only_the_bank = turn.world.scenario.settings.strict_tokens || is_touched(turn, payment);
     let waits = *payment.status() == Status::AwaitingThreeDs;
+    turn.notes.mismatch = mismatch.map(Box::new);
     if let Some(field) = changed {
         if waits {
             tracing::warn!(payment = id, field, "3-D Secure came back tampered with");
@@ -161,11 +163,11 @@ fn is_touched(turn: &Turn<'_>, payment: &Payment) -> bool {
     challenge.is_some_and(|it| it.looked_at) || state.wallet.knows_order(&payment.order_no)
 }
 
+/// What the browser brings, and why its hash is not right, if it is not.
+type Brought = (Result<Option<ThreeDs>, &'static str>, Option<Mismatch>);
+
 /// What the fields say, from the form or the query. contract: masterpass §7
-fn brought(
-    turn: &Turn<'_>,
-    payment: &Payment,
-) -> Result<Result<Option<ThreeDs>, &'static str>, Refusal> {
+fn brought(turn: &Turn<'_>, payment: &Payment) -> Result<Brought, Refusal> {
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
     let posted: Vec<(&str, String)> = fields
         .iter()
@@ -178,7 +180,7 @@ fn brought(
     };
     let expected = (payment.order_no.as_str(), payment.paid());
     let bank = &turn.world.scenario.settings.bank;
-    Ok(believed(text, expected, bank))
+    Ok((believed(text, expected, bank), explain(text, bank)))
 }
 
 /// How the payment's challenge has ended: its own, or that of the wallet's purchase whose token the

@@ -27,7 +27,7 @@ fn order_of(shopper: &mut Shopper, thanks: &Answer) -> Value {
 }
 
 #[test]
-fn all_six_transaction_types_reach_the_thank_you_page() {
+pub fn all_six_transaction_types_reach_the_thank_you_page() {
     let kinds = [
         ("DIRECT_PURCHASE", false),
         ("PURCHASE", true),
@@ -84,7 +84,7 @@ fn all_six_transaction_types_reach_the_thank_you_page() {
 }
 
 #[test]
-fn the_gateway_completes_with_the_second_reference() {
+pub fn the_gateway_completes_with_the_second_reference() {
     let mut shopper = Shopper::new(&app(""));
     let order_no = to_order_no(
         &mut shopper,
@@ -104,7 +104,7 @@ fn the_gateway_completes_with_the_second_reference() {
 }
 
 #[test]
-fn the_gateway_completes_three_d_with_the_payment() {
+pub fn the_gateway_completes_three_d_with_the_payment() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(
         &mut shopper,
@@ -130,7 +130,7 @@ fn the_gateway_completes_three_d_with_the_payment() {
 }
 
 #[test]
-fn a_completion_sent_twice_gives_the_same_order() {
+pub fn a_completion_sent_twice_gives_the_same_order() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(&mut shopper, PLAIN);
     let first = complete(&mut shopper, "t", "PURCHASE");
@@ -152,7 +152,7 @@ fn a_completion_sent_twice_gives_the_same_order() {
 }
 
 #[test]
-fn completions_at_once_place_one_order() {
+pub fn completions_at_once_place_one_order() {
     let app = app("");
     let mut shopper = Shopper::new(&app);
     to_order_no(&mut shopper, PLAIN);
@@ -184,7 +184,7 @@ fn completions_at_once_place_one_order() {
 }
 
 #[test]
-fn after_an_order_the_basket_is_filled_again() {
+pub fn after_an_order_the_basket_is_filled_again() {
     for refill in [true, false] {
         let mut shopper = Shopper::new(&app(&format!("[akinon]\nrefill = {refill}")));
         to_order_no(&mut shopper, PLAIN);
@@ -201,7 +201,7 @@ fn after_an_order_the_basket_is_filled_again() {
 }
 
 #[test]
-fn what_is_wrong_with_a_completion_is_said_and_can_be_mended() {
+pub fn what_is_wrong_with_a_completion_is_said_and_can_be_mended() {
     let page = "MasterpassRestCompletePage";
     let purchase = json!({ "token": "t", "transactionType": "PURCHASE" });
     let failed = "Your payment could not be completed.";
@@ -290,7 +290,7 @@ fn what_is_wrong_with_a_completion_is_said_and_can_be_mended() {
 }
 
 #[test]
-fn three_d_that_was_decided_cannot_be_left_out() {
+pub fn three_d_that_was_decided_cannot_be_left_out() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(&mut shopper, THREE_D);
     let refused = complete(&mut shopper, "t", "PURCHASE");
@@ -308,7 +308,7 @@ fn three_d_that_was_decided_cannot_be_left_out() {
 }
 
 #[test]
-fn a_decline_may_be_tried_again_with_the_same_ids() {
+pub fn a_decline_may_be_tried_again_with_the_same_ids() {
     let rule = "[[rule]]\nwhen = { page = \"MasterpassRestCompletePage\", nth = [1, 2] }\nthen = { decline = \"insufficient_funds\" }";
     for (option, three_d) in [(1, false), (1, true), (2, false), (2, true)] {
         let mut shopper = Shopper::new(&app(rule));
@@ -352,7 +352,7 @@ fn a_decline_may_be_tried_again_with_the_same_ids() {
 }
 
 #[test]
-fn three_d_ends_as_the_scenario_says() {
+pub fn three_d_ends_as_the_scenario_says() {
     let cases = [
         ("three_ds = \"succeeds\"", None),
         ("three_ds = \"fails\"", Some("mdStatus 0")),
@@ -393,7 +393,7 @@ fn three_d_ends_as_the_scenario_says() {
 }
 
 #[test]
-fn strict_tokens_take_nothing_that_was_not_issued() {
+pub fn strict_tokens_take_nothing_that_was_not_issued() {
     let mut shopper = Shopper::new(&app("[settings]\nstrict_tokens = true"));
     to_order_no(&mut shopper, PLAIN);
     let refused = complete(&mut shopper, "made-up", "PURCHASE");
@@ -407,7 +407,7 @@ fn strict_tokens_take_nothing_that_was_not_issued() {
 }
 
 #[test]
-fn errors_can_have_the_scenarios_own_words() {
+pub fn errors_can_have_the_scenarios_own_words() {
     let rules = r#"
         [akinon.texts]
         payment_failed = "Olmadı."
@@ -443,7 +443,7 @@ fn errors_can_have_the_scenarios_own_words() {
 }
 
 #[test]
-fn wire_faults_strike_before_or_after_the_money_moves() {
+pub fn wire_faults_strike_before_or_after_the_money_moves() {
     for (moment, ordered) in [("before_commit", false), ("after_commit", true)] {
         for (fault, status) in [("fault = \"reset\"", 0), ("status = 503", 503)] {
             let rule = format!(
@@ -464,7 +464,7 @@ fn wire_faults_strike_before_or_after_the_money_moves() {
 }
 
 #[test]
-fn an_answer_lost_after_the_order_is_found_by_asking_again() {
+pub fn an_answer_lost_after_the_order_is_found_by_asking_again() {
     let rule = "[[rule]]\nwhen = { page = \"MasterpassRestCompletePage\", nth = 1 }\nwire = { fault = \"reset\", when = \"after_commit\" }";
     let mut shopper = Shopper::new(&app(rule));
     let order_no = to_order_no(&mut shopper, PLAIN);
@@ -476,7 +476,7 @@ fn an_answer_lost_after_the_order_is_found_by_asking_again() {
 
 /// contract: akinon §13
 #[test]
-fn a_browser_that_returns_directly_is_sent_on() {
+pub fn a_browser_that_returns_directly_is_sent_on() {
     let mut shopper = Shopper::new(&app(""));
     to_order_no(&mut shopper, THREE_D);
     shopper
@@ -510,7 +510,7 @@ fn a_browser_that_returns_directly_is_sent_on() {
 /// The order's payment is in the one store of the sandbox; with provision it waits for its capture.
 /// contract: akinon §8
 #[test]
-fn provision_reserves_and_sale_captures() {
+pub fn provision_reserves_and_sale_captures() {
     for (provision, phase) in [(false, "AUTH"), (true, "PRE_AUTH")] {
         let option = format!(
             "[[payment_option]]\nname = \"M\"\nslug = \"mp_rest\"\npayment_type = \"masterpass_rest\"\n\
@@ -559,7 +559,7 @@ fn provision_reserves_and_sale_captures() {
 
 /// A reference pays for the session that it was given to, and for no other.
 #[test]
-fn references_of_others_are_not_known() {
+pub fn references_of_others_are_not_known() {
     let app = app("");
     let craftgate = Plan {
         option: CRAFTGATE,
@@ -581,7 +581,7 @@ fn references_of_others_are_not_known() {
 
 /// However the sandbox is named, what mockpos hands out for browsers leads back into it.
 #[test]
-fn addresses_for_browsers_carry_the_sandbox() {
+pub fn addresses_for_browsers_carry_the_sandbox() {
     let mut shopper = Shopper::in_sandbox(&app(""), "by-header");
     to_order_no(
         &mut shopper,
@@ -599,7 +599,7 @@ fn addresses_for_browsers_carry_the_sandbox() {
 }
 
 #[test]
-fn a_scripted_status_keeps_the_dialect() {
+pub fn a_scripted_status_keeps_the_dialect() {
     let rule = "[[rule]]\nwire = { status = 503 }";
     let app = app(rule);
     let answer = Shopper::new(&app).get("/orders/checkout/");

@@ -1,6 +1,6 @@
 //! The commerce surface.
 
-mod completion;
-mod pages;
-mod services;
-mod storefront;
+pub mod completion;
+pub mod pages;
+pub mod services;
+pub mod storefront;

@@ -11,7 +11,7 @@ fn back(browser: &Browser, page: &str, outcome: &str) -> (String, Vec<(String, S
 }
 
 #[test]
-fn what_somebody_has_changed_is_not_believed() {
+pub fn what_somebody_has_changed_is_not_believed() {
     let app = app("");
     let browser = Browser::new(&app);
     for (name, value) in [
@@ -36,7 +36,7 @@ fn what_somebody_has_changed_is_not_believed() {
 }
 
 #[test]
-fn the_bank_knows_better_than_the_browser() {
+pub fn the_bank_knows_better_than_the_browser() {
     let app = app("");
     let browser = Browser::new(&app);
     for (outcome, query, status) in [
@@ -53,7 +53,7 @@ fn the_bank_knows_better_than_the_browser() {
 }
 
 #[test]
-fn without_the_bank_the_browser_is_believed_unless_tokens_are_strict() {
+pub fn without_the_bank_the_browser_is_believed_unless_tokens_are_strict() {
     for (rules, status) in [("", 200), ("[settings]\nstrict_tokens = true", 422)] {
         let app = app(rules);
         let (begun, browser) = (begun(&app), Browser::new(&app));
@@ -92,7 +92,7 @@ fn once_somebody_is_at_the_page_only_the_bank_ends_it() {
 }
 
 #[test]
-fn a_second_return_changes_nothing() {
+pub fn a_second_return_changes_nothing() {
     let app = app("");
     let (begun, browser) = (begun(&app), Browser::new(&app));
     let (url, fields) = back(&browser, &begun.page, "succeeds");

@@ -1,11 +1,11 @@
 //! The bank's page: how a challenge ends, by whom, and what the browser then brings back.
 
-mod acs;
-mod admin;
-mod drivers;
-mod gateway;
-mod otp;
-mod page;
+pub mod acs;
+pub mod admin;
+pub mod drivers;
+pub mod gateway;
+pub mod otp;
+pub mod page;
 
 use crate::support::Answer;
 use crate::support::merchant::{HOST, Merchant};

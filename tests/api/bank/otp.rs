@@ -5,7 +5,7 @@ use crate::support::{app, app_with};
 use std::time::Duration;
 
 #[test]
-fn wrong_and_then_right() {
+pub fn wrong_and_then_right() {
     let app = app("");
     let (begun, mut browser) = (begun(&app), Browser::new(&app));
     browser.header("accept-language", "en");
@@ -32,7 +32,7 @@ fn wrong_and_then_right() {
 }
 
 #[test]
-fn too_many_wrong_ones_end_it() {
+pub fn too_many_wrong_ones_end_it() {
     let app = app("[otp]\ncode = \"A97011\"\ntries = 2");
     let (begun, browser) = (begun(&app), Browser::new(&app));
     assert_eq!(browser.post(&begun.page, "otp=123456").status, 422);
@@ -45,7 +45,7 @@ fn too_many_wrong_ones_end_it() {
 }
 
 #[test]
-fn it_is_sent_again_a_few_times() {
+pub fn it_is_sent_again_a_few_times() {
     let app = app("[otp]\nresends = 1");
     let (begun, browser) = (begun(&app), Browser::new(&app));
     browser.post(&begun.page, "otp=0");
@@ -69,7 +69,7 @@ fn it_is_sent_again_a_few_times() {
 }
 
 #[test]
-fn its_time_passes() {
+pub fn its_time_passes() {
     let app = app_with(|it| it.settings.otp.lifetime = Duration::ZERO);
     let (begun, browser) = (begun(&app), Browser::new(&app));
     let page = browser.get(&begun.page);
@@ -85,7 +85,7 @@ fn its_time_passes() {
 }
 
 #[test]
-fn codes_of_the_table_are_not_taken() {
+pub fn codes_of_the_table_are_not_taken() {
     let app = app("");
     let browser = Browser::new(&app);
     for (code, error) in [("000001", "hatalı"), ("000002", "süresi doldu")] {
@@ -100,7 +100,7 @@ fn codes_of_the_table_are_not_taken() {
 }
 
 #[test]
-fn a_rule_comes_before_the_table() {
+pub fn a_rule_comes_before_the_table() {
     let rule = |fault: &str| format!("[[rule]]\nwhen.nth = 1\nthen.otp = \"{fault}\"");
     for (fault, again) in [("wrong", true), ("expired", false)] {
         let app = app(&rule(fault));

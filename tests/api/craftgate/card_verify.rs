@@ -15,7 +15,7 @@ fn request(number: &str, how: &str) -> Value {
 }
 
 #[test]
-fn a_card_is_checked_and_stored() {
+pub fn a_card_is_checked_and_stored() {
     let mut merchant = Merchant::new(&app(""));
     for (how, refund) in [("NON_THREE_DS", json!("SUCCESS")), ("NONE", Value::Null)] {
         let answer = merchant.post(VERIFY, &request("5258640000000001", how));
@@ -65,7 +65,7 @@ fn stored(merchant: &mut Merchant) -> Value {
 }
 
 #[test]
-fn a_card_is_checked_at_its_bank() {
+pub fn a_card_is_checked_at_its_bank() {
     let mut merchant = Merchant::new(&app(""));
     let wanted = with(
         request("5258640000000001", "THREE_DS"),
@@ -144,7 +144,7 @@ fn a_card_is_checked_at_its_bank() {
 }
 
 #[test]
-fn a_check_that_fails_stores_nothing() {
+pub fn a_check_that_fails_stores_nothing() {
     let mut merchant = Merchant::new(&app(r#"
         [[rule]]
         when = { endpoint = "craftgate.page.three_ds_return", bin = "520922" }
@@ -190,7 +190,7 @@ fn by_way_of_the_bank(shopper: &mut Shopper, sent: &Answer, pressed: &str) -> An
 }
 
 #[test]
-fn a_card_is_checked_on_a_page_and_at_its_bank() {
+pub fn a_card_is_checked_on_a_page_and_at_its_bank() {
     let app = app("");
     let (mut merchant, mut shopper) = (Merchant::new(&app), Shopper::new(&app));
     let wanted = with(request("", "THREE_DS"), "/card", Value::Null);
@@ -229,7 +229,7 @@ fn a_card_is_checked_on_a_page_and_at_its_bank() {
 }
 
 #[test]
-fn a_card_is_checked_on_a_page() {
+pub fn a_card_is_checked_on_a_page() {
     let app = app("");
     let (mut merchant, mut shopper) = (Merchant::new(&app), Shopper::new(&app));
     for how in ["NON_THREE_DS", "NONE"] {

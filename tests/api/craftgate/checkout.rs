@@ -62,7 +62,7 @@ fn brings(answer: &Answer, token: &str) {
 }
 
 #[test]
-fn a_page_is_opened_paid_and_read_back() {
+pub fn a_page_is_opened_paid_and_read_back() {
     let (_app, mut merchant, mut shopper) = begin("");
     let answer = merchant.post(INIT, &order());
     assert_eq!(
@@ -127,7 +127,7 @@ fn a_page_is_opened_paid_and_read_back() {
 }
 
 #[test]
-fn a_failure_may_be_tried_again() {
+pub fn a_failure_may_be_tried_again() {
     let (_app, mut merchant, mut shopper) = begin("");
     let (token, target) = open(&mut merchant, &order());
     brings(
@@ -158,7 +158,7 @@ fn a_failure_may_be_tried_again() {
 }
 
 #[test]
-fn a_rule_decides() {
+pub fn a_rule_decides() {
     let rules = "[[rule]]\nwhen = { endpoint = \"craftgate.page.checkout_pay\", bin = \"525864\" }\n\
                  then = { decline = \"stolen_card\" }";
     let (_app, mut merchant, mut shopper) = begin(rules);
@@ -175,7 +175,7 @@ fn a_rule_decides() {
 }
 
 #[test]
-fn a_rule_decides_whether_3d_secure_begins() {
+pub fn a_rule_decides_whether_3d_secure_begins() {
     let rules = "[[rule]]\nwhen = { endpoint = \"craftgate.page.checkout_pay\", three_d = true }\n\
                  then = { decline = \"three_ds_init_error\" }";
     let (_app, mut merchant, mut shopper) = begin(rules);
@@ -201,7 +201,7 @@ fn a_rule_decides_whether_3d_secure_begins() {
 }
 
 #[test]
-fn a_rule_for_any_payment_waits_for_the_bank() {
+pub fn a_rule_for_any_payment_waits_for_the_bank() {
     let rules = "[[rule]]\nwhen = { bin = \"525864\" }\nthen = { decline = \"lost_card\" }";
     let (_app, mut merchant, mut shopper) = begin(rules);
     let (token, target) = open(&mut merchant, &order());
@@ -219,7 +219,7 @@ fn a_rule_for_any_payment_waits_for_the_bank() {
 }
 
 #[test]
-fn a_withdrawn_page_is_gone() {
+pub fn a_withdrawn_page_is_gone() {
     let (app, mut merchant, mut shopper) = begin("");
     let (token, target) = open(&mut merchant, &order());
     let path = format!("/payment/v1/checkout-payments/{token}");
@@ -244,7 +244,7 @@ fn a_withdrawn_page_is_gone() {
 }
 
 #[test]
-fn all_that_is_wrong_with_a_page_is_said_at_once() {
+pub fn all_that_is_wrong_with_a_page_is_said_at_once() {
     let (_app, mut merchant, _) = begin("");
     merchant.header("lang", "en");
     for (more, want) in [
@@ -303,7 +303,7 @@ fn all_that_is_wrong_with_a_page_is_said_at_once() {
 }
 
 #[test]
-fn a_shopper_is_told_all_that_is_wrong() {
+pub fn a_shopper_is_told_all_that_is_wrong() {
     let (_app, mut merchant, mut shopper) = begin("");
     let (token, target) = open(&mut merchant, &order());
     let target = format!("{target}&lang=en");
@@ -327,7 +327,7 @@ fn a_shopper_is_told_all_that_is_wrong() {
 }
 
 #[test]
-fn what_is_echoed_is_escaped() {
+pub fn what_is_echoed_is_escaped() {
     let (_app, mut merchant, mut shopper) = begin("");
     let odd = "\"><script>alert(1)</script>";
     let more = json!({"items": [{"name": odd, "price": 100}], "conversationId": odd,
@@ -370,7 +370,7 @@ fn what_is_echoed_is_escaped() {
 }
 
 #[test]
-fn installments_are_those_of_the_card_and_of_the_shop() {
+pub fn installments_are_those_of_the_card_and_of_the_shop() {
     let rules =
         "[[installments]]\nprogram = \"World\"\ncounts = { 1 = \"0\", 2 = \"2\", 3 = \"5\" }";
     let (_app, mut merchant, mut shopper) = begin(rules);
@@ -454,7 +454,7 @@ fn at_the_bank(shopper: &mut Shopper, answer: &Answer, outcome: &str) -> Answer 
 }
 
 #[test]
-fn three_d_secure_leads_to_the_bank_and_back() {
+pub fn three_d_secure_leads_to_the_bank_and_back() {
     let (_app, mut merchant, mut shopper) = begin("");
     let forced = with(order(), json!({"forceThreeDS": true}));
     let (token, target) = open(&mut merchant, &forced);
@@ -516,7 +516,7 @@ fn counted(merchant: &mut Merchant) -> (u64, u64) {
 }
 
 #[test]
-fn of_two_tabs_the_latest_pays_once() {
+pub fn of_two_tabs_the_latest_pays_once() {
     for (model, older_first) in [
         (MODELS[0], true),
         (MODELS[0], false),
@@ -551,7 +551,7 @@ fn of_two_tabs_the_latest_pays_once() {
 }
 
 #[test]
-fn what_the_bank_has_taken_counts_before_the_browser_is_back() {
+pub fn what_the_bank_has_taken_counts_before_the_browser_is_back() {
     let (_app, mut merchant, mut shopper) = begin_as("3dpay");
     let (token, target) = open(&mut merchant, &order());
     let sent = shopper.post_form(&target, &with_3d());
@@ -570,7 +570,7 @@ fn what_the_bank_has_taken_counts_before_the_browser_is_back() {
 }
 
 #[test]
-fn a_page_that_is_withdrawn_at_the_bank_takes_nothing() {
+pub fn a_page_that_is_withdrawn_at_the_bank_takes_nothing() {
     for (model, pressed_first) in [(MODELS[0], false), (MODELS[0], true), (MODELS[1], false)] {
         let told = format!("{model}, pressed first: {pressed_first}");
         let (_app, mut merchant, mut shopper) = begin_as(model);
@@ -588,7 +588,7 @@ fn a_page_that_is_withdrawn_at_the_bank_takes_nothing() {
 }
 
 #[test]
-fn a_browser_comes_back_for_a_payment_of_the_page() {
+pub fn a_browser_comes_back_for_a_payment_of_the_page() {
     let (_app, mut merchant, mut shopper) = begin("");
     let (token, target) = open(&mut merchant, &order());
     shopper.post_form(&target, &card("5258640000000001", ""));
@@ -603,7 +603,7 @@ fn a_browser_comes_back_for_a_payment_of_the_page() {
 }
 
 #[test]
-fn a_known_phone_has_a_wallet() {
+pub fn a_known_phone_has_a_wallet() {
     let (_app, mut merchant, mut shopper) = begin("");
     for (phone, known) in [("905321234567", true), ("905550000000", false)] {
         let (_, target) = open(
@@ -661,7 +661,7 @@ fn a_known_phone_has_a_wallet() {
 }
 
 #[test]
-fn stored_cards_are_shown_kept_and_pay() {
+pub fn stored_cards_are_shown_kept_and_pay() {
     let (_app, mut merchant, mut shopper) = begin("");
     let always = with(order(), json!({"alwaysStoreCardAfterPayment": true}));
     let (token, target) = open(&mut merchant, &always);
@@ -702,7 +702,7 @@ fn stored_cards_are_shown_kept_and_pay() {
 }
 
 #[test]
-fn a_shopper_does_away_with_a_stored_card() {
+pub fn a_shopper_does_away_with_a_stored_card() {
     let (_app, mut merchant, mut shopper) = begin("");
     let store = |merchant: &mut Merchant, number: &str, user: Value| {
         let mut card = json!({"cardHolderName": "Haluk Demir", "cardNumber": number,

@@ -7,7 +7,7 @@ use serde_json::json;
 const CALL: &str = "/installment/v1/bins/525864";
 
 #[test]
-fn keys_are_ignored_where_they_mean_nothing() {
+pub fn keys_are_ignored_where_they_mean_nothing() {
     let mut merchant = Merchant::new(&app(""));
     merchant.header("x-idempotency-key", &"k".repeat(300));
     assert_eq!(merchant.get(CALL).status, 200);

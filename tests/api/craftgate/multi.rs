@@ -5,7 +5,7 @@ use crate::support::{Shopper, app};
 use serde_json::json;
 
 #[test]
-fn parts_are_paid_until_nothing_is_left() {
+pub fn parts_are_paid_until_nothing_is_left() {
     let app = app("");
     let (mut merchant, mut shopper) = (Merchant::new(&app), Shopper::new(&app));
     let order = json!({"price": 100.00, "paidPrice": 100.00, "currency": "TRY",

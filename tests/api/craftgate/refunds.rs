@@ -47,7 +47,7 @@ fn report(merchant: &mut Merchant, id: u64) -> (String, String) {
 }
 
 #[test]
-fn an_untouched_payment_is_cancelled_on_its_day() {
+pub fn an_untouched_payment_is_cancelled_on_its_day() {
     let mut merchant = Merchant::new(&app(""));
     let (id, _) = pay(&mut merchant, GOOD, &json!({}));
     let ask =
@@ -91,7 +91,7 @@ fn an_untouched_payment_is_cancelled_on_its_day() {
 }
 
 #[test]
-fn the_rest_of_a_payment_goes_back_item_by_item() {
+pub fn the_rest_of_a_payment_goes_back_item_by_item() {
     let mut merchant = Merchant::new(&app(""));
     let (id, first) = pay(&mut merchant, GOOD, &json!({}));
     let part = merchant.post(
@@ -133,7 +133,7 @@ fn the_rest_of_a_payment_goes_back_item_by_item() {
 }
 
 #[test]
-fn an_item_goes_back_in_parts_down_to_nothing() {
+pub fn an_item_goes_back_in_parts_down_to_nothing() {
     let mut merchant = Merchant::new(&app(""));
     let (id, first) = pay(&mut merchant, GOOD, &json!({"paidPrice": 110.00}));
     // The first item's share is 33.
@@ -167,7 +167,7 @@ fn an_item_goes_back_in_parts_down_to_nothing() {
 }
 
 #[test]
-fn what_cannot_go_back_says_why() {
+pub fn what_cannot_go_back_says_why() {
     let mut merchant = Merchant::new(&app(""));
     let (held, held_item) = pay(&mut merchant, GOOD, &json!({"paymentPhase": "PRE_AUTH"}));
     let answer = merchant.post(ITEM_REFUNDS, &json!({"paymentTransactionId": held_item}));
@@ -225,7 +225,7 @@ fn what_cannot_go_back_says_why() {
 }
 
 #[test]
-fn the_bank_may_say_no_and_nothing_moves() {
+pub fn the_bank_may_say_no_and_nothing_moves() {
     let rules = r#"
         [[rule]]
         when = { endpoint = "craftgate.refund.item", nth = 1 }
@@ -281,7 +281,7 @@ fn the_bank_may_say_no_and_nothing_moves() {
 }
 
 #[test]
-fn one_item_may_be_marked() {
+pub fn one_item_may_be_marked() {
     let mut merchant = Merchant::new(&app(""));
     let (id, item) = pay(&mut merchant, GOOD, &json!({}));
     let ask = json!({"paymentTransactionId": item, "refundPrice": 10, "conversationId": "m"});
@@ -297,7 +297,7 @@ fn one_item_may_be_marked() {
 }
 
 #[test]
-fn an_undecided_payment_is_given_up() {
+pub fn an_undecided_payment_is_given_up() {
     let mut merchant = Merchant::new(&app(""));
     let more = json!({"callbackUrl": "https://shop.example/back"});
     let init = merchant.post("/payment/v1/card-payments/3ds-init", &order(GOOD, &more));
@@ -315,7 +315,7 @@ fn an_undecided_payment_is_given_up() {
 }
 
 #[test]
-fn of_refunds_that_exceed_together_exactly_one_succeeds() {
+pub fn of_refunds_that_exceed_together_exactly_one_succeeds() {
     const CALLERS: usize = 8;
     let app = app("");
     let (id, item) = pay(&mut Merchant::new(&app), GOOD, &json!({}));
@@ -348,7 +348,7 @@ fn of_refunds_that_exceed_together_exactly_one_succeeds() {
 }
 
 #[test]
-fn another_merchants_payment_is_not_there() {
+pub fn another_merchants_payment_is_not_there() {
     let app = app(
         "[[merchant]]\nname = \"a\"\napi_key = \"a\"\nsecret_key = \"sa\"\n\
          [[merchant]]\nname = \"b\"\napi_key = \"b\"\nsecret_key = \"sb\"",
@@ -394,7 +394,7 @@ fn another_merchants_payment_is_not_there() {
 }
 
 #[test]
-fn the_same_key_refunds_once() {
+pub fn the_same_key_refunds_once() {
     let mut merchant = Merchant::new(&app(""));
     let (id, item) = pay(&mut merchant, GOOD, &json!({}));
     let ask = json!({"paymentTransactionId": item, "refundPrice": 10});

@@ -19,7 +19,7 @@ fn keys(stored: &Answer) -> Value {
 }
 
 #[test]
-fn the_vendors_example_is_stored() {
+pub fn the_vendors_example_is_stored() {
     let mut merchant = Merchant::new(&app(""));
     let answer = merchant.post(CARDS, &card("5258640000000001", "My YKB Card"));
     let want = json!({"data": {
@@ -36,7 +36,7 @@ fn the_vendors_example_is_stored() {
 }
 
 #[test]
-fn what_is_wrong_with_a_card_is_said() {
+pub fn what_is_wrong_with_a_card_is_said() {
     let mut merchant = Merchant::new(&app(""));
     for (field, value, code) in [
         ("cardNumber", json!("4242424242424242"), "4155"),
@@ -55,7 +55,7 @@ fn what_is_wrong_with_a_card_is_said() {
 }
 
 #[test]
-fn a_card_is_renewed_and_taken_away() {
+pub fn a_card_is_renewed_and_taken_away() {
     let mut merchant = Merchant::new(&app(""));
     let stored = merchant.post(CARDS, &card("5258640000000001", "one"));
     let mut again = card("5258640000000001", "two");
@@ -95,7 +95,7 @@ fn a_card_is_renewed_and_taken_away() {
 }
 
 #[test]
-fn every_filter_is_heard() {
+pub fn every_filter_is_heard() {
     let mut merchant = Merchant::new(&app(""));
     let first = merchant.post(CARDS, &card("5258640000000001", "My YKB Card + 1"));
     let debit = merchant.post(CARDS, &card("4796810000000002", "b"));
@@ -168,7 +168,7 @@ fn every_filter_is_heard() {
 }
 
 #[test]
-fn a_card_is_given_to_another_merchant() {
+pub fn a_card_is_given_to_another_merchant() {
     let app = app(r#"
         [[merchant]]
         name = "one"
@@ -213,7 +213,7 @@ fn a_card_is_given_to_another_merchant() {
 }
 
 #[test]
-fn no_card_was_brought_along() {
+pub fn no_card_was_brought_along() {
     let mut merchant = Merchant::new(&app(""));
     let path = "/payment/v1/cards/provider-card-mappings";
     let query = "providerCardToken=t&externalId=e&providerCardUserId=u&cardProvider";

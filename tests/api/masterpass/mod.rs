@@ -1,3 +1,3 @@
 //! The wallet.
 
-mod rest;
+pub mod rest;

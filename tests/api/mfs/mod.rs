@@ -1,11 +1,11 @@
 //! The classic generation of the wallet.
 
-mod accounts;
-mod cards;
-mod envelope;
+pub mod accounts;
+pub mod cards;
+pub mod envelope;
 pub mod page;
-mod payments;
-mod sealed;
-mod situations;
-mod tokens;
-mod transport;
+pub mod payments;
+pub mod sealed;
+pub mod situations;
+pub mod tokens;
+pub mod transport;

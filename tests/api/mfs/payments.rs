@@ -4,7 +4,7 @@ use super::page::{COLLECTOR, LINKED, NOBODY, OTP, Page, paying, typed};
 use serde_json::json;
 
 #[test]
-fn a_payment_token_comes_where_the_sdk_looks_for_it() {
+pub fn a_payment_token_comes_where_the_sdk_looks_for_it() {
     let mut page = Page::playing("");
     let asked = page.saved(COLLECTOR, "BANK OTP");
     assert_eq!(asked.is("5001").payment_token(), "");
@@ -38,7 +38,7 @@ fn a_payment_token_comes_where_the_sdk_looks_for_it() {
 
 /// contract: masterpass §9, "A flow may chain"
 #[test]
-fn a_chain_is_followed_to_its_end() {
+pub fn a_chain_is_followed_to_its_end() {
     let mut page = Page::playing("");
     page.saved(COLLECTOR, "FULL CHAIN").is("5008");
     page.validate("000000").is("1409");
@@ -57,7 +57,7 @@ fn a_chain_is_followed_to_its_end() {
 }
 
 #[test]
-fn a_validation_token_is_good_for_one_answer_and_survives_wrong_ones() {
+pub fn a_validation_token_is_good_for_one_answer_and_survives_wrong_ones() {
     let mut page = Page::playing("");
     page.saved(COLLECTOR, "CHAINED OTP").is("5008");
     let first = page.last.clone();
@@ -83,7 +83,7 @@ fn a_validation_token_is_good_for_one_answer_and_survives_wrong_ones() {
 }
 
 #[test]
-fn the_amount_is_whole_kurus_and_parts_are_a_number() {
+pub fn the_amount_is_whole_kurus_and_parts_are_a_number() {
     for (field, value, code) in [
         ("amount", json!("1"), "0000"),
         ("amount", json!(10000), "0000"),
@@ -123,7 +123,7 @@ fn the_amount_is_whole_kurus_and_parts_are_a_number() {
 }
 
 #[test]
-fn paying_and_saving_makes_an_account() {
+pub fn paying_and_saving_makes_an_account() {
     let mut page = Page::playing("");
     page.registering(NOBODY, "BANK OTP").is("5001");
     page.list(NOBODY).is("1056");
@@ -134,7 +134,7 @@ fn paying_and_saving_makes_an_account() {
 }
 
 #[test]
-fn what_does_not_pay_says_why() {
+pub fn what_does_not_pay_says_why() {
     let mut page = Page::playing("");
     page.saved(LINKED, "Başka").is("1056");
     page.saved("905551110006", "Kartım").is("5460");
@@ -145,7 +145,7 @@ fn what_does_not_pay_says_why() {
 }
 
 #[test]
-fn the_page_commits_and_nothing_moves() {
+pub fn the_page_commits_and_nothing_moves() {
     let mut page = Page::playing("");
     let paid = page.direct("DIRECT").is("0000").payment_token();
     let commit = |page: &mut Page, token: &str| {
@@ -158,7 +158,7 @@ fn the_page_commits_and_nothing_moves() {
 }
 
 #[test]
-fn texts_are_in_the_holders_language() {
+pub fn texts_are_in_the_holders_language() {
     for (language, text) in [
         (json!("tur"), "Doğrulama kodu hatalı"),
         (json!("eng"), "The code is wrong"),
@@ -173,7 +173,7 @@ fn texts_are_in_the_holders_language() {
 }
 
 #[test]
-fn pin_and_recurring_payments_ask_the_holder_and_move_nothing() {
+pub fn pin_and_recurring_payments_ask_the_holder_and_move_nothing() {
     let mut page = Page::playing("");
     page.post("verifyPin", &json!({"msisdn": LINKED}))
         .is("5002");

@@ -327,3 +327,39 @@ fn a_warning_is_explained_though_the_call_went_well() {
     assert_eq!(told["signature"]["received"], "wrong");
     assert_eq!(told["mistake"], json!(null));
 }
+
+/// What `explain` says of all calls so far.
+fn all_explained(shopper: &mut Shopper) -> String {
+    shopper.header("host", HOST);
+    let calls = 1..20;
+    let one = |n| shopper.get(&format!("/__mockpos/explain?journal={n}")).text;
+    calls.map(one).collect()
+}
+
+/// contract: masterpass §7
+#[test]
+fn a_wrong_hash_of_the_bank_is_all_explained() {
+    let app = app("");
+    let (browser, begun) = (crate::bank::Browser::new(&app), crate::bank::begun(&app));
+    let (url, mut fields) = crate::bank::form(&browser.post(&begun.page, "outcome=succeeds"));
+    let known = fields
+        .iter_mut()
+        .find(|(known, _)| known == "hash")
+        .unwrap();
+    "x".clone_into(&mut known.1);
+    browser.post(&url, &crate::bank::encoded(&fields));
+    let said = all_explained(&mut Shopper::new(&app));
+    assert!(said.contains("store key"), "{said}");
+    assert!(!said.contains("mockpos-store-key"), "{said}");
+}
+
+/// contract: masterpass §8.1
+#[test]
+fn a_wrong_classic_token_is_all_explained() {
+    use crate::mfs::page::{LINKED, Page};
+    let mut page = Page::playing("[masterpass]\nclassic_tokens = \"verify\"");
+    page.token = format!("{}{}", "AB".repeat(16), "0".repeat(40));
+    page.list(LINKED).is("1419");
+    let said = all_explained(&mut page.shopper);
+    assert!(said.contains("classic token"), "{said}");
+}

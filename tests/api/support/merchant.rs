@@ -123,7 +123,7 @@ impl Merchant {
 
     /// Sends a call as it is.
     pub fn deliver(&self, call: &Call) -> Answer {
-        let (reply, held) = self.app.whole(call, nobody);
+        let (reply, held) = super::moved::whole(&self.app, call, nobody);
         Answer::of(&reply, held.unwrap_or_default().as_millis())
     }
 }

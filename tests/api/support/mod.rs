@@ -1,6 +1,7 @@
 //! A client for tests: an app in the process, a shopper with cookies, and a transcript of it all.
 
 pub mod merchant;
+pub mod moved;
 pub mod story;
 pub mod walk;
 pub mod wallet;
@@ -28,9 +29,13 @@ pub fn app(rules: &str) -> Arc<App> {
 
 /// As [`app`], without sample data: a payment or card is there only when the test made it.
 pub fn bare(rules: &str) -> Arc<App> {
-    let mut scenario = compiled(rules);
-    scenario.settings.craftgate.samples = false;
-    playing(scenario)
+    let table = "[craftgate]\n";
+    let bare = format!("{table}samples = false\n");
+    let rules = match rules.contains(table) {
+        true => rules.replacen(table, &bare, 1),
+        false => format!("{rules}\n{bare}"),
+    };
+    playing(compiled(&rules))
 }
 
 /// As [`app`], with settings that no scenario can have.
@@ -229,7 +234,7 @@ impl Shopper {
         if let Some(cookie) = &self.cookie {
             call.headers.insert("cookie", cookie.parse().unwrap());
         }
-        let (reply, held) = self.app.whole(&call, nobody);
+        let (reply, held) = moved::whole(&self.app, &call, nobody);
         let answer = Answer::of(&reply, held.unwrap_or_default().as_millis());
         if let Some(set) = answer.headers.get("set-cookie") {
             let pair = set.to_str().unwrap().split(';').next().unwrap();

@@ -106,8 +106,8 @@ impl Story {
 
     /// What is due goes out, as a server would see to by itself.
     pub fn due(&mut self) {
-        let errand = self.app.errand("default").unwrap();
-        let (app, mut log) = (Arc::clone(&self.app), String::new());
+        let (app, mut log) = (super::moved::here(&self.app), String::new());
+        let errand = app.errand("default").unwrap();
         app.carry(errand, |parcel| self.receive(parcel, &mut log));
         self.transcript += &log;
     }
@@ -136,7 +136,7 @@ impl Story {
     fn send(&mut self, call: &Call) -> Answer {
         let body = String::from_utf8_lossy(&call.body).into_owned();
         let (app, mut log) = (Arc::clone(&self.app), String::new());
-        let (reply, _) = app.whole(call, |parcel| self.receive(parcel, &mut log));
+        let (reply, _) = super::moved::whole(&app, call, |parcel| self.receive(parcel, &mut log));
         let answer = Answer::of(&reply, 0);
         let out = &mut self.transcript;
         writeln!(out, "> {} {}", call.method, call.target).unwrap();

@@ -15,7 +15,7 @@ const PAY: &str = "craftgate.card_payment.create";
 
 /// The usual way: the callback is under way when 3-D Secure is told.
 #[test]
-fn callback_and_webhook_as_usual() {
+pub fn callback_and_webhook_as_usual() {
     let mut story = Story::new("");
     let (id, path) = to_the_bank(&mut story);
     come_back(&mut story, &path, 1);
@@ -30,7 +30,7 @@ fn callback_and_webhook_as_usual() {
 }
 
 #[test]
-fn before_the_callback() {
+pub fn before_the_callback() {
     let mut story = Story::new(&rule(BACK, "send = \"before_callback\""));
     let (_, path) = to_the_bank(&mut story);
     let page = come_back(&mut story, &path, 1);
@@ -49,7 +49,7 @@ fn before_the_callback() {
 }
 
 #[test]
-fn before_the_callback_and_refused() {
+pub fn before_the_callback_and_refused() {
     let mut story = Story::new(&rule(BACK, "send = \"before_callback\""));
     let (_, path) = to_the_bank(&mut story);
     story.answers.push_back(500);
@@ -61,7 +61,7 @@ fn before_the_callback_and_refused() {
 }
 
 #[test]
-fn after_the_callback() {
+pub fn after_the_callback() {
     let mut story = Story::new(&rule(BACK, "send = \"after_callback\""));
     let (id, path) = to_the_bank(&mut story);
     come_back(&mut story, &path, 1);
@@ -86,7 +86,7 @@ fn after_the_callback() {
 }
 
 #[test]
-fn reordered() {
+pub fn reordered() {
     let mut story = Story::new(&rule(BACK, "send = \"after_next\""));
     let (id, path) = to_the_bank(&mut story);
     come_back(&mut story, &path, 1);
@@ -101,7 +101,7 @@ fn reordered() {
 }
 
 #[test]
-fn duplicated() {
+pub fn duplicated() {
     let mut story = Story::new(&rule(PAY, "duplicate = 1"));
     pay(&mut story);
     story.due();
@@ -117,7 +117,7 @@ fn duplicated() {
 }
 
 #[test]
-fn held_and_released() {
+pub fn held_and_released() {
     let mut story = Story::new(&rule(PAY, "send = \"held\""));
     pay(&mut story);
     let quiet = story.advance("2h");
@@ -132,7 +132,7 @@ fn held_and_released() {
 }
 
 #[test]
-fn with_a_bad_signature() {
+pub fn with_a_bad_signature() {
     let mut story = Story::new(&rule(PAY, "bad_signature = true"));
     pay(&mut story);
     story.due();
@@ -146,7 +146,7 @@ fn with_a_bad_signature() {
 }
 
 #[test]
-fn never_and_redelivered() {
+pub fn never_and_redelivered() {
     let mut story = Story::new(&rule(PAY, "send = \"never\""));
     pay(&mut story);
     story.admin("POST /webhooks/drain", &json!({"all": true}));
@@ -165,7 +165,7 @@ fn never_and_redelivered() {
 }
 
 #[test]
-fn late() {
+pub fn late() {
     let mut story = Story::new(&rule(PAY, "delay = \"90s\""));
     pay(&mut story);
     story.advance("89s");
@@ -176,7 +176,7 @@ fn late() {
 }
 
 #[test]
-fn what_contradicts_itself_is_refused() {
+pub fn what_contradicts_itself_is_refused() {
     use mockpos::scenario::Scenario;
     for (webhook, why) in [
         (
@@ -206,4 +206,32 @@ fn what_contradicts_itself_is_refused() {
         told.contains("https is not supported for webhooks yet"),
         "{told}"
     );
+}
+
+/// Callback and webhook twice each, in both orders: the shop hears the same, and money moves once.
+#[test]
+pub fn callback_and_webhook_twice_in_both_orders() {
+    for (send, name) in [
+        ("before_callback", "webhook-first-and-twice.txt"),
+        ("after_callback", "callback-first-and-twice.txt"),
+    ] {
+        let webhook = format!("send = \"{send}\", duplicate = 1");
+        let mut story = Story::new(&rule(BACK, &webhook));
+        let (id, path) = to_the_bank(&mut story);
+        let first = come_back(&mut story, &path, 1);
+        let early = story.heard().len();
+        come_back(&mut story, &path, 1);
+        assert_eq!(first.status, 200, "{}", first.text);
+        assert_eq!(complete(&mut story, id).status, 200);
+        assert_ne!(complete(&mut story, id).status, 200, "once");
+        story.due();
+        let late = story.heard().len();
+        let want = if send == "before_callback" {
+            (2, 1)
+        } else {
+            (0, 3)
+        };
+        assert_eq!((early, late), want, "{send}");
+        story.kept_as(name);
+    }
 }

@@ -1,8 +1,8 @@
 //! What merchants are told without asking: which events, when, how often, and as the rules have it.
 
-mod events;
-mod knobs;
-mod time;
+pub mod events;
+pub mod knobs;
+pub mod time;
 
 use crate::support::Answer;
 use crate::support::merchant::HOST;

@@ -5,7 +5,7 @@ use crate::support::story::Story;
 use serde_json::{Value, json};
 
 #[test]
-fn the_vendors_whole_table_passes_in_one_call() {
+pub fn the_vendors_whole_table_passes_in_one_call() {
     let mut story = Story::new("[webhooks]\nfirst_attempt = \"vendor\"");
     story.answers = [500, 404, 302, 199, 500, 503].into();
     pay(&mut story);
@@ -33,7 +33,7 @@ fn the_vendors_whole_table_passes_in_one_call() {
 }
 
 #[test]
-fn a_drain_sends_what_is_due_and_all_of_it_when_told() {
+pub fn a_drain_sends_what_is_due_and_all_of_it_when_told() {
     let mut story = Story::new("[webhooks]\nretries = [\"1m\", \"1h\"]");
     pay(&mut story);
     pay(&mut story);
@@ -63,7 +63,7 @@ fn a_drain_sends_what_is_due_and_all_of_it_when_told() {
 }
 
 #[test]
-fn a_failed_redelivery_goes_on_with_the_table() {
+pub fn a_failed_redelivery_goes_on_with_the_table() {
     let mut story = Story::new("[webhooks]\nretries = [\"1m\", \"1h\"]");
     story.answers = [500, 500, 500].into();
     pay(&mut story);
@@ -79,7 +79,7 @@ fn a_failed_redelivery_goes_on_with_the_table() {
 }
 
 #[test]
-fn what_expires_on_the_way_is_listed_in_order() {
+pub fn what_expires_on_the_way_is_listed_in_order() {
     let rules = "[craftgate]\nreference_lifetime = \"5m\"\n[webhooks]\nretries = [\"7m\"]";
     let mut story = Story::new(rules);
     story.answers.push_back(500);
@@ -116,7 +116,7 @@ fn what_expires_on_the_way_is_listed_in_order() {
 }
 
 #[test]
-fn the_same_story_gives_the_same_bytes_and_a_reset_forgets() {
+pub fn the_same_story_gives_the_same_bytes_and_a_reset_forgets() {
     let mut story = Story::new("");
     let (_, path) = to_the_bank(&mut story);
     super::come_back(&mut story, &path, 1);
@@ -133,7 +133,7 @@ fn the_same_story_gives_the_same_bytes_and_a_reset_forgets() {
 
 /// Nobody answers at the bank's page: its password expires, then the challenge times out with mdStatus 7.
 #[test]
-fn a_challenge_that_nobody_answers_times_out_by_advancing() {
+pub fn a_challenge_that_nobody_answers_times_out_by_advancing() {
     let mut story = Story::new("");
     let card = json!({"cardHolderName": "Haluk Demir", "cardNumber": super::YKB, "expireYear": "2044",
                       "expireMonth": "07", "cvc": "000"});
@@ -168,4 +168,34 @@ fn a_challenge_that_nobody_answers_times_out_by_advancing() {
         "it ends once"
     );
     story.kept_as("expiry-challenge.txt");
+}
+
+/// What nobody captures lapses; the bank then says so.
+#[test]
+pub fn a_reservation_lapses() {
+    let mut story = Story::new("[craftgate]\npreauth_lifetime = \"3d\"");
+    let card = json!({"cardHolderName": "Haluk Demir", "cardNumber": super::YKB, "expireYear": "2044",
+                      "expireMonth": "07", "cvc": "000"});
+    let order = super::with(
+        super::order(),
+        json!({"card": card, "paymentPhase": "PRE_AUTH"}),
+    );
+    let captured = story.post(super::CARDS, &order).at("data.id").clone();
+    let lapsed = story.post(super::CARDS, &order).at("data.id").clone();
+    let capture = |id: &Value| format!("{}/{id}/post-auth", super::CARDS);
+    story.advance("71h");
+    assert_eq!(story.post(&capture(&captured), &json!({})).status, 200);
+    let passed = story.advance("1h");
+    let happened = passed.at("happened").as_array().unwrap();
+    assert_eq!(happened.len(), 1, "{}", passed.text);
+    assert_eq!(happened[0]["what"], "pre-authorisation expired");
+    assert_eq!(happened[0]["id"], lapsed.to_string());
+    let late = story.post(&capture(&lapsed), &json!({}));
+    assert_eq!(
+        late.text_at("errors.errorGroup"),
+        "EXPIRED_PROVISION",
+        "{}",
+        late.text
+    );
+    story.kept_as("expiry-preauth.txt");
 }

@@ -3,11 +3,12 @@
 use super::sent::Sent;
 use crate::domain::decision::Ask;
 use crate::domain::wallet::msisdn;
+use crate::journal::Mismatch;
 use crate::refusal::{Refusal, TokenFault, Why};
 use crate::route::Turn;
 use crate::scenario::masterpass::{Masterpass, TokenCheck};
 use crate::surface::bearer::{self, BearerFault};
-use crate::surface::classic_token::{ClassicFault, ClassicToken, Keys};
+use crate::surface::classic_token::{ClassicFault, ClassicToken, Keys, explain};
 use crate::surface::masterpass::wallet::Caller;
 
 /// Who calls, and for which order.
@@ -106,6 +107,19 @@ fn admitted(
     }
 }
 
+/// Why the call's token is not signed as it should be. None: it is, or it is no such token.
+pub fn mismatch(turn: &Turn<'_>) -> Option<Mismatch> {
+    let token = Sent::of(turn).ok()?.text("token")?;
+    explain(&token, keys(&turn.world.scenario.settings.masterpass))
+}
+
+fn keys(settings: &Masterpass) -> Keys<'_> {
+    Keys {
+        enc: &settings.enc_key,
+        mac: &settings.mac_key,
+    }
+}
+
 /// What a token says that the merchant has made, or the new generation's backend.
 fn vouched(turn: &Turn<'_>, text: &str) -> Result<Vouched, TokenFault> {
     let settings = &turn.world.scenario.settings.masterpass;
@@ -126,11 +140,7 @@ fn vouched(turn: &Turn<'_>, text: &str) -> Result<Vouched, TokenFault> {
             reference: claims.order_no,
         });
     }
-    let keys = Keys {
-        enc: &settings.enc_key,
-        mac: &settings.mac_key,
-    };
-    let token = ClassicToken::open(text, keys).map_err(|fault| match fault {
+    let token = ClassicToken::open(text, keys(settings)).map_err(|fault| match fault {
         ClassicFault::Malformed | ClassicFault::Signature | ClassicFault::Content => {
             TokenFault::Unknown
         }

@@ -1,6 +1,7 @@
 //! Refusals and faults in this generation's words: HTTP 200 and a code, for its SDK reads nothing else.
 //! contract: masterpass §2.2, §4.1
 
+use super::caller::mismatch;
 use super::codes::Code;
 use super::cors;
 use super::envelope::{ServiceFault, reply};
@@ -8,7 +9,7 @@ use super::next::said;
 use super::sent::Sent;
 use super::validate;
 use crate::call::Call;
-use crate::refusal::{Decline, Problem, Refusal, Why};
+use crate::refusal::{Decline, Problem, Refusal, TokenFault, Why};
 use crate::reply::Reply;
 use crate::route::{Fault, Turn, status};
 use crate::scenario::settings::Language;
@@ -16,6 +17,9 @@ use http::{Method, StatusCode};
 
 /// Says `refusal`.
 pub fn refuse(turn: &mut Turn<'_>, refusal: Refusal) -> Reply {
+    if refusal == Refusal::Token(TokenFault::Unknown) {
+        turn.notes.mismatch = mismatch(turn).map(Box::new);
+    }
     let mut fault = said(turn, code(&refusal));
     match refusal {
         Refusal::Unreadable(why) => more(&mut fault, why),

@@ -31,7 +31,7 @@ fn remove(shopper: &mut Shopper, phone: &str, alias: &str) -> crate::support::An
 }
 
 #[test]
-fn row_01_no_account() {
+pub fn row_01_no_account() {
     let holder = "[[holder]]\nmsisdn = \"905551110001\"\naccount = false";
     let forced = "[[rule]]\nwhen = { endpoint = \"masterpass.account.access\" }\nthen = { account_status = \"0000000\" }";
     for (rules, phone) in [
@@ -49,7 +49,7 @@ fn row_01_no_account() {
 }
 
 #[test]
-fn row_02_account_that_is_not_linked() {
+pub fn row_02_account_that_is_not_linked() {
     let phone = "905551110006";
     let mut page = page_of("", phone);
     let refusal = no(404, "ACCOUNT_NOT_LINKED_TO_MERCHANT");
@@ -73,7 +73,7 @@ fn row_02_account_that_is_not_linked() {
 }
 
 #[test]
-fn row_03_linked_with_cards() {
+pub fn row_03_linked_with_cards() {
     let list = access(&mut page(""), PHONE);
     assert_eq!(list.status, 200, "{}", list.text);
     for (path, want) in [
@@ -105,7 +105,7 @@ fn row_03_linked_with_cards() {
 }
 
 #[test]
-fn row_04_linked_without_cards() {
+pub fn row_04_linked_without_cards() {
     let phone = "905551110004";
     assert_eq!(aliases(&mut page_of("", phone), phone), [""; 0]);
     let own = "[[holder]]\nmsisdn = \"905551119999\"";
@@ -114,7 +114,7 @@ fn row_04_linked_without_cards() {
 }
 
 #[test]
-fn row_05_blocked_account() {
+pub fn row_05_blocked_account() {
     let rule =
         "[[rule]]\nwhen = { endpoint = \"masterpass.account.*\" }\nthen = { wallet = \"blocked\" }";
     for (rules, phone) in [("", "905551110007"), (rule, PHONE)] {
@@ -124,7 +124,7 @@ fn row_05_blocked_account() {
 }
 
 #[test]
-fn row_07_number_of_another_user() {
+pub fn row_07_number_of_another_user() {
     let phone = "905551110019";
     let mut page = page_of("", phone);
     let list = access(&mut page, phone);
@@ -151,7 +151,7 @@ fn row_07_number_of_another_user() {
 }
 
 #[test]
-fn row_08_card_is_kept_at_once() {
+pub fn row_08_card_is_kept_at_once() {
     let phone = "905559990000";
     let mut page = page_of("", phone);
     let kept = add(&mut page, &card(phone, "DIRECT", "Yeni kartım"));
@@ -163,7 +163,7 @@ fn row_08_card_is_kept_at_once() {
 
 /// Nobody can know whether two cards that cannot be read are the same: they are not.
 #[test]
-fn cards_that_cannot_be_read_are_kept_side_by_side() {
+pub fn cards_that_cannot_be_read_are_kept_side_by_side() {
     let mut page = page("");
     for alias in ["one", "two", "three"] {
         let kept = add(&mut page, &card(PHONE, "AYSE YILMAZ", alias));
@@ -173,7 +173,7 @@ fn cards_that_cannot_be_read_are_kept_side_by_side() {
 }
 
 #[test]
-fn row_15_card_that_is_there_already() {
+pub fn row_15_card_that_is_there_already() {
     let mut page = page("");
     let known = with(
         card(PHONE, "", "b"),
@@ -192,7 +192,7 @@ fn row_15_card_that_is_there_already() {
 }
 
 #[test]
-fn row_16_invalid_card_number() {
+pub fn row_16_invalid_card_number() {
     let mut page = page("");
     for number in ["", "5258640000000002", "12345", "4242424242424242"] {
         let body = with(card(PHONE, "", "b"), json!({ "cardNumber": number }));
@@ -218,7 +218,7 @@ fn row_16_invalid_card_number() {
 }
 
 #[test]
-fn row_17_cards_are_removed_until_it_is_suspicious() {
+pub fn row_17_cards_are_removed_until_it_is_suspicious() {
     let mut page = page("[masterpass]\nmax_deletions = 2");
     let gone = remove(&mut page, PHONE, "Maa%C5%9F%20kart%C4%B1m");
     assert_eq!(gone.status, 200, "{}", gone.text);
@@ -242,7 +242,7 @@ fn row_17_cards_are_removed_until_it_is_suspicious() {
 }
 
 #[test]
-fn an_account_moves_to_another_number() {
+pub fn an_account_moves_to_another_number() {
     let (new, body) = (
         "905559990001",
         json!({"accountKey": PHONE, "userId": "1", "newMsisdn": "905559990001"}),
@@ -276,7 +276,7 @@ fn an_account_moves_to_another_number() {
 }
 
 #[test]
-fn a_forgotten_password_needs_a_card_of_the_account() {
+pub fn a_forgotten_password_needs_a_card_of_the_account() {
     let mut page = page("");
     let mut forgot = |digits: &str| {
         let body = json!({"accountKey": PHONE, "lastSixDigitsOfCard": digits, "userId": "1"});
@@ -296,7 +296,7 @@ fn a_forgotten_password_needs_a_card_of_the_account() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once() {
+pub fn all_that_is_wrong_is_told_at_once() {
     let long = "x".repeat(102);
     let body = json!({"accountKey": "9".repeat(22), "userId": long, "accountAliasName": "a".repeat(42),
         "cardNumber": "", "cardHolderName": "AYSE 5258640000000001", "expiryDate": "1330"});

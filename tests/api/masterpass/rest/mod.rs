@@ -1,16 +1,16 @@
 //! The wallet's new generation. Tests whose names begin with `row_` are those of the contract's table
 //! of scenarios (masterpass §11), by its numbers.
 
-mod accounts;
-mod backend;
-mod cors;
-mod envelope;
-mod passwords;
-mod payments;
-mod recurring;
-mod three_ds;
-mod tokens;
-mod wire;
+pub mod accounts;
+pub mod backend;
+pub mod cors;
+pub mod envelope;
+pub mod passwords;
+pub mod payments;
+pub mod recurring;
+pub mod three_ds;
+pub mod tokens;
+pub mod wire;
 
 use crate::support::wallet::{authorized, wanted};
 use crate::support::{Answer, Shopper, app};

@@ -30,7 +30,7 @@ fn asked(shopper: &mut Shopper) -> Answer {
 }
 
 #[test]
-fn row_09_card_is_kept_after_the_banks_password() {
+pub fn row_09_card_is_kept_after_the_banks_password() {
     let rule =
         "[[rule]]\nwhen = { endpoint = \"masterpass.card.add\" }\nthen = { asks = [\"bank_otp\"] }";
     for (rules, name) in [("", "BANK OTP"), (rule, "DIRECT")] {
@@ -48,7 +48,7 @@ fn row_09_card_is_kept_after_the_banks_password() {
 }
 
 #[test]
-fn row_10_card_is_kept_after_the_wallets_password() {
+pub fn row_10_card_is_kept_after_the_wallets_password() {
     let phone = "905559990000";
     let mut page = page_of("", phone);
     let asked = add(&mut page, phone, "WALLET OTP");
@@ -70,7 +70,7 @@ fn row_10_card_is_kept_after_the_wallets_password() {
 }
 
 #[test]
-fn row_11_one_password_after_the_other() {
+pub fn row_11_one_password_after_the_other() {
     let phone = "905559990000";
     let mut page = page_of("", phone);
     let first = add(&mut page, phone, "CHAINED OTP");
@@ -94,7 +94,7 @@ fn row_11_one_password_after_the_other() {
 }
 
 #[test]
-fn row_12_wrong_then_right() {
+pub fn row_12_wrong_then_right() {
     let rule = "[[rule]]\nwhen = { endpoint = \"masterpass.otp.verify\", nth = 1 }\nthen = { otp = \"wrong\" }";
     for (rules, code) in [("", "654321"), ("", "000001"), (rule, "123456")] {
         let mut page = page_of(rules, OUTCOMES);
@@ -109,7 +109,7 @@ fn row_12_wrong_then_right() {
 }
 
 #[test]
-fn row_13_expired_or_wrong_too_often() {
+pub fn row_13_expired_or_wrong_too_often() {
     let rule = |fault: &str| {
         format!(
             "[[rule]]\nwhen = {{ endpoint = \"masterpass.otp.verify\", nth = 1 }}\nthen = {{ otp = \"{fault}\" }}"
@@ -147,7 +147,7 @@ fn row_13_expired_or_wrong_too_often() {
 }
 
 #[test]
-fn row_14_password_is_sent_again() {
+pub fn row_14_password_is_sent_again() {
     let mut page = page_of("", OUTCOMES);
     let asked = asked(&mut page);
     for _ in 0..3 {
@@ -176,7 +176,7 @@ fn row_14_password_is_sent_again() {
 }
 
 #[test]
-fn row_35_bank_that_sends_no_passwords() {
+pub fn row_35_bank_that_sends_no_passwords() {
     let refusal = no(400, "BANK_DOES_NOT_SUPPORT_OTP");
     let mut page = page_of("", OUTCOMES);
     let by_card = post(&mut page, SAVED, &saved(OUTCOMES, "NO OTP", "1001"));
@@ -192,7 +192,7 @@ fn row_35_bank_that_sends_no_passwords() {
 }
 
 #[test]
-fn what_is_under_way_is_its_holders_own() {
+pub fn what_is_under_way_is_its_holders_own() {
     let app = app("");
     let (mut page, mut other) = (Shopper::new(&app), Shopper::new(&app));
     authorized(&mut page, &wanted(OUTCOMES, json!({})));
@@ -219,7 +219,7 @@ fn what_is_under_way_is_its_holders_own() {
 }
 
 #[test]
-fn the_address_of_passwords_is_the_scenarios() {
+pub fn the_address_of_passwords_is_the_scenarios() {
     let path = "/user-authorization/api/Verification/verify-otp";
     let mut page = page(&format!("[masterpass]\nverify_path = \"{path}\""));
     let asked = post(&mut page, SAVED, &saved(PHONE, "Bonus kartım", "1001"));

@@ -45,7 +45,7 @@ fn three_ways(mut begin: impl FnMut(&str) -> (Shopper, Answer)) {
 }
 
 #[test]
-fn row_18_saved_card() {
+pub fn row_18_saved_card() {
     three_ways(|alias| {
         let mut page = page_of("", OUTCOMES);
         let answer = post(&mut page, SAVED, &saved(OUTCOMES, alias, "1001"));
@@ -69,7 +69,7 @@ fn row_18_saved_card() {
 }
 
 #[test]
-fn row_19_typed_card() {
+pub fn row_19_typed_card() {
     three_ways(|name| {
         let mut page = page_of("", SOMEBODY);
         let answer = post(&mut page, DIRECT, &typed(SOMEBODY, name, "1001"));
@@ -94,7 +94,7 @@ fn row_19_typed_card() {
 }
 
 #[test]
-fn row_20_typed_card_that_is_kept() {
+pub fn row_20_typed_card_that_is_kept() {
     let mut pages = Vec::new();
     three_ways(|name| {
         let mut page = page_of("", SOMEBODY);
@@ -132,7 +132,7 @@ fn row_20_typed_card_that_is_kept() {
 }
 
 #[test]
-fn row_21_password_then_three_d() {
+pub fn row_21_password_then_three_d() {
     let rule = "[[rule]]\nwhen = { endpoint = \"masterpass.payment.request\" }\nthen = { asks = [\"wallet_otp\", \"bank_otp\", \"three_ds\"] }";
     for (rules, alias, codes) in [
         ("", "OTP THEN THREE D", &["5001"][..]),
@@ -162,7 +162,7 @@ fn row_21_password_then_three_d() {
 }
 
 #[test]
-fn row_26_account_must_be_linked_first() {
+pub fn row_26_account_must_be_linked_first() {
     let refusal = no(404, "ACCOUNT_NOT_LINKED_TO_MERCHANT");
     let phone = "905551110006";
     let mut page = page_of("", phone);
@@ -184,7 +184,7 @@ fn row_26_account_must_be_linked_first() {
 
 /// Not of this generation by the contract, but nothing hinders it.
 #[test]
-fn row_27_pins_codes_devices_and_loans() {
+pub fn row_27_pins_codes_devices_and_loans() {
     for (alias, code, answers) in [
         ("MPIN", "5002", true),
         ("DEFINE MPIN", "5015", true),
@@ -209,7 +209,7 @@ fn row_27_pins_codes_devices_and_loans() {
 }
 
 #[test]
-fn the_token_or_the_page_asks_for_three_d_or_a_password() {
+pub fn the_token_or_the_page_asks_for_three_d_or_a_password() {
     for (token, more, code) in [
         (json!({"Secure3dType": "THREE_DS"}), json!({}), "5010"),
         (json!({"AuthenticationMethod": "3D"}), json!({}), "5010"),
@@ -234,7 +234,7 @@ fn the_token_or_the_page_asks_for_three_d_or_a_password() {
 }
 
 #[test]
-fn a_purchase_is_read_strictly() {
+pub fn a_purchase_is_read_strictly() {
     let mut page = page("");
     let good = || saved(PHONE, "Maaş kartım", "1001");
     for changes in [

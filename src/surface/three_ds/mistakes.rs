@@ -1,0 +1,96 @@
+//! The usual mistakes of those who hash the bank's fields by hand. contract: masterpass §7
+
+use super::{HASH_PARAMS, PAYU, covered, hash};
+use crate::journal::Mismatch;
+use crate::scenario::settings::Bank;
+use crate::surface::mismatch::{Form, Hash, Part, Recipe};
+
+/// Which mistake makes the hash of a return post. None: it is right, or there is none.
+pub fn explain<'v>(said: impl Fn(&str) -> Option<&'v str>, bank: &Bank) -> Option<Mismatch> {
+    let given = said("hash")?;
+    let value = |name: &str| said(name).unwrap_or_default();
+    let text = covered(value);
+    if given == hash(&text, bank) {
+        return None;
+    }
+    if bank.ica == PAYU {
+        // Hashed with a key that is no part of the text: nothing is tried.
+        return Some(Mismatch {
+            what: "hash",
+            received: given.chars().take(128).collect(),
+            ours: text.chars().take(1024).collect(),
+            theirs: None,
+            first_difference: None,
+            mistake: None,
+        });
+    }
+    let field = |name: &'static str| Part {
+        name,
+        secret: false,
+        right: vec![value(name).as_bytes().to_vec()],
+        wrong: Vec::new(),
+    };
+    let mut parts: Vec<Part<'_>> = HASH_PARAMS.into_iter().map(field).collect();
+    parts.push(Part {
+        name: "store key",
+        secret: true,
+        right: vec![bank.store_key.as_bytes().to_vec()],
+        wrong: vec![(
+            "the client id instead of the store key",
+            bank.client_id.as_bytes().to_vec(),
+        )],
+    });
+    let recipe = Recipe {
+        what: "hash",
+        parts,
+        separator: "",
+        hash: Hash::Sha1,
+        form: Form::Base64,
+    };
+    Some(recipe.explain(given))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use sha1::{Digest, Sha1};
+
+    #[test]
+    fn mistakes_are_named() {
+        let bank = Bank::default();
+        let fields = |name: &str| HASH_PARAMS.contains(&name).then_some("7");
+        let right = covered(|name| fields(name).unwrap_or_default());
+        let explained = |hash: &str| {
+            explain(
+                |name| {
+                    if name == "hash" {
+                        Some(hash)
+                    } else {
+                        fields(name)
+                    }
+                },
+                &bank,
+            )
+        };
+        assert_eq!(explained(&hash(&right, &bank)), None);
+        let of = |text: String| STANDARD.encode(Sha1::digest(text));
+        let without = explained(&of(right.clone())).unwrap();
+        assert_eq!(
+            without.mistake.as_deref(),
+            Some("the store key is left out")
+        );
+        let client = explained(&of(format!("{right}{}", bank.client_id))).unwrap();
+        assert_eq!(
+            client.mistake.as_deref(),
+            Some("the client id instead of the store key")
+        );
+        assert!(
+            !format!("{client:?}").contains(&bank.store_key),
+            "{client:?}"
+        );
+        assert_eq!(explained("else").unwrap().mistake, None);
+        assert_eq!(explain(fields, &bank), None, "no hash came");
+    }
+}
