@@ -8,7 +8,7 @@ mod steer;
 pub use errand::{Errand, Step};
 
 use crate::call::Call;
-use crate::journal::{Notes, TroubleKind};
+use crate::journal::TroubleKind;
 use crate::reply::Reply;
 use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
 use crate::scenario::engine::{Asked, Rule};
@@ -182,20 +182,10 @@ impl App {
             }
         };
         world.state.payments.take_touched();
-        let mut turn = Turn {
-            call,
-            world: &mut world,
-            endpoint,
-            params,
-            facts: Facts::default(),
-            verdict: Verdict::default(),
-            notes: Notes::default(),
-            caller,
-            new_caller: false,
-            sdk: self.sdk.as_ref(),
-            router: &self.router,
-            sandboxes: &self.sandboxes,
-        };
+        let known = (&self.router, &self.sandboxes);
+        let mut turn = Turn::new(call, &mut world, (endpoint, params), known);
+        turn.caller = caller;
+        turn.sdk = self.sdk.as_ref();
         let answered = catch_unwind(AssertUnwindSafe(|| {
             self.serve(found.surface, &mut turn, held)
         }));

@@ -170,7 +170,30 @@ pub struct Turn<'a> {
     pub sandboxes: &'a Sandboxes,
 }
 
-impl Turn<'_> {
+impl<'a> Turn<'a> {
+    /// A turn about which nothing is known yet but what is asked, where, and what answers.
+    pub fn new(
+        call: &'a Call,
+        world: &'a mut World,
+        (endpoint, params): (&'static Endpoint, Params),
+        (router, sandboxes): (&'a Router, &'a Sandboxes),
+    ) -> Self {
+        Self {
+            call,
+            world,
+            endpoint,
+            params,
+            facts: Facts::default(),
+            verdict: Verdict::default(),
+            notes: Notes::default(),
+            caller: String::new(),
+            new_caller: false,
+            sdk: None,
+            router,
+            sandboxes,
+        }
+    }
+
     /// A path parameter by name; empty when the row has none of that name.
     pub fn param(&self, name: &str) -> &str {
         let found = self.params.iter().find(|(key, _)| key == name);

@@ -91,20 +91,7 @@ fn ask(world: &mut World, method: Method, target: &str, form: &str) -> (Reply, V
     let router = Router::new(crate::surface::ALL).unwrap();
     let sandboxes = Sandboxes::new(Arc::clone(&world.scenario), birth());
     let (endpoint, params) = router.find(&call).row.unwrap();
-    let mut turn = Turn {
-        call: &call,
-        world,
-        endpoint,
-        params,
-        facts: Facts::default(),
-        verdict: Verdict::default(),
-        notes: Default::default(),
-        caller: String::new(),
-        new_caller: false,
-        sdk: None,
-        router: &router,
-        sandboxes: &sandboxes,
-    };
+    let mut turn = Turn::new(&call, world, (endpoint, params), (&router, &sandboxes));
     let mut facts = Facts {
         endpoint: endpoint.name,
         ..Facts::default()

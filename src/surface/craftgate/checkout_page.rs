@@ -287,7 +287,6 @@ mod tests {
     use crate::domain::money::{Currency, Money};
     use crate::route::Router;
     use crate::scenario::Scenario;
-    use crate::scenario::verdict::Verdict;
     use crate::surface::craftgate::callback;
     use crate::world::{Birth, Sandboxes, World};
     use std::sync::Arc;
@@ -304,20 +303,11 @@ mod tests {
         world.clock = Clock::new(frozen(micros));
         let target = format!("/pay/return?token={TOKEN}&payment={PAYMENT}");
         let (clock, scenario) = (frozen(0), Arc::default());
-        let mut turn = Turn {
-            call: &Call::new(Method::GET, &target),
-            world,
-            endpoint: &ENDPOINTS[2],
-            params: Vec::new(),
-            facts: Facts::default(),
-            verdict: Verdict::default(),
-            notes: Default::default(),
-            caller: String::new(),
-            new_caller: false,
-            sdk: None,
-            router: &Router::new(&[]).unwrap(),
-            sandboxes: &Sandboxes::new(scenario, Birth { seed: 1, clock }),
-        };
+        let call = Call::new(Method::GET, &target);
+        let (router, birth) = (Router::new(&[]).unwrap(), Birth { seed: 1, clock });
+        let sandboxes = Sandboxes::new(scenario, birth);
+        let row = (&ENDPOINTS[2], Vec::new());
+        let mut turn = Turn::new(&call, world, row, (&router, &sandboxes));
         direct(&mut turn).unwrap()
     }
 

@@ -80,8 +80,6 @@ mod tests {
     use crate::domain::decision::Decline;
     use crate::reply::Reply;
     use crate::route::Router;
-    use crate::scenario::facts::Facts;
-    use crate::scenario::verdict::Verdict;
     use crate::surface::craftgate::{SURFACE, later};
     use crate::world::{Birth, Sandboxes, World};
     use http::{HeaderValue, StatusCode};
@@ -116,20 +114,11 @@ mod tests {
         call.headers
             .insert(HEADER, HeaderValue::from_str(key).unwrap());
         call.body = body.into();
-        let mut turn = Turn {
-            call: &call,
-            world,
-            endpoint: &later::ENDPOINTS[0],
-            params: Vec::new(),
-            facts: Facts::default(),
-            verdict: Verdict::default(),
-            notes: Default::default(),
-            caller: caller.to_owned(),
-            new_caller: false,
-            sdk: None,
-            router: &Router::new(SURFACES).unwrap(),
-            sandboxes: &Sandboxes::new(Arc::default(), BIRTH),
-        };
+        let router = Router::new(SURFACES).unwrap();
+        let sandboxes = Sandboxes::new(Arc::default(), BIRTH);
+        let row = (&later::ENDPOINTS[0], Vec::new());
+        let mut turn = Turn::new(&call, world, row, (&router, &sandboxes));
+        caller.clone_into(&mut turn.caller);
         let reply = answer(&mut turn, direct)?;
         Ok(String::from_utf8(reply.body.to_vec()).unwrap())
     }

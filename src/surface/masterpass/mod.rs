@@ -11,3 +11,18 @@ pub mod sdk;
 pub mod sealed;
 pub mod typed;
 pub mod wallet;
+
+/// What calls of either generation may be about, in the words of rules.
+const KNOWS: &[&str] = &[
+    "msisdn",
+    "bin",
+    "stored_card",
+    "amount",
+    "installment",
+    "pos_kind",
+    "three_d",
+    "order_no",
+    "card_alias",
+    "card_name",
+    "transaction_type",
+];

@@ -6,8 +6,6 @@ use crate::call::Call;
 use crate::domain::decision::ThreeDsOutcome;
 use crate::route::{Router, Turn};
 use crate::scenario::Scenario;
-use crate::scenario::facts::Facts;
-use crate::scenario::verdict::Verdict;
 use crate::surface;
 use crate::surface::three_ds::{ReturnPost, believed};
 use crate::world::{Birth, Sandboxes, World};
@@ -25,20 +23,10 @@ fn post(world: &mut World, operation: &str, body: &Value) -> Value {
         seed: 1,
         clock: "frozen:2026-01-02T03:04:05Z".parse().unwrap(),
     };
-    let mut turn = Turn {
-        call: &call,
-        world,
-        endpoint: endpoint.unwrap(),
-        params: Vec::new(),
-        facts: Facts::default(),
-        verdict: Verdict::default(),
-        notes: Default::default(),
-        caller: String::new(),
-        new_caller: false,
-        sdk: None,
-        router: &Router::new(&[]).unwrap(),
-        sandboxes: &Sandboxes::new(Arc::default(), birth),
-    };
+    let router = Router::new(&[]).unwrap();
+    let sandboxes = Sandboxes::new(Arc::default(), birth);
+    let row = (endpoint.unwrap(), Vec::new());
+    let mut turn = Turn::new(&call, world, row, (&router, &sandboxes));
     let answer = (SURFACE.answer)(&mut turn);
     let reply = answer.unwrap_or_else(|refusal| (SURFACE.refuse)(&mut turn, refusal));
     serde_json::from_slice(&reply.body).unwrap()
