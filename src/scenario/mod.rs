@@ -37,6 +37,7 @@ mod asks;
 mod callback;
 mod cards;
 pub mod chance;
+mod clash;
 mod conditions;
 mod covers;
 mod document;

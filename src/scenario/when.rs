@@ -23,10 +23,10 @@ table! {
         /// which of the calls that fit all else, counted from 1 in each sandbox
         nth: Option<Any<Numbers<1_000_000>>> = "nth = 1",
         /// every so manieth of the calls that fit all else, counted as for `nth`
-        every: Option<Int<2, 1_000_000>> = "every = 3",
+        every: Option<At<Int<2, 1_000_000>>> = "every = 3",
         /// how many of the calls that fit all else, `nth` and `every` too, in per cent; which ones
         /// follows from the sandbox's seed
-        probability: Option<Odds> = r#"probability = "12.5""#,
+        probability: Option<At<Odds>> = r#"probability = "12.5""#,
     }
 }
 
@@ -123,12 +123,12 @@ impl When {
             probability: _, // `Progress` draws
         } = &self.turns;
         fits(nth.as_ref(), Some(n), |wanted, n| wanted.contains(*n))
-            && every.is_none_or(|every| n.is_multiple_of(every.narrow()))
+            && every.as_ref().is_none_or(|every| n.is_multiple_of(every.value.narrow()))
     }
 
     /// How likely it speaks when all else fits.
-    pub const fn odds(&self) -> Option<Odds> {
-        self.turns.probability
+    pub fn odds(&self) -> Option<Odds> {
+        self.turns.probability.as_ref().map(|odds| odds.value)
     }
 
     /// The headers that it asks for.

@@ -34,9 +34,12 @@ fn catalog() -> Catalog {
                 "transaction_type",
             ],
         },
+        lists: match name.starts_with("gateway.") {
+            true => |code| code.len() < 6 && !code.starts_with('W'),
+            false => |code| code.len() < 6,
+        },
     };
     Catalog {
-        lists: Some(|code| code.len() < 6),
         rows: vec![
             row("akinon.token.masterpass", None, &[Point::Token]),
             row(

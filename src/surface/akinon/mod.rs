@@ -22,8 +22,9 @@ mod storefront;
 use crate::call::flag;
 use crate::domain::decision::Point;
 use crate::domain::shop::PaymentOption;
-use crate::route::{Surface, Turn, direct};
+use crate::route::{Endpoint, Surface, Turn, direct};
 use crate::scenario::facts::Facts;
+use http::Method;
 
 /// The commerce surface.
 pub static SURFACE: Surface = Surface {
@@ -43,7 +44,19 @@ pub static SURFACE: Surface = Surface {
     ],
     admit: session::admit,
     facts,
-    knows: &[
+    knows,
+    answer: direct,
+    refuse: errors::refuse,
+    fault: errors::fault,
+    finish: session::finish,
+    preflight: None,
+    loose: false,
+    sign: |_, _| {},
+};
+
+/// What the session has chosen is known everywhere, what only a form can say where one is posted.
+fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
+    const ALL: &[&str] = &[
         "msisdn",
         "bin",
         "stored_card",
@@ -53,15 +66,13 @@ pub static SURFACE: Surface = Surface {
         "three_d",
         "order_no",
         "transaction_type",
-    ],
-    answer: direct,
-    refuse: errors::refuse,
-    fault: errors::fault,
-    finish: session::finish,
-    preflight: None,
-    loose: false,
-    sign: |_, _| {},
-};
+    ];
+    let (_, of_session) = ALL.split_last().expect("there are some");
+    match endpoint.method {
+        Method::GET => of_session,
+        _ => ALL,
+    }
+}
 
 /// What the call is about: what it posts, and else what the session has chosen.
 fn facts(turn: &Turn<'_>, facts: &mut Facts) {

@@ -28,7 +28,7 @@ pub static SURFACE: Surface = Surface {
     endpoints: &[page::ENDPOINTS, acs_form::ENDPOINTS],
     admit: |_| Ok(()),
     facts,
-    knows: &[
+    knows: |_| &[
         "msisdn",
         "bin",
         "stored_card",
