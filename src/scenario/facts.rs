@@ -41,6 +41,45 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Forgets what does not belong to the endpoint: a field that a call carries by mistake is no fact of it.
+    pub fn keep(&mut self, knows: &[&str]) {
+        // No `..`: a fact that no key asks for does not compile.
+        let Self {
+            endpoint: _,
+            page: _,
+            msisdn,
+            bin,
+            stored_card,
+            amount,
+            installment,
+            pos_kind,
+            three_d,
+            order_no,
+            card_alias,
+            card_name,
+            transaction_type,
+            payment: _,
+            settled: _,
+        } = self;
+        fn keep<T>(fact: &mut Option<T>, known: bool) {
+            if !known {
+                *fact = None;
+            }
+        }
+        let knows = |key: &str| knows.contains(&key);
+        keep(msisdn, knows("msisdn"));
+        keep(bin, knows("bin"));
+        keep(stored_card, knows("stored_card"));
+        keep(amount, knows("amount"));
+        keep(installment, knows("installment"));
+        keep(pos_kind, knows("pos_kind"));
+        keep(three_d, knows("three_d"));
+        keep(order_no, knows("order_no"));
+        keep(card_alias, knows("card_alias"));
+        keep(card_name, knows("card_name"));
+        keep(transaction_type, knows("transaction_type"));
+    }
+
     /// The keys of `when` that can be answered with what is known.
     pub fn known(&self) -> Vec<&'static str> {
         // No `..`: a fact that no key asks for does not compile.

@@ -55,6 +55,7 @@ mod ranges;
 mod read;
 mod rows;
 mod rule;
+mod shadow;
 mod shop;
 mod then;
 mod values;
