@@ -15,6 +15,10 @@ pub struct Catalog {
 pub struct CatalogRow {
     /// `surface.resource.verb`
     pub name: &'static str,
+    /// `GET`, `POST`, …
+    pub method: &'static str,
+    /// `/orders/completed/{token}`
+    pub path: &'static str,
     /// the checkout page, when the endpoint is one
     pub page: Option<&'static str>,
     /// what is decided there

@@ -1,7 +1,7 @@
 //! Whether one rule's conditions leave nothing over for another's.
 
 use crate::scenario::conditions::Conditions;
-use crate::scenario::read::{Any, Map};
+use crate::scenario::read::{Any, At, Map};
 use crate::scenario::values::Glob;
 
 impl Conditions {
@@ -32,24 +32,24 @@ impl Conditions {
             after,
             until,
         } = self;
-        any(msisdn, &other.msisdn, wider)
-            && any(bin, &other.bin, |a, b| b.0.starts_with(&a.0))
-            && any(card_program, &other.card_program, |a, b| {
-                wider(&a.value, &b.value)
-            })
-            && any(bank, &other.bank, |a, b| wider(&a.value, &b.value))
+        any(msisdn, &other.msisdn, placed)
+            && any(bin, &other.bin, |a, b| b.value.0.starts_with(&a.value.0))
+            && any(card_program, &other.card_program, placed)
+            && any(bank, &other.bank, placed)
             && (stored_card.is_none() || *stored_card == other.stored_card)
             && amount.is_none_or(|a| other.amount.is_some_and(|b| a.covers(&b)))
             && any(currency, &other.currency, PartialEq::eq)
-            && any(installment, &other.installment, |a, b| a.covers(b))
+            && any(installment, &other.installment, |a, b| {
+                a.value.covers(&b.value)
+            })
             && any(pos_kind, &other.pos_kind, PartialEq::eq)
             && (three_d.is_none() || *three_d == other.three_d)
             && any(transaction_type, &other.transaction_type, |a, b| {
                 wider(&a.0, &b.0)
             })
             && any(order_no, &other.order_no, wider)
-            && any(card_alias, &other.card_alias, wider)
-            && any(card_name, &other.card_name, wider)
+            && any(card_alias, &other.card_alias, placed)
+            && any(card_name, &other.card_name, placed)
             && all(header, &other.header)
             && all(body, &other.body)
             && all(query, &other.query)
@@ -77,6 +77,10 @@ fn all(a: &Map<Any<Glob>>, b: &Map<Any<Glob>>) -> bool {
         let same = b.0.iter().find(|(other, _)| other.value == key.value);
         same.is_some_and(|(_, other)| other.0.iter().all(|b| wanted.0.iter().any(|a| wider(a, b))))
     })
+}
+
+fn placed(a: &At<Glob>, b: &At<Glob>) -> bool {
+    wider(&a.value, &b.value)
 }
 
 /// Whether all that fits `b` fits `a`, as far as can be seen.

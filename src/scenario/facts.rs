@@ -79,43 +79,6 @@ impl Facts {
         keep(card_name, knows("card_name"));
         keep(transaction_type, knows("transaction_type"));
     }
-
-    /// The keys of `when` that can be answered with what is known.
-    pub fn known(&self) -> Vec<&'static str> {
-        // No `..`: a fact that no key asks for does not compile.
-        let Self {
-            endpoint: _,
-            page: _,
-            msisdn,
-            bin,
-            stored_card,
-            amount,
-            installment,
-            pos_kind,
-            three_d,
-            order_no,
-            card_alias,
-            card_name,
-            transaction_type,
-            payment: _,
-            settled: _,
-        } = self;
-        let all = [
-            ("msisdn", msisdn.is_some()),
-            ("bin", bin.is_some()),
-            ("stored_card", stored_card.is_some()),
-            ("amount", amount.is_some()),
-            ("installment", installment.is_some()),
-            ("pos_kind", pos_kind.is_some()),
-            ("three_d", three_d.is_some()),
-            ("order_no", order_no.is_some()),
-            ("card_alias", card_alias.is_some()),
-            ("card_name", card_name.is_some()),
-            ("transaction_type", transaction_type.is_some()),
-        ];
-        let known = all.into_iter().filter(|(_, known)| *known);
-        known.map(|(key, _)| key).collect()
-    }
 }
 
 /// The fact that a key of `when` asks for; None: it asks for something else.

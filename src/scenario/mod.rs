@@ -57,6 +57,8 @@ mod rows;
 mod rule;
 mod shadow;
 mod shop;
+mod slips;
+mod target;
 mod then;
 mod values;
 pub mod variables;
@@ -64,6 +66,7 @@ mod wallet;
 mod want;
 pub mod webhooks;
 mod when;
+mod whole;
 mod why;
 mod wire;
 

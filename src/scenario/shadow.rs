@@ -49,7 +49,7 @@ impl Conditions {
             ("state", of(self.state.as_ref(), |s| Some(s.value.0.clone()))),
             ("currency", of(self.currency.as_ref(), |c| Some(c.code().to_owned()))),
             ("pos_kind", of(self.pos_kind.as_ref(), |k| Some(spelled(*k).to_owned()))),
-            ("installment", of(self.installment.as_ref(), |n| single(n.ends()))),
+            ("installment", of(self.installment.as_ref(), |n| single(n.value.ends()))),
             ("amount", self.amount.and_then(|a| Some(vec![single(a.ends())?]))),
         ];
         let texts = texts

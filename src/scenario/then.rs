@@ -105,6 +105,7 @@ impl Then {
             asked: Kinds::default(),
             patch: edits(patch, report),
             headers: sent.map_or_else(Vec::new, |rows| headers(rows, report)),
+            state_at: set_state.as_ref().map_or(place, |state| state.place),
             set_state: set_state.map(|state| state.value.0.into()),
             wire: None,
         };

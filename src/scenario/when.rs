@@ -108,6 +108,12 @@ impl When {
         self.fits.wanted()
     }
 
+    /// What calls must be, and must not be.
+    pub fn all_conditions(&self) -> impl Iterator<Item = &Conditions> {
+        let not = self.turns.not.as_ref().map(|not| &not.value);
+        std::iter::once(&self.fits).chain(not)
+    }
+
     /// Whether it needs counting.
     pub const fn counts(&self) -> bool {
         self.turns.nth.is_some() || self.turns.every.is_some()
@@ -133,9 +139,7 @@ impl When {
 
     /// The headers that it asks for.
     pub fn headers(&self) -> impl Iterator<Item = HeaderName> {
-        let not = self.turns.not.as_ref().map(|not| &not.value);
-        let all = std::iter::once(&self.fits).chain(not);
-        let names = all.flat_map(|conditions| &conditions.header.0);
+        let names = self.all_conditions().flat_map(|conditions| &conditions.header.0);
         names.filter_map(|(name, _)| HeaderName::from_bytes(name.value.as_bytes()).ok())
     }
 
@@ -182,8 +186,7 @@ impl When {
     /// Says which words of it nobody knows: states that are not among these (in order), programmes and banks that no
     /// card has.
     pub fn check_words(&self, report: &mut Report, (states, bins): (&[&str], &BinTable)) {
-        let not = self.turns.not.as_ref().map(|not| &not.value);
-        for conditions in [Some(&self.fits), not].into_iter().flatten() {
+        for conditions in self.all_conditions() {
             for state in conditions.state.iter().flat_map(|any| &any.0) {
                 if states.binary_search(&state.value.0.as_str()).is_err() {
                     let known = states.iter().copied();

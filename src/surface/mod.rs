@@ -46,6 +46,8 @@ pub fn catalog() -> Catalog {
 pub fn row(surface: &Surface, endpoint: &'static Endpoint) -> CatalogRow {
     CatalogRow {
         name: endpoint.name,
+        method: endpoint.method.as_str(),
+        path: endpoint.path,
         page: endpoint.page,
         points: endpoint.points,
         knows: (surface.knows)(endpoint),

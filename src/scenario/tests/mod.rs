@@ -16,6 +16,14 @@ use crate::domain::decision::Point;
 fn catalog() -> Catalog {
     let row = |name: &'static str, page, points| CatalogRow {
         name,
+        method: "GET",
+        path: match name {
+            "admin.health.read" => "/__mockpos/health",
+            "gateway.payment.pay" => "/pay/{id}",
+            "akinon.order.read" => "/",
+            "akinon.checkout.bin" | "akinon.checkout.complete" => "/orders/checkout/",
+            _ => "/x",
+        },
         page,
         points,
         knows: match name.starts_with("gateway.") {

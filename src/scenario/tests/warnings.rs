@@ -62,15 +62,44 @@ fn nothing_is_said_of_what_may_be_meant() {
 }
 
 #[test]
-fn a_rule_of_another_file_is_put_in_front_on_purpose() {
-    let file = |name: &str| {
-        (
-            name.to_owned(),
-            "version = 1\n[[rule]]\nwire = { delay = \"1s\" }".to_owned(),
-        )
+fn a_rule_that_another_file_leaves_nothing_to_is_told_in_its_own_file() {
+    let file = |name: &str, when: &str| {
+        let rule = format!("[[rule]]\nwhen = {{ {when} }}\nwire = {{ delay = \"1s\" }}\n");
+        (name.to_owned(), format!("version = 1\n{rule}"))
     };
-    let scenario = Scenario::layer(&[file("a"), file("b")], &catalog()).unwrap();
-    assert!(scenario.warnings.is_empty(), "{}", scenario.warnings);
+    let told = |below: &str, above: &str| {
+        let files = [file("below", below), file("above", above)];
+        let found = Scenario::layer(&files, &catalog()).unwrap().warnings;
+        let told = found.list.iter().map(|p| {
+            assert!(p.hint.as_ref().unwrap().contains("above:2, of a file on top"), "{found}");
+            (p.file.clone(), p.line, p.mistake)
+        });
+        told.collect::<Vec<_>>()
+    };
+    let shadowed = vec![("below".to_owned(), 2, Mistake::Shadowed)];
+    assert_eq!(told("", ""), shadowed);
+    assert_eq!(told("order_no = \"7\"", ""), shadowed);
+    assert_eq!(told("order_no = \"7\"", "order_no = \"*\""), shadowed);
+    assert_eq!(told("", "order_no = \"7\""), vec![]);
+    assert_eq!(told("order_no = \"8\"", "order_no = \"7\""), vec![]);
+}
+
+#[test]
+fn among_ten_thousand_rules_the_shadowed_ones_are_found() {
+    let rule = |when: String| format!("[[rule]]\nwhen = {{ {when} }}\nthen = {{ decline = \"declined\" }}\n");
+    for key in ["order_no = \"x", "amount = \"1", "body = { a = \"x", "header = { a = \"x"] {
+        let value = |n: usize| {
+            let end = if key.contains('{') { "\" }" } else { "\"" };
+            format!("{key}{n:04}{end}")
+        };
+        let most: String = (0..9_998).map(|n| rule(value(n))).collect();
+        let more = rule(format!("{}, three_d = true", value(7_777)));
+        let text = format!("[settings]\n{most}{more}{}", rule("three_d = true".to_owned()));
+        let found = warned(&text);
+        let shadowed = found.list.iter().filter(|p| p.mistake == Mistake::Shadowed);
+        let lines: Vec<usize> = shadowed.map(|p| p.line).collect();
+        assert_eq!(lines, [3 + 3 * 9_998], "{key}");
+    }
 }
 
 #[test]
@@ -116,8 +145,8 @@ fn numbers_that_look_like_cards_are_refused_unless_allowed() {
         format!(
             "[[rule]]\nwhen = {{ body = {{ card = \"{REAL}\" }} }}\nthen = {{ approve = true }}"
         ),
-        format!("[[example]]\ncall = \"POST /x\"\njson = {{ a = [{{ b = \"{REAL}\" }}] }}"),
-        format!("[[example]]\ncall = \"POST /x\"\njson = {{ a = {REAL} }}"),
+        format!("[[example]]\ncall = \"GET /x\"\njson = {{ a = [{{ b = \"{REAL}\" }}] }}"),
+        format!("[[example]]\ncall = \"GET /x\"\njson = {{ a = {REAL} }}"),
         "description = \"with 4242 4242 4242 4242\"".to_owned(),
     ] {
         let found = problems(&format!("version = 1\n{text}"));
