@@ -8,6 +8,7 @@ mod wallet;
 pub use schema::schema;
 
 use super::Failure;
+use crate::scenario::added::FOR_A_WHILE;
 use crate::scenario::knob::{Kind, Knob, knobs};
 use crate::server::script::SHIPPED;
 use std::fmt::Write;
@@ -34,7 +35,7 @@ pub(super) struct Args {
 pub(super) fn print_knobs(args: &Args) -> Result<(), Failure> {
     let part = args.part.as_deref().unwrap_or_default();
     let mut text = String::new();
-    for (path, knob) in all(knobs(), "") {
+    for (path, knob) in all(knobs(), "").into_iter().chain(for_a_while()) {
         if path.contains(part) {
             let doc = knob.doc.trim();
             let takes = takes(&knob.kind);
@@ -70,6 +71,12 @@ fn shipped() -> impl Iterator<Item = (&'static str, String)> {
         let description = description.and_then(toml::Value::as_str);
         (*name, description.unwrap_or_default().to_owned())
     })
+}
+
+/// The keys that only rules which are added have.
+fn for_a_while() -> impl Iterator<Item = (String, &'static Knob)> {
+    let knobs = FOR_A_WHILE.iter();
+    knobs.map(|knob| (format!("POST /__mockpos/rules: rule.{}", knob.name), knob))
 }
 
 /// Every knob with its path, those of a table behind the table itself.

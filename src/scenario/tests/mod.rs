@@ -16,11 +16,14 @@ use crate::domain::decision::Point;
 fn catalog() -> Catalog {
     let row = |name: &'static str, page, points| CatalogRow {
         name,
-        method: "GET",
+        method: match name {
+            "gateway.payment.begin" => "POST",
+            _ => "GET",
+        },
         path: match name {
             "admin.health.read" => "/__mockpos/health",
             "gateway.payment.pay" => "/pay/{id}",
-            "akinon.order.read" => "/",
+            "akinon.order.read" | "gateway.payment.begin" => "/",
             "akinon.checkout.bin" | "akinon.checkout.complete" => "/orders/checkout/",
             _ => "/x",
         },
