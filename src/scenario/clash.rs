@@ -43,12 +43,7 @@ const ENDS: [(Point, &[Point]); 4] = [
 
 impl Then {
     /// Says which of its keys would never be said at these endpoints, because of others.
-    pub fn clashes(
-        &self,
-        rows: &[&CatalogRow],
-        wire: Option<&At<WireKeys>>,
-        report: &mut Report,
-    ) {
+    pub fn clashes(&self, rows: &[&CatalogRow], wire: Option<&At<WireKeys>>, report: &mut Report) {
         let decided = self.decided();
         for (end, later) in ENDS {
             let Some((_, by, _)) = decided.iter().find(|(point, ..)| *point == end) else {
@@ -95,8 +90,9 @@ impl Then {
             let decided = self.decided();
             let decided = decided.into_iter().map(|(_, key, place)| (key, place));
             for (key, place) in decided.chain(changed) {
-                let why =
-                    format!("`{key}` contradicts `wire`, which ends the call before anything is decided");
+                let why = format!(
+                    "`{key}` contradicts `wire`, which ends the call before anything is decided"
+                );
                 let found = report.say(Mistake::Contradiction, place, why);
                 found.hint("`wire = { …, when = \"after_commit\" }` ends it afterwards");
             }
@@ -175,7 +171,12 @@ impl When {
                 found.hint("both count the same calls; one of them is enough");
             }
         }
-        if let Some(odds) = self.turns.probability.as_ref().filter(|odds| odds.value.0 == 0) {
+        if let Some(odds) = self
+            .turns
+            .probability
+            .as_ref()
+            .filter(|odds| odds.value.0 == 0)
+        {
             let why = "with a probability of nothing the rule never speaks";
             let found = report.warn(Mistake::NeverFits, odds.place, why);
             found.hint("leave the rule out, or give it a chance");

@@ -3,8 +3,8 @@
 
 use crate::call::Call;
 use crate::reply::Reply;
-use crate::scenario::expect::{Expect, ExpectRow};
 use crate::scenario::compile::BUILTIN;
+use crate::scenario::expect::{Expect, ExpectRow};
 use crate::scenario::kept::{Kept, set_header, variables};
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};

@@ -77,14 +77,18 @@ impl Scenario {
             let (mut document, _) = DeTable::parse_recoverable(&text);
             report.substitute(document.get_mut());
             let rows = match document.get_ref().get("rule").map(Spanned::get_ref) {
-                Some(DeValue::Array(rows)) => rows.iter().map(|row| inline(row.get_ref())).collect(),
+                Some(DeValue::Array(rows)) => {
+                    rows.iter().map(|row| inline(row.get_ref())).collect()
+                }
                 Some(_) | None => Vec::new(),
             };
             files.push(rows);
         }
         let texts = files.into_iter().rev().flatten();
         let rules = texts.zip(&self.rules);
-        rules.filter_map(|(text, rule)| Some((text, rule.tally?))).collect()
+        rules
+            .filter_map(|(text, rule)| Some((text, rule.tally?)))
+            .collect()
     }
 
     /// All its files, with their variables filled in.

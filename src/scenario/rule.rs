@@ -99,7 +99,9 @@ impl At<RuleRow> {
 
 /// Says which steps have no call left.
 fn too_many(thens: &[At<Then>], when: &When, report: &mut Report) {
-    let most = when.most_turns().and_then(|most| usize::try_from(most).ok());
+    let most = when
+        .most_turns()
+        .and_then(|most| usize::try_from(most).ok());
     if let Some(over) = most.and_then(|most| thens.get(most.max(1))) {
         let why = "this step never comes: `nth` leaves no call for it";
         let found = report.warn(Mistake::Unused, over.place, why);

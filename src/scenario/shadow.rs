@@ -46,11 +46,26 @@ impl Conditions {
         let texts = [
             ("card_program", literals(self.card_program.as_ref())),
             ("bank", literals(self.bank.as_ref())),
-            ("state", of(self.state.as_ref(), |s| Some(s.value.0.clone()))),
-            ("currency", of(self.currency.as_ref(), |c| Some(c.code().to_owned()))),
-            ("pos_kind", of(self.pos_kind.as_ref(), |k| Some(spelled(*k).to_owned()))),
-            ("installment", of(self.installment.as_ref(), |n| single(n.value.ends()))),
-            ("amount", self.amount.and_then(|a| Some(vec![single(a.ends())?]))),
+            (
+                "state",
+                of(self.state.as_ref(), |s| Some(s.value.0.clone())),
+            ),
+            (
+                "currency",
+                of(self.currency.as_ref(), |c| Some(c.code().to_owned())),
+            ),
+            (
+                "pos_kind",
+                of(self.pos_kind.as_ref(), |k| Some(spelled(*k).to_owned())),
+            ),
+            (
+                "installment",
+                of(self.installment.as_ref(), |n| single(n.value.ends())),
+            ),
+            (
+                "amount",
+                self.amount.and_then(|a| Some(vec![single(a.ends())?])),
+            ),
         ];
         let texts = texts
             .into_iter()
@@ -90,7 +105,10 @@ impl Steady {
             return;
         }
         let Some((place, values)) = rarest else {
-            self.general.entry(Arc::clone(&rule.rows)).or_default().push(n);
+            self.general
+                .entry(Arc::clone(&rule.rows))
+                .or_default()
+                .push(n);
             return;
         };
         let known = self.keyed.entry(place.clone()).or_default();
@@ -109,7 +127,10 @@ impl Steady {
             let known = self.keyed.get(place)?;
             known.get(values.first()?)
         });
-        keyed.chain(general.map(|(_, list)| list)).flatten().copied()
+        keyed
+            .chain(general.map(|(_, list)| list))
+            .flatten()
+            .copied()
     }
 }
 
@@ -122,10 +143,15 @@ fn rarest(exact: &[Vec<Asked>]) -> Vec<Option<&Asked>> {
         }
     }
     let shared = |(place, values): &&Asked| {
-        let counts = values.iter().map(|value| counts.get(&(place, value.as_str())));
+        let counts = values
+            .iter()
+            .map(|value| counts.get(&(place, value.as_str())));
         counts.map(|n| n.copied().unwrap_or(0)).max()
     };
-    exact.iter().map(|all| all.iter().min_by_key(shared)).collect()
+    exact
+        .iter()
+        .map(|all| all.iter().min_by_key(shared))
+        .collect()
 }
 
 /// Says which rules never have their turn, since others above them leave nothing over.
@@ -172,7 +198,12 @@ impl<'r> Left<'r> {
     fn take(&mut self, above: &'r Rule, catalog: &Catalog) {
         let here = |n: usize| Kinds::all(catalog.rows[n].points);
         let rule = self.rule;
-        let all = || rule.rows.iter().map(|&n| (n, says(rule, here(n)))).collect();
+        let all = || {
+            rule.rows
+                .iter()
+                .map(|&n| (n, says(rule, here(n))))
+                .collect()
+        };
         let said: &mut Vec<(usize, Kinds)> = self.said.get_or_insert_with(all);
         let mut took = false;
         for (n, kinds) in said.iter_mut().filter(|(_, kinds)| !kinds.is_empty()) {

@@ -81,7 +81,10 @@ impl Known<'_> {
         if let Some(near) = near.next() {
             let why = format!("nothing is known of cards that begin with {}", tick(digits));
             let found = report.warn(Mistake::UnknownCard, bin.place, why);
-            found.hint(format!("did you mean {}? `[[bin]]` adds cards", tick(&near)));
+            found.hint(format!(
+                "did you mean {}? `[[bin]]` adds cards",
+                tick(&near)
+            ));
         }
     }
 }
@@ -117,10 +120,7 @@ fn in_a_row(one: &str, other: &str) -> bool {
 }
 
 /// The text with another of these characters in one place.
-fn slips(
-    text: &str,
-    others: std::ops::RangeInclusive<char>,
-) -> impl Iterator<Item = String> {
+fn slips(text: &str, others: std::ops::RangeInclusive<char>) -> impl Iterator<Item = String> {
     (0..text.len()).flat_map(move |at| {
         let others = others.clone();
         others.map(move |c| format!("{}{c}{}", &text[..at], &text[at + 1..]))

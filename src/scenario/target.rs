@@ -44,7 +44,9 @@ impl Report {
         }
         let pages: Vec<&str> = rows.iter().filter_map(|row| row.page).collect();
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let asked = pairs.filter(|(key, _)| *key == "page").map(|(_, page)| page);
+        let asked = pairs
+            .filter(|(key, _)| *key == "page")
+            .map(|(_, page)| page);
         let odd = |page: &&str| !pages.is_empty() && !page.contains('{') && !pages.contains(page);
         for page in asked.filter(odd) {
             let message = format!("no endpoint answers for the page {}", tick(page));

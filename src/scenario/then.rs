@@ -97,7 +97,7 @@ impl Then {
             three_ds: three_ds.map(|end| ends(&end, md_status.as_ref())),
             account_status: account_status.map(|status| status.value),
             wallet: wallet.map(|fault| fault.value),
-            asks: asks.and_then(|asks| in_order(asks, report)),
+            asks: asks.and_then(|asks| in_order(&asks, report)),
             otp: otp.map(|fault| fault.value),
             callback: callback.and_then(|row| row.value.compile(row.place, report)),
             webhook: webhook.and_then(|row| row.value.compile(row.place, report)),
@@ -301,7 +301,7 @@ fn edits(patch: Option<At<Vec<At<PatchRow>>>>, report: &mut Report) -> Vec<Edit>
 }
 
 /// The bank's page is the last thing to be asked for: it leads away from the wallet.
-fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
+pub(crate) fn in_order(asks: &At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
     let away = asks.value.iter().rev().skip(1);
     if away.into_iter().any(|ask| *ask == Ask::ThreeDs) {
         let found = report.say(
@@ -312,12 +312,17 @@ fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
         found.hint("write `three_ds` at the end of the list, once");
         return None;
     }
-    Some(asks.value)
+    Some(asks.value.clone())
 }
 
 /// Says so when no vendor's public list has the code.
 pub(crate) fn listed(code: &At<Code>, report: &mut Report) {
-    if !report.catalog.rows.iter().any(|row| (row.lists)(&code.value.0)) {
+    if !report
+        .catalog
+        .rows
+        .iter()
+        .any(|row| (row.lists)(&code.value.0))
+    {
         warn_unlisted(code, report);
     }
 }

@@ -129,7 +129,9 @@ impl When {
             probability: _, // `Progress` draws
         } = &self.turns;
         fits(nth.as_ref(), Some(n), |wanted, n| wanted.contains(*n))
-            && every.as_ref().is_none_or(|every| n.is_multiple_of(every.value.narrow()))
+            && every
+                .as_ref()
+                .is_none_or(|every| n.is_multiple_of(every.value.narrow()))
     }
 
     /// How likely it speaks when all else fits.
@@ -139,7 +141,9 @@ impl When {
 
     /// The headers that it asks for.
     pub fn headers(&self) -> impl Iterator<Item = HeaderName> {
-        let names = self.all_conditions().flat_map(|conditions| &conditions.header.0);
+        let names = self
+            .all_conditions()
+            .flat_map(|conditions| &conditions.header.0);
         names.filter_map(|(name, _)| HeaderName::from_bytes(name.value.as_bytes()).ok())
     }
 

@@ -52,11 +52,7 @@ fn says_asks(rules: &[Rule]) -> bool {
 }
 
 impl Rule {
-    fn check_states(
-        &self,
-        (asked, set): (&HashSet<&str>, &HashSet<&str>),
-        report: &mut Report,
-    ) {
+    fn check_states(&self, (asked, set): (&HashSet<&str>, &HashSet<&str>), report: &mut Report) {
         for step in &self.steps {
             let Some(state) = step.set_state.as_deref() else {
                 continue;
@@ -71,7 +67,9 @@ impl Rule {
             }
             let why = format!("no rule asks for the state {}", tick(state));
             let found = report.warn(Mistake::Unused, step.state_at, why);
-            found.hint(format!("a rule asks for it by `when = {{ state = \"{state}\" }}`"));
+            found.hint(format!(
+                "a rule asks for it by `when = {{ state = \"{state}\" }}`"
+            ));
         }
     }
 
@@ -99,9 +97,14 @@ impl Rule {
         let found = silent(card_alias, held.collect());
         let found = found.or_else(|| silent(card_name, typed.collect()));
         if let Some(name) = found {
-            let why = format!("`otp` contradicts the card {}, which asks for no password", tick(&name));
+            let why = format!(
+                "`otp` contradicts the card {}, which asks for no password",
+                tick(&name)
+            );
             let found = report.warn(Mistake::Contradiction, self.at, why);
-            found.hint("its `[[card]]` says `asks`, or a rule does: `then = { asks = [\"bank_otp\"] }`");
+            found.hint(
+                "its `[[card]]` says `asks`, or a rule does: `then = { asks = [\"bank_otp\"] }`",
+            );
         }
     }
 }
@@ -109,9 +112,8 @@ impl Rule {
 /// Whether its holder never types a password: what it asks for is known, and none of it leads to one.
 fn is_silent(persona: &Persona) -> bool {
     let asks = persona.asks.as_ref();
-    let leads = |ask: &Ask| {
-        ask.leads_to_otp() && (*ask != Ask::ThreeDs || persona.three_ds.is_none())
-    };
+    let leads =
+        |ask: &Ask| ask.leads_to_otp() && (*ask != Ask::ThreeDs || persona.three_ds.is_none());
     asks.is_some_and(|asks| !asks.iter().any(leads))
 }
 
@@ -157,12 +159,20 @@ impl Conditions {
             return "`[[bin]]` adds cards; each has one programme and one bank".to_owned();
         };
         let Some(card) = bins.find(&bin.value.0) else {
-            return format!("nothing is known of {}; `[[bin]]` adds cards", tick(&bin.value.0));
+            return format!(
+                "nothing is known of {}; `[[bin]]` adds cards",
+                tick(&bin.value.0)
+            );
         };
         let none = "none";
         let program = card.program.as_deref().unwrap_or(none);
         let bank = card.bank.as_ref().map_or(none, |bank| &*bank.name);
-        format!("{} has the programme {}, the bank {}", tick(&bin.value.0), tick(program), tick(bank))
+        format!(
+            "{} has the programme {}, the bank {}",
+            tick(&bin.value.0),
+            tick(program),
+            tick(bank)
+        )
     }
 
     /// Says that no table offers so many parts.

@@ -65,9 +65,12 @@ impl FaultWord {
     /// Whether nobody reads any of the answer's body.
     pub const fn leaves_no_body(self) -> bool {
         match self {
-            Self::Reset | Self::Http | Self::Empty | Self::Garbage | Self::Html500 | Self::Stall => {
-                true
-            }
+            Self::Reset
+            | Self::Http
+            | Self::Empty
+            | Self::Garbage
+            | Self::Html500
+            | Self::Stall => true,
             Self::HalfBody | Self::BadJson | Self::Slow => false,
         }
     }

@@ -198,7 +198,10 @@ fn rules_that_read_as_before_go_on_counting_and_another_server_needs_a_start() {
     until(&process, health, "second");
     let third = process.talk(&get(path));
     assert!(third.contains("x-third: yes\r\n"), "{third}");
-    assert!(!third.contains("\"x\":\"second\""), "it counts from here: {third}");
+    assert!(
+        !third.contains("\"x\":\"second\""),
+        "it counts from here: {third}"
+    );
     let log = process.log();
     assert!(log.contains("start mockpos again"), "{log}");
     assert!(log.contains("WARN"), "{log}");

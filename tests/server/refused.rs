@@ -38,39 +38,83 @@ const SCENARIOS: &[(&str, &str)] = &[
     ("version = 1\n[[product]]\nname = \"a\"", "error[S005]"),
     ("version = 1\n[settings]\nstrict = 1", "error[S006]"),
     ("version = 1\n[otp]\nlifetime = \"forever\"", "error[S007]"),
-    ("version = 1\n[[rule]]\nthen = { decline = \"no\" }", "error[S008]"),
-    ("version = 1\n[[rule]]\nwhen = { endpoint = \"akinn.*\" }\nthen = { approve = true }", "error[S009]"),
-    ("version = 1\n[[rule]]\nwhen = { endpoint = \"admin.*\" }\nthen = { approve = true }", "error[S012]"),
-    ("version = 1\n[[rule]]\nthen = { approve = true, decline = \"declined\" }", "error[S014]"),
-    ("version = 1\n[[rule]]\nwhen = { nth = 3, every = 2 }\nthen = { approve = true }", "error[S016]"),
-    ("version = 1\n[[rule]]\nwhen = { body = { c = \"4242424242424242\" } }\nthen = { approve = true }", "error[S024]"),
-    ("version = 1\n[[rule]]\nwhen = { order_no = \"${x}\" }\nthen = { approve = true }", "error[S031]"),
+    (
+        "version = 1\n[[rule]]\nthen = { decline = \"no\" }",
+        "error[S008]",
+    ),
+    (
+        "version = 1\n[[rule]]\nwhen = { endpoint = \"akinn.*\" }\nthen = { approve = true }",
+        "error[S009]",
+    ),
+    (
+        "version = 1\n[[rule]]\nwhen = { endpoint = \"admin.*\" }\nthen = { approve = true }",
+        "error[S012]",
+    ),
+    (
+        "version = 1\n[[rule]]\nthen = { approve = true, decline = \"declined\" }",
+        "error[S014]",
+    ),
+    (
+        "version = 1\n[[rule]]\nwhen = { nth = 3, every = 2 }\nthen = { approve = true }",
+        "error[S016]",
+    ),
+    (
+        "version = 1\n[[rule]]\nwhen = { body = { c = \"4242424242424242\" } }\nthen = { approve = true }",
+        "error[S024]",
+    ),
+    (
+        "version = 1\n[[rule]]\nwhen = { order_no = \"${x}\" }\nthen = { approve = true }",
+        "error[S031]",
+    ),
     ("version = 1\nextends = [\"none.toml\"]", "error[S033]"),
     ("version = 1\n[server]\nlisten = \"here\"", "error[S007]"),
 ];
 
+type Words = &'static [&'static str];
+type Variables = &'static [(&'static str, &'static str)];
+
 /// What is wrong besides: arguments, variables, what is said.
-const INPUT: &[(&[&str], &[(&str, &str)], &str)] = &[
+const INPUT: &[(Words, Variables, &str)] = &[
     (&["--set", "x"], &[], "`--set` cannot be `x`"),
     (&["--set", "x=1"], &[], "error[S031]"),
     (&["--scenario", "hapy-path"], &[], "no shipped scenario"),
     (&["--scenario", "./none.toml"], &[], "cannot read scenario"),
-    (&["--listen", "127.0.0.1:99999"], &[], "`--listen` cannot be"),
+    (
+        &["--listen", "127.0.0.1:99999"],
+        &[],
+        "`--listen` cannot be",
+    ),
     (&["--listen", "localhost"], &[], "`--listen` cannot be"),
     (&["--public-url", "mock"], &[], "`--public-url` cannot be"),
     (&["--seed=-1"], &[], "`--seed` cannot be"),
     (&["--clock", "fast"], &[], "`--clock` cannot be"),
-    (&["--admin-token", ""], &[], "`--admin-token` cannot be"),
-    (&["--header-timeout", "0"], &[], "`--header-timeout` cannot be"),
+    (&["--admin-token", ""], &[], "`--admin-token` is no good"),
+    (
+        &["--header-timeout", "0"],
+        &[],
+        "`--header-timeout` cannot be",
+    ),
     (&["--log-format", "xml"], &[], "`--log-format` cannot be"),
     (&["--masterpass-sdk", "/none.js"], &[], "cannot serve SDK"),
     (&["--watch"], &[], "no file to watch"),
     (&["--sede", "1"], &[], "--sede"),
     (&[], &[("MOCKPOS_SEED", "x")], "`MOCKPOS_SEED` cannot be"),
     (&[], &[("MOCKPOS_SET", "x")], "cannot be `x`"),
-    (&[], &[("MOCKPOS_SCENARIO_INLINE", "version = 1\nx = 1")], "error[S004]"),
-    (&[], &[("MOCKPOS_SCENARIO", "hapy-path")], "no shipped scenario"),
-    (&[], &[("MOCKPOS_WATCH", "perhaps")], "`MOCKPOS_WATCH` cannot be"),
+    (
+        &[],
+        &[("MOCKPOS_SCENARIO_INLINE", "version = 1\nx = 1")],
+        "error[S004]",
+    ),
+    (
+        &[],
+        &[("MOCKPOS_SCENARIO", "hapy-path")],
+        "no shipped scenario",
+    ),
+    (
+        &[],
+        &[("MOCKPOS_WATCH", "perhaps")],
+        "`MOCKPOS_WATCH` cannot be",
+    ),
 ];
 
 /// Serves, and runs a command, with that: neither begins.
@@ -81,10 +125,19 @@ fn is_refused(folder: &Folder, args: &[&str], (env, says): (&[(&str, &str)], &st
     let free = [("MOCKPOS_LISTEN", "127.0.0.1:0"), ("PATH", "/usr/bin:/bin")];
     let env = [&free, env].concat();
     let serve = [&["serve", "--port-file", port_file], args].concat();
-    let run = [&["run", "--port-file", port_file], args, &["--", "touch", command]].concat();
+    let run = [
+        &["run", "--port-file", port_file],
+        args,
+        &["--", "touch", command],
+    ]
+    .concat();
     for all in [serve, run] {
         let (code, out, err) = ran(&all, &env);
-        assert_eq!((code, out.as_str()), (Some(2), ""), "{all:?} {env:?}\n{err}");
+        assert_eq!(
+            (code, out.as_str()),
+            (Some(2), ""),
+            "{all:?} {env:?}\n{err}"
+        );
         assert!(err.contains(says), "{all:?} {env:?}: {says}\n{err}");
         assert!(!port.exists() && !trace.exists(), "{all:?} {env:?}");
     }
@@ -102,10 +155,21 @@ fn no_scenario_that_is_no_good_is_served() {
         is_refused(&folder, &both, (&[], says));
     }
     let bytes = folder.file("bytes.toml", b"version = 1 # \xff\n");
-    is_refused(&folder, &["--scenario", &bytes], (&[], "cannot read scenario"));
-    let large = folder.file("large.toml", format!("version = 1\n#{}", "x".repeat(1024 * 1024)));
+    is_refused(
+        &folder,
+        &["--scenario", &bytes],
+        (&[], "cannot read scenario"),
+    );
+    let large = folder.file(
+        "large.toml",
+        format!("version = 1\n#{}", "x".repeat(1024 * 1024)),
+    );
     is_refused(&folder, &["--scenario", &large], (&[], "more than 1 MiB"));
-    is_refused(&folder, &["--scenario", &folder.0.to_str().unwrap().to_owned()], (&[], "cannot read scenario"));
+    is_refused(
+        &folder,
+        &["--scenario", folder.0.to_str().unwrap()],
+        (&[], "cannot read scenario"),
+    );
 }
 
 #[test]
@@ -116,5 +180,9 @@ fn no_wrong_flag_or_variable_is_served() {
     }
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
-    is_refused(&folder, &["--listen", &taken], (&[], "something listens there"));
+    is_refused(
+        &folder,
+        &["--listen", &taken],
+        (&[], "something listens there"),
+    );
 }

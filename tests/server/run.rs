@@ -361,7 +361,10 @@ fn a_run_takes_values_and_watches() {
     let wrong = ["--scenario", &path, "--set", "wrod=x", "--", "true"];
     let (code, _, err) = ran(&[&["run"], &wrong[..]].concat(), &[]);
     assert_eq!(code, Some(2), "{err}");
-    assert!(err.contains("error[S031]") && err.contains("`word`"), "{err}");
+    assert!(
+        err.contains("error[S031]") && err.contains("`word`"),
+        "{err}"
+    );
     fs::remove_file(path).unwrap();
 }
 

@@ -74,7 +74,11 @@ fn catalog() -> Catalog {
                 &[Point::Page, Point::Authorization],
             ),
             row("gateway.payment.begin", None, &[Point::ThreeDsInit]),
-            row("gateway.page.back", None, &[Point::Callback]),
+            row(
+                "gateway.page.back",
+                None,
+                &[Point::Callback, Point::Webhook],
+            ),
             row("gateway.refund.refund", None, &[Point::Page, Point::Refund]),
             row("akinon.order.read", None, &[]),
             row("admin.health.read", None, &[]),
