@@ -50,6 +50,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("gateway-refund-refused"),
     shipped_file!("gateway-slow"),
     shipped_file!("gateway-slow-then-fine"),
+    shipped_file!("gateway-test-cards"),
     shipped_file!("gateway-three-d-fails"),
     shipped_file!("gateway-three-d-init-fails"),
     shipped_file!("gateway-three-d-pay"),
@@ -58,10 +59,14 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("wallet-accounts"),
     shipped_file!("wallet-broken-answers"),
     shipped_file!("wallet-completion"),
+    shipped_file!("wallet-cors-refused"),
     shipped_file!("wallet-passwords"),
     shipped_file!("wallet-payments"),
     shipped_file!("wallet-registration"),
+    shipped_file!("wallet-success-0000"),
+    shipped_file!("wallet-success-empty"),
     shipped_file!("wallet-three-d"),
+    shipped_file!("wallet-three-d-classic"),
     shipped_file!("wallet-tokens"),
 ];
 
