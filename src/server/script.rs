@@ -3,6 +3,7 @@
 use crate::config::{Config, Source};
 use crate::scenario::Scenario;
 use crate::scenario::server::ServerKeys;
+use crate::scenario::suggest::nearest;
 use crate::surface;
 
 macro_rules! shipped_file {
@@ -90,16 +91,12 @@ pub fn named(text_or_name: String) -> Result<Text, String> {
     }
 }
 
-/// Says that there is no such scenario, and which there are.
+/// Says that there is no such scenario, and which was probably meant, or where all are.
 pub fn unknown(name: &str) -> String {
-    let names: Vec<_> = SHIPPED
-        .iter()
-        .map(|(name, _)| format!("`{name}`"))
-        .collect();
-    format!(
-        "`{name}` is no shipped scenario\nhint: there are {}",
-        names.join(", ")
-    )
+    let names: Vec<_> = SHIPPED.iter().map(|(name, _)| *name).collect();
+    let near = nearest(name, &names);
+    let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    format!("`{name}` is no shipped scenario\nhint: {near}`mockpos scenarios` lists them all")
 }
 
 /// What the scenario asks of the process, where nobody of higher rank has spoken.

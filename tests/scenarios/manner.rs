@@ -65,3 +65,68 @@ fn every_file_is_listed_with_one_line_and_checked_by_name() {
     assert!(checked.status.success(), "{told}");
     assert_eq!(told.matches(": ok, ").count(), SHIPPED.len(), "{told}");
 }
+
+/// As a file to begin with, beside a schema of one's own.
+#[test]
+fn every_file_is_printed_by_name() {
+    for (name, text) in SHIPPED {
+        let mut mockpos = Command::new(env!("CARGO_BIN_EXE_mockpos"));
+        let printed = mockpos.args(["scenarios", name]).output().unwrap();
+        let printed = String::from_utf8(printed.stdout).unwrap();
+        let (first, rest) = printed.split_once('\n').unwrap();
+        assert_eq!(first, "#:schema scenario.schema.json", "{name}");
+        assert!(text.ends_with(rest), "{name}");
+    }
+    let mut mockpos = Command::new(env!("CARGO_BIN_EXE_mockpos"));
+    let refused = mockpos.args(["scenarios", "bank-declin"]).output().unwrap();
+    let why = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{why}");
+    assert!(why.contains("did you mean `bank-declines`?"), "{why}");
+}
+
+#[test]
+fn endpoints_and_knobs_are_found_by_a_part_of_their_name() {
+    for (args, code, wanted) in [
+        (
+            ["endpoints", "checkout.complete"],
+            0,
+            "?page=MasterpassRestCompletePage",
+        ),
+        (["endpoints", "Otp/verify"], 0, "masterpass.otp.verify"),
+        (
+            ["endpoints", "nothing.of.the.kind"],
+            2,
+            "no endpoint has `nothing.of.the.kind`",
+        ),
+        (["knobs", "when.installment"], 0, "installment = \"2..12\""),
+        (
+            ["knobs", "when.instalment"],
+            2,
+            "did you mean `installment`?",
+        ),
+    ] {
+        let mut mockpos = Command::new(env!("CARGO_BIN_EXE_mockpos"));
+        let done = mockpos.args(args).output().unwrap();
+        let told = [done.stdout, done.stderr].concat();
+        let told = String::from_utf8(told).unwrap();
+        assert_eq!(done.status.code(), Some(code), "{args:?}: {told}");
+        assert!(told.contains(wanted), "{args:?}: {told}");
+    }
+}
+
+/// Whoever reads a page and goes away is no reason to crash.
+#[test]
+fn a_reader_may_go_away() {
+    for args in [["knobs", ""], ["endpoints", ""], ["check", "--explain"]] {
+        let mut mockpos = Command::new(env!("CARGO_BIN_EXE_mockpos"));
+        mockpos.args(args.iter().filter(|arg| !arg.is_empty()));
+        if args[0] == "check" {
+            mockpos.arg("default");
+        }
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let done = mockpos.stdout(writer).output().unwrap();
+        let why = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success() && why.is_empty(), "{args:?}: {why}");
+    }
+}
