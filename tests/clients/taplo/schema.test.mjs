@@ -44,22 +44,19 @@ test("the linter says which key is wrong, and exits so", () => {
   assert.match(stdout + stderr, /'instalment' was unexpected[^]*wrong\.toml:5:/);
 });
 
-for (const [what, mended, from, to] of [
-  ["a wrong key", "the description", "description = ", "descripton = "],
-  ["a wrong key of an example", "its call", "\ncall = ", "\ncal = "],
-  ["a wrong type", "the version", "version = 1", 'version = "1"'],
-]) {
-  test(`${what} is underlined in every shipped file`, async () => {
-    for (const name of files) {
-      const text = readFileSync(join(root, name), "utf8");
-      assert.ok(text.includes(from), `${name} has ${mended}`);
-      const wrong = await open.wrong(name.replace(".toml", `-${to.trim().length}.toml`), text.replace(from, to));
-      const word = to.trim().split(" ")[0];
-      const said = wrong.map(({ message }) => message).join("\n");
-      assert.match(said, what === "a wrong type" ? /is not of type "integer"/ : new RegExp(`'${word}' was unexpected`), name);
-    }
-  });
-}
+test("a wrong key is underlined in every shipped file", async () => {
+  for (const name of files) {
+    const text = readFileSync(join(root, name), "utf8");
+    const wrong = await open.wrong(name.replace(".toml", "-wrong.toml"), text.replace("\ncall = ", "\ncal = "));
+    assert.match(wrong.map(({ message }) => message).join("\n"), /'cal' was unexpected/, name);
+  }
+});
+
+test("a wrong type is underlined", async () => {
+  const [wrong] = await open.wrong("version.toml", HEAD.replace("version = 1", 'version = "1"'));
+  assert.equal(wrong.range.start.line, 1);
+  assert.match(wrong.message, /is not of type "integer"/);
+});
 
 test("a wrong word is underlined where it stands, with the right ones", async () => {
   const [wrong] = await open.wrong("fault.toml", `${HEAD}[[rule]]\nwire = { fault = "resett" }\n`);
