@@ -24,6 +24,8 @@ impl Report {
         let rows: Vec<&CatalogRow> = catalog.rows.iter().filter(|row| leads(row, path)).collect();
         let takes = |row: &&CatalogRow| match method {
             "HEAD" => row.method == "GET",
+            // browsers ask for leave wherever pages may call
+            "OPTIONS" => true,
             method => row.method == method,
         };
         if rows.is_empty() && expected != Some(404) {

@@ -9,6 +9,7 @@ mod follow;
 mod held;
 mod library;
 mod refused;
+mod request_id;
 mod run;
 mod sandbox;
 mod start;
