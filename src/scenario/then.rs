@@ -329,7 +329,7 @@ pub(crate) fn listed(code: &At<Code>, report: &mut Report) {
 
 fn warn_unlisted(code: &At<Code>, report: &mut Report) {
     let listing = |row: &&CatalogRow| (row.lists)(&code.value.0);
-    let elsewhere = report.catalog.rows.iter().find(listing).map(|row| {
+    let elsewhere = report.catalog.rows.iter().rfind(listing).map(|row| {
         let surface = row.name.split('.').next();
         surface.unwrap_or_default().to_owned()
     });

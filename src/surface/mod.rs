@@ -61,6 +61,7 @@ fn lists(surface: &str) -> fn(&str) -> bool {
     match surface {
         "craftgate" => craftgate::lists,
         "masterpass" | "mfs" => wallet_codes::lists,
+        "bank" | "admin" => |_| false,
         _ => |code| wallet_codes::lists(code) || craftgate::lists(code),
     }
 }
