@@ -14,6 +14,7 @@ use crate::surface::masterpass::{typed, wallet};
 /// Fills in what is known before the call is answered.
 pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.pos_kind = Some(PosKind::Wallet);
+    super::recurring::facts(turn, facts);
     let Ok(said) = Said::read(turn.call) else {
         return;
     };
