@@ -19,18 +19,22 @@ impl App {
             let mut turn = Turn::new(&call, world, (endpoint, params), known);
             turn.facts = facts(surface, &turn);
             turn.verdict = decide(&mut turn, &[]);
-            (endpoint.handle)(&mut turn).is_ok()
+            // What the bank declines is no trouble: the payment says so.
+            (endpoint.handle)(&mut turn).ok();
+            turn.verdict.decided_by()
         }));
-        // What the bank declines is no trouble: the payment says so.
-        if done.is_err() {
-            tracing::error!(
-                endpoint = endpoint.name,
-                "what fell due met a bug in mockpos"
-            );
-        }
+        let decided_by = done.unwrap_or_else(|_| {
+            let endpoint = endpoint.name;
+            tracing::error!(endpoint, "what fell due met a bug in mockpos");
+            "default".to_owned()
+        });
         for touch in world.state.payments.take_touched() {
-            let (id, chore) = (touch.id, chore.clone());
-            trail.put(Happening::Moved { at, id, chore });
+            trail.put(Happening::Moved {
+                at,
+                id: touch.id,
+                chore: chore.clone(),
+                decided_by: decided_by.clone(),
+            });
         }
     }
 }

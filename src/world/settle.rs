@@ -33,6 +33,8 @@ pub enum Happening {
         id: PaymentId,
         /// what fell due
         chore: Chore,
+        /// who decided how
+        decided_by: String,
     },
     /// a delivery was tried
     Tried {

@@ -193,7 +193,12 @@ fn told(happening: &Happening, world: &World) -> Value {
         Happening::TimedOut { at, id } => {
             json!({"at": at.iso_micros(), "what": "3-D Secure timed out", "id": id})
         }
-        Happening::Moved { at, id, chore } => {
+        Happening::Moved {
+            at,
+            id,
+            chore,
+            decided_by,
+        } => {
             let payment = world.state.payments.get(id);
             json!({
                 "at": at.iso_micros(),
@@ -204,6 +209,7 @@ fn told(happening: &Happening, world: &World) -> Value {
                 "id": id,
                 "status": payment.map(standing),
                 "order_no": payment.map(|payment| &payment.order_no),
+                "decided_by": decided_by,
             })
         }
         Happening::Tried { id, attempt, next } => {

@@ -162,7 +162,7 @@ fn line(happening: &Happening) -> String {
             assert!(*what != Lapsed::HostedPage);
             format!("{} {what:?} {id}", at.seconds())
         }
-        Happening::Moved { at, id, chore } => format!("{} moved {id}: {chore:?}", at.seconds()),
+        Happening::Moved { at, id, chore, .. } => format!("{} moved {id}: {chore:?}", at.seconds()),
         Happening::TimedOut { at, id } => format!("{} timed out {id}", at.seconds()),
         Happening::Tried { id, attempt, next } => {
             let again = next.map_or_else(String::new, |at| format!(", again at {}", at.seconds()));

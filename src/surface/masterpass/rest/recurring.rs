@@ -29,10 +29,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
     }),
 ];
 
+const CHARGE: &str = "masterpass.recurring.charge";
+
 /// An order falls due. Both generations' orders do so here.
 pub const TIMED: &[Endpoint] = &[Endpoint::of(
     Method::POST,
-    ("", "masterpass.recurring.charge"),
+    ("", CHARGE),
     (Evidence::Inferred, &[Point::Authorization]),
     |turn| {
         wallet::charge(turn)?;
@@ -50,6 +52,11 @@ const fn row(method: Method, name: &'static str, handle: fn(&mut Turn<'_>) -> An
     ];
     let known = (Evidence::Inferred, points as &[Point]);
     Endpoint::of(method, ("/account/api/RecurringOrder", name), known, handle)
+}
+
+/// Whether nobody calls, but an order falls due.
+pub fn is_due(turn: &Turn<'_>) -> bool {
+    turn.endpoint.name == CHARGE
 }
 
 /// What an order that falls due is about.
