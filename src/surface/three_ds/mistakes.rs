@@ -35,10 +35,16 @@ pub fn explain<'v>(said: impl Fn(&str) -> Option<&'v str>, bank: &Bank) -> Optio
         name: "store key",
         secret: true,
         right: vec![bank.store_key.as_bytes().to_vec()],
-        wrong: vec![(
-            "the client id instead of the store key",
-            bank.client_id.as_bytes().to_vec(),
-        )],
+        wrong: vec![
+            (
+                "the client id instead of the store key",
+                bank.client_id.as_bytes().to_vec(),
+            ),
+            (
+                "the text was hashed with a newline at its end",
+                format!("{}\n", bank.store_key).into_bytes(),
+            ),
+        ],
     });
     let recipe = Recipe {
         what: "hash",
