@@ -8,6 +8,7 @@ mod steer;
 pub use errand::{Errand, Step};
 
 use crate::call::Call;
+use crate::config::Caps;
 use crate::journal::TroubleKind;
 use crate::reply::Reply;
 use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
@@ -19,9 +20,10 @@ use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::scenario::{Catalog, Scenario};
 use crate::surface;
 use crate::surface::admin::{self, Access, Report};
+use crate::surface::masterpass;
 use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -67,12 +69,19 @@ impl App {
         let router = Router::new(surface::ALL).expect("no two rows answer the same call");
         Self {
             router,
-            sandboxes: Sandboxes::new(scenario, birth),
+            sandboxes: Sandboxes::new(scenario, birth, Caps::default()),
             access,
             tickets: errand::Tickets::default(),
             sdk: None,
             catalog: surface::catalog(),
         }
+    }
+
+    /// With other bounds; to be said before anything is asked.
+    #[must_use]
+    pub fn within(mut self, birth: Birth, caps: Caps) -> Self {
+        self.sandboxes = Sandboxes::new(self.sandboxes.scenario(), birth, caps);
+        self
     }
 
     /// Serves this file of the wallet's vendor too, in every sandbox.
@@ -153,7 +162,14 @@ impl App {
 
     /// The answer to a request that never became a call.
     pub fn fault(&self, call: &Call, fault: Fault) -> Reply {
-        undecided((self.router.claimant(&call.path).fault)(call, fault))
+        let mut reply = undecided((self.router.claimant(&call.path).fault)(call, fault));
+        match fault {
+            Fault::Full => reply.set(RETRY_AFTER, HeaderValue::from_static("60")),
+            Fault::Busy => reply.set(RETRY_AFTER, HeaderValue::from_static("1")),
+            _ => {}
+        }
+        masterpass::close(&self.sandboxes.scenario(), &mut reply);
+        reply
     }
 
     fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
@@ -175,7 +191,8 @@ impl App {
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
-                let reply = strayed(call, found.surface, (fault, &found.allow));
+                let mut reply = strayed(call, found.surface, (fault, &found.allow));
+                masterpass::close(&world.scenario, &mut reply);
                 let lost = Told::lost(found.surface, &reply);
                 record(&sandbox, &mut world, call, lost);
                 return Outcome::Done(reply);
@@ -195,7 +212,9 @@ impl App {
             Ok(held @ (Outcome::Held(..) | Outcome::Errand(_))) => return held,
             Err(_) => {
                 turn.notes.trouble = Some(TroubleKind::Crashed);
-                (found.surface.fault)(call, Fault::Crashed)
+                let mut reply = (found.surface.fault)(call, Fault::Crashed);
+                masterpass::close(&turn.world.scenario, &mut reply);
+                reply
             }
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {

@@ -2,8 +2,9 @@
 //! for in between.
 
 use super::follow::Content;
-use super::intake;
-use super::line::{Limits, Line};
+use super::intake::{self, Own};
+use super::bounds::Bounds;
+use super::line::Line;
 use super::travel::{HungUp, Sent};
 use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
@@ -21,9 +22,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
-/// The most that is read of a body, in bytes, unless the app says otherwise.
-pub const BODY_LIMIT: usize = 1024 * 1024;
-
 /// Where calls are answered, for all connections.
 #[derive(Debug)]
 pub struct Desk {
@@ -33,8 +31,8 @@ pub struct Desk {
     pub courier: Arc<Courier>,
     /// how browsers reach us, when not by the Host they name
     pub public_url: Option<String>,
-    /// how long clients may take
-    pub limits: Limits,
+    /// what clients may take
+    pub bounds: Bounds,
     /// true, or closed: the process is to end
     pub stop: watch::Receiver<bool>,
 }
@@ -51,11 +49,13 @@ impl Desk {
     ) -> Result<Response<Content>, HungUp> {
         let began = Instant::now();
         let (head, body) = request.into_parts();
-        let (mut call, read) = intake::call(head, self.public_url.as_deref());
-        let read = match read {
+        let (mut call, read) = intake::call(head, self.own());
+        let seat = self.bounds.requests.try_acquire();
+        let read = match read.and(seat.as_ref().map(drop).map_err(|_| Fault::Busy)) {
             Ok(()) => {
-                let limit = self.app.body_limit(&call).unwrap_or(BODY_LIMIT);
-                self.read(body, limit).await.map(|bytes| call.body = bytes)
+                let limit = self.app.body_limit(&call).unwrap_or(self.bounds.body);
+                let read = self.read(body, limit).await.map(|bytes| call.body = bytes);
+                read.and_then(|()| intake::body(&call, self.bounds.depth))
             }
             Err(fault) => Err(fault),
         };
@@ -71,6 +71,13 @@ impl Desk {
             line.cut();
             HungUp
         })
+    }
+
+    fn own(&self) -> Own<'_> {
+        Own {
+            scheme: "http",
+            public_url: self.public_url.as_deref(),
+        }
     }
 
     fn response(&self, (call, mut reply): (Call, Reply), line: &Arc<Line>) -> Response<Content> {
@@ -99,7 +106,7 @@ impl Desk {
             return Err(Fault::TooLarge);
         }
         let whole = Limited::new(body, limit).collect();
-        match timeout(self.limits.body, whole).await {
+        match timeout(self.bounds.body_time, whole).await {
             Ok(Ok(whole)) => Ok(whole.to_bytes()),
             Ok(Err(e)) if e.is::<LengthLimitError>() => Err(Fault::TooLarge),
             Ok(Err(_)) => Err(Fault::BadRequest("the body breaks off")),

@@ -12,24 +12,21 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How long a client may take; see [`crate::config::Config`].
+/// How long a client may take; see [`crate::config::LIMITS`].
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct Patience {
     /// from the first byte of a head to its last
     pub header: Duration,
-    /// for a body
-    pub body: Duration,
     /// without a request
     pub idle: Duration,
+    /// without taking what is written
+    pub write: Duration,
 }
-
-/// How long an answer may lie unread.
-const WRITE_STALL: Duration = Duration::from_secs(30);
 
 /// The socket and what it is waiting for. Only the connection's own task locks it.
 #[derive(Debug)]
 pub struct Line {
-    limits: Limits,
+    patience: Patience,
     inner: Mutex<Inner>,
 }
 
@@ -58,7 +55,7 @@ enum Phase {
 
 impl Line {
     /// A connection that has just been accepted.
-    pub fn new(stream: TcpStream, limits: Limits) -> Self {
+    pub fn new(stream: TcpStream, patience: Patience) -> Self {
         let inner = Mutex::new(Inner {
             stream,
             phase: Phase::Idle(Instant::now()),
@@ -66,7 +63,7 @@ impl Line {
             spoke: false,
             instead: None,
         });
-        Self { limits, inner }
+        Self { patience, inner }
     }
 
     /// The socket, when hyper has let go of it.
@@ -128,7 +125,7 @@ impl Line {
     /// Ends when the client has been silent or slow for too long. To be polled by the task that
     /// polls the connection, after it: only that changes what is waited for.
     pub async fn overdue(&self) {
-        let mut alarm = pin!(sleep(self.limits.idle));
+        let mut alarm = pin!(sleep(self.patience.idle));
         std::future::poll_fn(|cx| self.poll_overdue(alarm.as_mut(), cx)).await;
     }
 
@@ -150,11 +147,11 @@ impl Line {
     fn due(&self) -> Option<Instant> {
         let inner = self.inner.lock();
         let phase = match inner.phase {
-            Phase::Idle(since) => Some(since + self.limits.idle),
-            Phase::Head(since) => Some(since + self.limits.header),
+            Phase::Idle(since) => Some(since + self.patience.idle),
+            Phase::Head(since) => Some(since + self.patience.header),
             Phase::Serving => None,
         };
-        let stall = inner.stalled.map(|since| since + WRITE_STALL);
+        let stall = inner.stalled.map(|since| since + self.patience.write);
         phase.into_iter().chain(stall).min()
     }
 }

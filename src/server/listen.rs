@@ -15,12 +15,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-/// The most connections at once, when the process may open so many files.
-const CONNECTIONS: u64 = 12_000;
 /// The most connections that wait to be accepted; the system may know a lower bound.
 const BACKLOG: u32 = 4_096;
-/// The longest head of a request, in bytes.
-const HEAD_LIMIT: usize = 64 * 1024;
+/// How many header fields hyper takes by itself.
+const USUAL_FIELDS: usize = 100;
 /// How long requests in flight have at the end; the process promises to be gone within a second.
 const LAST_CALL: Duration = Duration::from_millis(800);
 /// How long a new connection may take at the end to say what it has come for.
@@ -47,7 +45,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Serves until the desk is told to stop, then answers what is in flight or waits to be accepted.
 /// The number of connections that were cut in the end.
 pub async fn run(listener: TcpListener, desk: Arc<Desk>) -> usize {
-    let seats = capacity();
+    let seats = capacity(desk.bounds.connections);
     let free = Arc::new(Semaphore::new(seats));
     let mut stop = desk.stop.clone();
     loop {
@@ -73,10 +71,11 @@ pub async fn run(listener: TcpListener, desk: Arc<Desk>) -> usize {
 }
 
 /// How many connections there may be: some of the process's files are kept for other ends.
-fn capacity() -> usize {
+fn capacity(wanted: usize) -> usize {
     let files = rlimit::Resource::NOFILE.get_soft().unwrap_or(256);
     let kept = (files / 4).min(128);
-    usize::try_from((files - kept).clamp(1, CONNECTIONS)).unwrap_or(1)
+    let most = usize::try_from(files - kept).unwrap_or(usize::MAX);
+    wanted.min(most).max(1)
 }
 
 async fn seat(free: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
@@ -121,7 +120,7 @@ fn waiting(listener: TcpListener) -> impl Iterator<Item = TcpStream> {
 fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
     // Err: answers are a little later
     let _ = stream.set_nodelay(true);
-    let line = Arc::new(Line::new(stream, desk.limits));
+    let line = Arc::new(Line::new(stream, desk.bounds.patience));
     let desk = Arc::clone(desk);
     tokio::spawn(async move {
         if serve(&desk, &line).await
@@ -147,11 +146,16 @@ async fn serve(desk: &Arc<Desk>, line: &Arc<Line>) -> bool {
         }
     });
     // The timers are the line's: hyper's own counts the time before a head as part of it.
-    let conn = http1::Builder::new()
+    let mut http = http1::Builder::new();
+    if desk.bounds.fields != USUAL_FIELDS {
+        // more than hyper's own number costs it an allocation a request
+        http.max_headers(desk.bounds.fields);
+    }
+    let conn = http
         .header_read_timeout(None)
         .half_close(true)
-        .max_buf_size(HEAD_LIMIT)
-        .max_header_size(HEAD_LIMIT)
+        .max_buf_size(desk.bounds.head)
+        .max_header_size(desk.bounds.head)
         .serve_connection(TokioIo::new(LineIo(Arc::clone(line))), service);
     let mut conn = pin!(conn);
     let mut overdue = pin!(line.overdue());

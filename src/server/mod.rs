@@ -1,5 +1,6 @@
 //! The program's outside: sockets, HTTP and time, and the way to start it from other Rust projects.
 
+mod bounds;
 mod follow;
 mod garbled;
 pub mod http;
@@ -9,11 +10,12 @@ pub mod listen;
 mod sandbox;
 pub mod script;
 pub mod sdk;
+mod strict_json;
 mod travel;
 pub mod webhook;
 
 pub use http::Desk;
-pub use line::Limits;
+pub use bounds::Bounds;
 pub use sandbox::Sandbox;
 
 use crate::app::App;
@@ -163,24 +165,15 @@ impl Desk {
             hosts: config.allow_host.value.clone(),
             loopback: config.listen.value.ip().is_loopback(),
         };
-        let app = App::new(scenario, birth, access).serving(sdk);
+        let app = App::new(scenario, birth, access);
+        let app = app.within(birth, config.limits.caps()).serving(sdk);
         let app = Arc::new(app);
         Self {
             courier: Arc::new(Courier::new(Arc::clone(&app))),
             app,
             public_url: config.public_url.value.clone(),
-            limits: Limits::from(config),
+            bounds: Bounds::from(&config.limits),
             stop,
-        }
-    }
-}
-
-impl From<&Config> for Limits {
-    fn from(config: &Config) -> Self {
-        Self {
-            header: config.header_timeout.value,
-            body: config.body_timeout.value,
-            idle: config.idle_timeout.value,
         }
     }
 }
