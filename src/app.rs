@@ -69,7 +69,7 @@ impl App {
         let router = Router::new(surface::ALL).expect("no two rows answer the same call");
         Self {
             router,
-            sandboxes: Sandboxes::new(scenario, birth, Caps::default()),
+            sandboxes: Sandboxes::new(scenario, birth),
             access,
             tickets: errand::Tickets::default(),
             sdk: None,
@@ -80,7 +80,7 @@ impl App {
     /// With other bounds; to be said before anything is asked.
     #[must_use]
     pub fn within(mut self, birth: Birth, caps: Caps) -> Self {
-        self.sandboxes = Sandboxes::new(self.sandboxes.scenario(), birth, caps);
+        self.sandboxes = Sandboxes::bounded(self.sandboxes.scenario(), birth, caps);
         self
     }
 

@@ -127,7 +127,9 @@ fn unescaped(path: &str) -> Cow<'_, str> {
     let mut parts = path.split('%');
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let code = part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code = part
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         let code = code.filter(|b| b.is_ascii_alphanumeric() || b"-._~".contains(b));
         match code {
             Some(code) => {

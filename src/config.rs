@@ -2,6 +2,7 @@
 //! flags and variables is the command line's business.
 
 mod limits;
+pub mod tls;
 
 pub use limits::{Caps, Given, LIMITS, Limit, Limits, Row, Unit};
 
@@ -91,6 +92,8 @@ pub struct Config {
     pub allow_host: Setting<Vec<String>>,
     /// what the admin asks for on any other bind
     pub admin_token: Setting<Option<String>>,
+    /// whether the listener speaks TLS
+    pub tls: tls::Tls,
     /// how much of everything there may be
     pub limits: Limits,
     /// gets the port number when ready
@@ -116,6 +119,7 @@ impl Default for Config {
             public_url: Setting::new(None),
             allow_host: Setting::new(Vec::new()),
             admin_token: Setting::new(None),
+            tls: tls::Tls::default(),
             limits: Limits::default(),
             port_file: Setting::new(None),
             masterpass_sdk: Setting::new(None),
@@ -165,6 +169,7 @@ impl Config {
             row("log-format", &self.log_format, ToString::to_string),
             row("quiet", &self.quiet, ToString::to_string),
         ];
+        rows.extend(self.tls.rows());
         rows.extend(limits);
         rows
     }

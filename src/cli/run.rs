@@ -7,7 +7,7 @@ use crate::config::{Config, Source};
 use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::server::webhook::Courier;
-use crate::server::{Desk, listen, reachable, script, sdk};
+use crate::server::{Desk, listen, script, sdk, tls, url};
 use crate::surface::admin::{Report, summary};
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;
@@ -113,11 +113,13 @@ impl Stage {
         serve::secure(&mut config)?;
         let signals = Signals::new();
         let signals = signals.map_err(|e| Failure::run(format!("cannot take signals: {e}")))?;
-        let url = format!("http://{}", reachable(found));
+        let url = url(&config, found);
         let told = export::Told::of(&config, &scenario, url);
         super::ready::write_port(&config, found)?;
         let (stop, stopped) = watch::channel(false);
-        let desk = Arc::new(Desk::new(&config, (Arc::new(scenario), sdk), stopped));
+        let tls = tls::tls(&config).map_err(Failure::usage)?;
+        let desk = Desk::new(&config, (Arc::new(scenario), sdk), stopped);
+        let desk = Arc::new(desk.speaking(tls));
         Ok(Self {
             app: Arc::clone(&desk.app),
             courier: Arc::clone(&desk.courier),

@@ -42,6 +42,18 @@ pub struct Args {
     /// What /__mockpos asks for, when listening elsewhere [default: made and printed at start]
     #[arg(long, value_name = "TOKEN", help_heading = "Access to /__mockpos")]
     admin_token: Option<String>,
+    /// Speak TLS with a certificate that is made at start: `self-signed`
+    #[arg(long, value_name = "HOW", help_heading = "TLS")]
+    tls: Option<String>,
+    /// Speak TLS with this certificate: PEM, those that lead to who is trusted behind it
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    tls_cert: Option<String>,
+    /// Its private key: PEM
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    tls_key: Option<String>,
+    /// Gets the authority of the certificate that is made, for clients to trust
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    tls_ca_out: Option<String>,
     #[command(flatten)]
     limits: LimitFlags,
     /// How logs are written: `text` or `json` [default: text]
@@ -116,13 +128,16 @@ pub fn config(args: &Args, env: Environment<'_>) -> Result<Config, Failure> {
     one("public-url", &args.public_url)
         .fill(&mut c.public_url, |text| config::base_url(text).map(Some))?;
     one("admin-token", &args.admin_token).fill(&mut c.admin_token, |text| token(text).map(Some))?;
+    let file = |text: &str| Ok(Some(PathBuf::from(text)));
+    one("tls", &args.tls).fill(&mut c.tls.self_signed, config::tls::self_signed)?;
+    one("tls-cert", &args.tls_cert).fill(&mut c.tls.cert, file)?;
+    one("tls-key", &args.tls_key).fill(&mut c.tls.key, file)?;
+    one("tls-ca-out", &args.tls_ca_out).fill(&mut c.tls.ca_out, file)?;
     for (row, flag) in LIMITS.iter().zip(&args.limits.0) {
         one(row.name, flag).fill(c.limits.setting(row.limit), |text| row.read(text))?;
     }
-    one("port-file", &args.port_file)
-        .fill(&mut c.port_file, |text| Ok(Some(PathBuf::from(text))))?;
-    one("masterpass-sdk", &args.masterpass_sdk)
-        .fill(&mut c.masterpass_sdk, |text| Ok(Some(PathBuf::from(text))))?;
+    one("port-file", &args.port_file).fill(&mut c.port_file, file)?;
+    one("masterpass-sdk", &args.masterpass_sdk).fill(&mut c.masterpass_sdk, file)?;
     one("log-format", &args.log_format).fill(&mut c.log_format, str::parse)?;
     let flag = |text: &str| call::flag(text).ok_or_else(|| "expected `true` or `false`".to_owned());
     let watch = args.watch.then(|| "true".to_owned());

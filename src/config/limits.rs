@@ -220,7 +220,9 @@ impl Row {
             _ => None,
         };
         let number = number.parse::<u64>().ok();
-        let value = number.zip(times).and_then(|(n, times)| n.checked_mul(times));
+        let value = number
+            .zip(times)
+            .and_then(|(n, times)| n.checked_mul(times));
         let value = value.filter(|value| (self.least..=self.most).contains(value));
         value.ok_or_else(|| self.expected())
     }

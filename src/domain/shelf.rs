@@ -151,11 +151,15 @@ mod tests {
     #[test]
     fn a_bound_may_move() {
         let mut shelf = Shelf::new(3);
-        (0..3).for_each(|n| drop(shelf.put(n, n)));
+        for n in 0..3 {
+            shelf.put(n, n);
+        }
         shelf.bound(1);
         assert_eq!((shelf.len(), shelf.get(&2)), (1, Some(&2)));
         shelf.bound(2);
-        (3..6).for_each(|n| drop(shelf.put(n, n)));
+        for n in 3..6 {
+            shelf.put(n, n);
+        }
         assert_eq!(shelf.len(), 2);
     }
 

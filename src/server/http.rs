@@ -1,10 +1,11 @@
 //! From hyper's request to a call, from a reply to hyper's response, and what a reply's pace asks
 //! for in between.
 
+use super::bounds::Bounds;
 use super::follow::Content;
 use super::intake::{self, Own};
-use super::bounds::Bounds;
 use super::line::Line;
+use super::tls::Tls;
 use super::travel::{HungUp, Sent};
 use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
@@ -31,6 +32,8 @@ pub struct Desk {
     pub courier: Arc<Courier>,
     /// how browsers reach us, when not by the Host they name
     pub public_url: Option<String>,
+    /// spoken on the listener, where it is
+    pub tls: Option<Tls>,
     /// what clients may take
     pub bounds: Bounds,
     /// true, or closed: the process is to end
@@ -75,7 +78,7 @@ impl Desk {
 
     fn own(&self) -> Own<'_> {
         Own {
-            scheme: "http",
+            scheme: if self.tls.is_some() { "https" } else { "http" },
             public_url: self.public_url.as_deref(),
         }
     }

@@ -54,7 +54,9 @@ pub fn body(call: &Call, depth: usize) -> Result<(), Fault> {
         known.iter().any(|known| name.eq_ignore_ascii_case(known))
     });
     if !utf8 && !call.body.is_ascii() {
-        return Err(Fault::Unsupported("a body is UTF-8, whatever its charset says"));
+        return Err(Fault::Unsupported(
+            "a body is UTF-8, whatever its charset says",
+        ));
     }
     strict_json::fault(&call.body, depth).map_or(Ok(()), |why| Err(Fault::BadRequest(why)))
 }
@@ -107,7 +109,9 @@ fn escapes(target: &str) -> Result<(), Fault> {
     };
     match parts.all(good) {
         true => Ok(()),
-        false => Err(Fault::BadRequest("the path has a `%` that stands for nothing")),
+        false => Err(Fault::BadRequest(
+            "the path has a `%` that stands for nothing",
+        )),
     }
 }
 
@@ -192,7 +196,9 @@ fn is_authority(bytes: &[u8]) -> bool {
     };
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
     let named = || !name.is_empty() && name.bytes().all(plain);
-    let inner = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inner = name
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
     let digits = port.bytes().all(|b| b.is_ascii_digit());
     let host = inner.map_or_else(named, |address| address.parse::<Ipv6Addr>().is_ok());
     host && text.len() <= 255 && digits && (port.is_empty() || port.parse::<u16>().is_ok())
@@ -203,11 +209,22 @@ fn is_authority(bytes: &[u8]) -> bool {
 fn framing(headers: &HeaderMap) -> Result<(), Fault> {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     let first = codings.next();
-    if first.is_some_and(|c| !c.as_bytes().eq_ignore_ascii_case(b"chunked")) || codings.next().is_some() {
-        return Err(Fault::NotImplemented("of transfer codings only `chunked`, once, is read"));
+    if first.is_some_and(|c| !c.as_bytes().eq_ignore_ascii_case(b"chunked"))
+        || codings.next().is_some()
+    {
+        return Err(Fault::NotImplemented(
+            "of transfer codings only `chunked`, once, is read",
+        ));
     }
-    if headers.get_all(header::CONTENT_TYPE).iter().nth(1).is_some() {
-        return Err(Fault::BadRequest("the header `Content-Type` is there twice"));
+    if headers
+        .get_all(header::CONTENT_TYPE)
+        .iter()
+        .nth(1)
+        .is_some()
+    {
+        return Err(Fault::BadRequest(
+            "the header `Content-Type` is there twice",
+        ));
     }
     let mut coded = headers.get_all(header::CONTENT_ENCODING).iter();
     if coded.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {

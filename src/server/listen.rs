@@ -1,7 +1,9 @@
 //! Accepts connections, bounds them, and ends them in good order.
 
+use super::garbled;
 use super::http::Desk;
 use super::line::{Line, LineIo};
+use super::socket::Socket;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -120,16 +122,57 @@ fn waiting(listener: TcpListener) -> impl Iterator<Item = TcpStream> {
 fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
     // Err: answers are a little later
     let _ = stream.set_nodelay(true);
-    let line = Arc::new(Line::new(stream, desk.bounds.patience));
     let desk = Arc::clone(desk);
     tokio::spawn(async move {
-        if serve(&desk, &line).await
-            && let Some(line) = Arc::into_inner(line)
-        {
-            farewell(&desk, line.into_stream()).await;
+        if let Some(socket) = greeted(&desk, stream).await {
+            let line = Arc::new(Line::new(socket, desk.bounds.patience));
+            if serve(&desk, &line).await
+                && let Some(line) = Arc::into_inner(line)
+            {
+                farewell(&desk, line.into_stream()).await;
+            }
         }
         drop(seat);
     });
+}
+
+/// The connection, after the handshake where there is one to be made. None: that came to nothing.
+async fn greeted(desk: &Desk, stream: TcpStream) -> Option<Socket> {
+    let Some(tls) = &desk.tls else {
+        return Some(Socket::Plain(stream));
+    };
+    let hands = async {
+        let mut first = [0];
+        // Err: the handshake says so
+        let seen = stream.peek(&mut first).await.unwrap_or(0);
+        if seen > 0 && first[0].is_ascii_alphabetic() {
+            return Err((io::Error::other("plain HTTP"), stream));
+        }
+        tls.acceptor.accept(stream).into_fallible().await
+    };
+    let mut stop = desk.stop.clone();
+    let end = async {
+        // Err: nobody is left who could say stop, which is the same
+        let _ = stop.wait_for(|stop| *stop).await;
+        sleep(LAST_WORD).await;
+    };
+    let shaken = tokio::select! {
+        shaken = timeout(desk.bounds.patience.header, hands) => shaken.ok()?,
+        () = end => return None,
+    };
+    match shaken {
+        Ok(stream) => Some(Socket::Tls(Box::new(stream))),
+        Err((error, stream)) => {
+            tracing::info!(target: "mockpos::access", %error, "no TLS");
+            let mut socket = Socket::Plain(stream);
+            if error.kind() == io::ErrorKind::Other {
+                // Err: it is not heard
+                let _ = timeout(LAST_WORD, socket.write_all(&garbled::plain())).await;
+            }
+            farewell(desk, socket).await;
+            None
+        }
+    }
 }
 
 /// Serves one connection to its end. True when it ended well enough to say goodbye.
@@ -196,12 +239,13 @@ async fn last_call(desk: &Desk, line: &Line) {
 }
 
 /// Closes a connection so that the client can read what was said to the end.
-async fn farewell(desk: &Desk, mut stream: TcpStream) {
+async fn farewell(desk: &Desk, mut stream: Socket) {
     let rest = async {
         // Err: the client is gone, which is what is waited for
         let _ = stream.shutdown().await;
-        while stream.readable().await.is_ok() {
-            match stream.try_read(&mut [0; 16 * 1024]) {
+        let tcp = stream.tcp();
+        while tcp.readable().await.is_ok() {
+            match tcp.try_read(&mut [0; 16 * 1024]) {
                 Ok(0) => break,
                 Err(e) if e.kind() != io::ErrorKind::WouldBlock => break,
                 Ok(_) | Err(_) => {}

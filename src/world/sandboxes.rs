@@ -100,7 +100,12 @@ pub struct Sandboxes {
 
 impl Sandboxes {
     /// The default sandbox, and room for others; the bytes of their journals are shared.
-    pub fn new(scenario: Arc<Scenario>, birth: Birth, caps: Caps) -> Self {
+    pub fn new(scenario: Arc<Scenario>, birth: Birth) -> Self {
+        Self::bounded(scenario, birth, Caps::default())
+    }
+
+    /// With bounds of their own.
+    pub fn bounded(scenario: Arc<Scenario>, birth: Birth, caps: Caps) -> Self {
         let room = Room::new(caps);
         let world = World::sharing(DEFAULT_SANDBOX, Arc::clone(&scenario), birth, &room);
         Self {
@@ -279,7 +284,7 @@ mod tests {
     fn sandboxes(capacity: usize, bytes: usize) -> Sandboxes {
         let mut caps = Caps::default();
         (caps.sandboxes, caps.journal_size) = (capacity, bytes);
-        Sandboxes::new(Arc::default(), BIRTH, caps)
+        Sandboxes::bounded(Arc::default(), BIRTH, caps)
     }
 
     fn names(sandboxes: &Sandboxes) -> Vec<String> {

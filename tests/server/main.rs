@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests say so by panicking")]
 
+mod bytes;
 mod end;
 mod faults;
 mod files;

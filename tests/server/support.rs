@@ -138,6 +138,11 @@ impl Client {
         self.0.write_all(bytes.as_bytes()).unwrap();
     }
 
+    /// Whatever they are; who has been refused may be hung up on before all is said.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let _ = self.0.write_all(bytes);
+    }
+
     pub fn half_close(&self) {
         self.0.shutdown(Shutdown::Write).unwrap();
     }

@@ -88,7 +88,10 @@ fn list(turn: &mut Turn<'_>) -> Answer {
     let most = journal.limit();
     if filter.wait > Some(most) {
         // more than the journal holds would never be there
-        let (text, hint) = (format!("`wait` is at most {most}"), "the journal keeps no more entries");
+        let (text, hint) = (
+            format!("`wait` is at most {most}"),
+            "the journal keeps no more entries",
+        );
         return Ok(error(StatusCode::BAD_REQUEST, &text, hint));
     }
     let mut fitting: Vec<_> = journal.entries().filter(|e| filter.fits(e)).collect();

@@ -92,8 +92,8 @@ pub fn denied(denied: Denied) -> Reply {
         ),
         Denied::Origin => (
             StatusCode::FORBIDDEN,
-            "a page of another site may not call the admin",
-            "call it from a program, or start mockpos with `--allow-host NAME`",
+            "a page of another origin may not call the admin",
+            "call it from a program, or start mockpos with `--allow-host NAME:PORT`",
         ),
         Denied::Token => (
             StatusCode::UNAUTHORIZED,

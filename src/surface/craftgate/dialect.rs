@@ -320,10 +320,7 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             StatusCode::SERVICE_UNAVAILABLE,
             "there is no room for another sandbox",
         ),
-        Fault::Busy => plain(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too many requests at once",
-        ),
+        Fault::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once"),
         Fault::Crashed => plain(StatusCode::INTERNAL_SERVER_ERROR, "a server error occurred"),
         Fault::Scripted(number) => plain(status(number), "a server error occurred"),
     })

@@ -142,14 +142,15 @@ function settled(page) {
   };
 }
 
-for (const host of HOSTS) {
-  describe(`a page of another site against ${host}`, { concurrency: 2 }, () => {
+// A page on another port of the same host is of another origin too, though of the same site.
+for (const [host, site] of HOSTS.flatMap((host) => [[host, 'evil.example'], [host, host]])) {
+  describe(`a page of ${site} against ${host}`, { concurrency: 2 }, () => {
     for (const [name, attack] of Object.entries(attacks)) {
       test(name, () =>
         withPage(browser, {}, async (page) => {
           const box = await worth('worth', host);
           const before = await state(box);
-          await page.goto(`${evil.origin('evil.example')}/`);
+          await page.goto(`${evil.origin(site)}/`);
           const given = { admin: `${box.at}/__mockpos`, base: box.at, reads, writes: writes(before.challenges[0].id) };
           const asked = [];
           page.on('request', (request) => asked.push(request.url()));
@@ -168,7 +169,7 @@ for (const host of HOSTS) {
         const box = await worth('window', host);
         const before = await state(box);
         for (const [method, path] of writes(before.challenges[0].id)) {
-          await page.goto(`${evil.origin('evil.example')}/`);
+          await page.goto(`${evil.origin(site)}/`);
           const answered = page.waitForResponse((response) => response.url().includes('/__mockpos/'));
           await page.evaluate((action) => {
             const form = Object.assign(document.createElement('form'), { action, method: 'post' });

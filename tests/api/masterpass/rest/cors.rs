@@ -125,7 +125,10 @@ fn refused_is_refused_for_faults_too() {
     ] {
         let answer = page.send(method.clone(), target, ("", String::new()));
         assert_eq!(answer.status, status, "{method} {target} {}", answer.text);
-        let open = answer.headers.keys().find(|name| name.as_str().starts_with("access-control"));
+        let open = answer
+            .headers
+            .keys()
+            .find(|name| name.as_str().starts_with("access-control"));
         assert_eq!(open, None, "{method} {target}");
     }
 }
