@@ -84,10 +84,13 @@ const attacks = {
     const known = new Set(Object.keys(window));
     const read = [];
     for (const address of [...paths, `${base}/`]) {
-      for (const [tag, key] of [['img', 'src'], ['script', 'src'], ['link', 'href'], ['iframe', 'src'], ['object', 'data']]) {
-        const it = Object.assign(document.createElement(tag), { rel: 'stylesheet' });
+      const links = ['stylesheet', 'prefetch', 'preload', 'modulepreload', 'manifest'].map((rel) => ['link', 'href', rel]);
+      for (const [tag, key, rel] of [['img', 'src'], ['script', 'src'], ['iframe', 'src'], ['object', 'data'], ['embed', 'src'], ['video', 'src'], ...links]) {
+        const it = Object.assign(document.createElement(tag), rel ? { rel, as: 'fetch' } : {});
         await new Promise((done) => {
           it.onload = it.onerror = () => done();
+          // a manifest, and some others, say nothing of their end
+          setTimeout(done, 300);
           it[key] = address;
           document.body.append(it);
         });
@@ -119,6 +122,17 @@ const attacks = {
       }
     }
     return read;
+  },
+  'a fetch that outlives the page, and a worker': async ({ admin, writes }) => {
+    const source = writes.map(([method, path, body]) =>
+      `fetch(${JSON.stringify(`${admin}/${path}`)}, { method: ${JSON.stringify(method)}, mode: 'no-cors', keepalive: true, body: ${JSON.stringify(body)} || undefined }).then((it) => it.text(), () => '')`);
+    const worker = new Worker(URL.createObjectURL(new Blob([`Promise.all([${source}]).then((all) => postMessage(all.join('')))`])));
+    const read = await new Promise((done) => {
+      worker.onmessage = ({ data }) => done(data);
+      worker.onerror = () => done('');
+    });
+    worker.terminate();
+    return read ? [read] : [];
   },
   'sandboxes that are not there': async ({ base, reads }) => {
     for (const path of reads) await fetch(`${base.replace(/~.*/, '~strange-1')}/__mockpos/${path}`, { mode: 'no-cors' }).catch(() => {});

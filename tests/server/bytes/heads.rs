@@ -132,6 +132,12 @@ fn the_first_line_is_method_target_and_version() {
             &[400],
         ),
         ("TRACE", first(&format!("TRACE {health} HTTP/1.1")), &[405]),
+    ]);
+}
+
+#[test]
+fn what_is_no_request() {
+    play_made(&[
         (
             "a TLS greeting",
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n".to_vec(),
