@@ -5,6 +5,7 @@ use super::bounds::Bounds;
 use super::follow::Content;
 use super::intake::{self, Own};
 use super::line::Line;
+use super::request_id::{REQUEST_ID, RequestIds};
 use super::tls::Tls;
 use super::travel::{HungUp, Sent};
 use super::webhook::Courier;
@@ -36,6 +37,8 @@ pub struct Desk {
     pub tls: Option<Tls>,
     /// what clients may take
     pub bounds: Bounds,
+    /// the names of requests
+    pub request_ids: RequestIds,
     /// true, or closed: the process is to end
     pub stop: watch::Receiver<bool>,
 }
@@ -52,6 +55,7 @@ impl Desk {
     ) -> Result<Response<Content>, HungUp> {
         let began = Instant::now();
         let (head, body) = request.into_parts();
+        let id = self.request_ids.of(&head.headers);
         let (mut call, read) = intake::call(head, self.own());
         let seat = self.bounds.requests.try_acquire();
         let read = match read.and(seat.as_ref().map(drop).map_err(|_| Fault::Busy)) {
@@ -67,9 +71,14 @@ impl Desk {
             Err(fault) => Some(self.fault(&call, fault)),
         };
         let heard = reply.as_ref().filter(|reply| reply.pace.answers());
-        log(&call, heard, began.elapsed());
+        let took = began.elapsed();
+        self.app.meter().took(took);
+        log((&call, heard), &id, took);
         let reply = reply.filter(|reply| reply.pace.travel != Travel::Dropped);
-        let response = reply.map(|reply| self.response((call, reply), line));
+        let response = reply.map(|mut reply| {
+            reply.set(REQUEST_ID, id);
+            self.response((call, reply), line)
+        });
         response.ok_or_else(|| {
             line.cut();
             HungUp
@@ -166,13 +175,14 @@ impl Desk {
 }
 
 /// The access line. Of the query it shows the page alone: the rest may hold card data.
-fn log(call: &Call, reply: Option<&Reply>, took: Duration) {
+fn log((call, reply): (&Call, Option<&Reply>), id: &HeaderValue, took: Duration) {
     if !tracing::enabled!(target: "mockpos::access", tracing::Level::INFO) {
         return;
     }
     let decided_by = reply.and_then(|reply| reply.headers.get(DECIDED_BY));
     tracing::info!(
         target: "mockpos::access",
+        request_id = id.to_str().ok(),
         method = call.method.as_str(),
         path = path(call),
         page = call.query("page").map(shown),

@@ -123,6 +123,7 @@ fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
     // Err: answers are a little later
     let _ = stream.set_nodelay(true);
     let desk = Arc::clone(desk);
+    desk.app.meter().accepted.count();
     tokio::spawn(async move {
         if let Some(socket) = greeted(&desk, stream).await {
             let line = Arc::new(Line::new(socket, desk.bounds.patience));
@@ -132,6 +133,7 @@ fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
                 farewell(&desk, line.into_stream()).await;
             }
         }
+        desk.app.meter().closed.count();
         drop(seat);
     });
 }

@@ -7,6 +7,7 @@ pub mod http;
 mod intake;
 mod line;
 pub mod listen;
+mod request_id;
 mod sandbox;
 pub mod script;
 pub mod sdk;
@@ -27,6 +28,7 @@ use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::surface::admin::Access;
 use crate::world::Birth;
+use request_id::RequestIds;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -185,6 +187,7 @@ impl Desk {
             app,
             public_url: config.public_url.value.clone(),
             bounds: Bounds::from(&config.limits),
+            request_ids: RequestIds::new(),
             tls: None,
             stop,
         }

@@ -10,6 +10,7 @@ mod follow;
 mod held;
 mod library;
 mod limits;
+mod request_id;
 mod run;
 mod sandbox;
 mod start;
