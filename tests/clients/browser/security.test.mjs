@@ -84,12 +84,12 @@ const attacks = {
     const known = new Set(Object.keys(window));
     const read = [];
     for (const address of [...paths, `${base}/`]) {
-      const links = ['stylesheet', 'prefetch', 'preload', 'modulepreload', 'manifest'].map((rel) => ['link', 'href', rel]);
-      for (const [tag, key, rel] of [['img', 'src'], ['script', 'src'], ['iframe', 'src'], ['object', 'data'], ['embed', 'src'], ['video', 'src'], ...links]) {
+      const links = ['stylesheet', 'prefetch', 'preload', 'modulepreload'].map((rel) => ['link', 'href', rel]);
+      await Promise.all([['img', 'src'], ['script', 'src'], ['iframe', 'src'], ['object', 'data'], ['embed', 'src'], ['video', 'src'], ...links].map(async ([tag, key, rel]) => {
         const it = Object.assign(document.createElement(tag), rel ? { rel, as: 'fetch' } : {});
         await new Promise((done) => {
           it.onload = it.onerror = () => done();
-          // a manifest, and some others, say nothing of their end
+          // some say nothing of their end
           setTimeout(done, 300);
           it[key] = address;
           document.body.append(it);
@@ -97,7 +97,7 @@ const attacks = {
         const shown = it.contentDocument?.body?.textContent ?? '';
         if (shown || it.naturalWidth) read.push(`${tag} ${address} ${shown}`);
         it.remove();
-      }
+      }));
     }
     return [...read, ...Object.keys(window).filter((name) => !known.has(name))];
   },
@@ -131,7 +131,6 @@ const attacks = {
       worker.onmessage = ({ data }) => done(data);
       worker.onerror = () => done('');
     });
-    worker.terminate();
     return read ? [read] : [];
   },
   'sandboxes that are not there': async ({ base, reads }) => {

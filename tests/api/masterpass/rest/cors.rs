@@ -110,7 +110,7 @@ fn row_34_cors_refused_or_location_hidden() {
 /// Whatever goes wrong, and whoever says so.
 #[test]
 fn refused_is_refused_for_faults_too() {
-    let rules = "[settings.masterpass]\ncors = \"refused\"\n\
+    let rules = "[masterpass]\ncors = \"refused\"\n\
                  [[rule]]\nwhen = { endpoint = \"masterpass.account.link\" }\nwire = { status = 503 }\n\
                  [[rule]]\nwhen = { endpoint = \"mfs.*\" }\nwire = { fault = \"html_500\" }";
     let mut page = page(rules);
