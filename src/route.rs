@@ -90,6 +90,10 @@ pub enum Fault {
     Misdirected,
     /// no room for another sandbox
     Full,
+    /// too many requests at once
+    Busy,
+    /// a part of HTTP that nobody needs here
+    NotImplemented(&'static str),
     /// a scenario answers with this status, of 400 and more, instead
     Scripted(u16),
     /// a bug of ours

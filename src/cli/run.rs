@@ -8,7 +8,7 @@ use crate::config::{Config, Source};
 use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::server::webhook::Courier;
-use crate::server::{Desk, listen, reachable, script, sdk};
+use crate::server::{Desk, listen, script, sdk, tls, url};
 use crate::surface::admin::{Report, summary};
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;
@@ -114,12 +114,14 @@ impl Stage {
         serve::secure(&mut config)?;
         let signals = Signals::new();
         let signals = signals.map_err(|e| Failure::run(format!("cannot take signals: {e}")))?;
-        let url = format!("http://{}", reachable(found));
+        let url = url(&config, found);
         let told = export::Told::of(&config, &scenario, url);
         let (stop, stopped) = watch::channel(false);
         serve::warn(&scenario);
         let scenario = Arc::new(scenario);
-        let desk = Arc::new(Desk::new(&config, (Arc::clone(&scenario), sdk), stopped));
+        let tls = tls::tls(&config).map_err(Failure::usage)?;
+        let desk = Desk::new(&config, (Arc::clone(&scenario), sdk), stopped);
+        let desk = Arc::new(desk.speaking(tls));
         if config.watch.value {
             let watch = Watch::new(config.clone(), Arc::clone(&desk.app), scenario);
             tokio::spawn(watch.map_err(Failure::usage)?.run());

@@ -123,7 +123,8 @@ fn fault(call: &Call, fault: Fault) -> Reply {
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, None),
         Fault::Unsupported(why) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some(why)),
         Fault::Misdirected => (StatusCode::MISDIRECTED_REQUEST, None),
-        Fault::Full => (StatusCode::SERVICE_UNAVAILABLE, None),
+        Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, Some(why)),
+        Fault::Full | Fault::Busy => (StatusCode::SERVICE_UNAVAILABLE, None),
         Fault::Crashed => (StatusCode::INTERNAL_SERVER_ERROR, None),
         Fault::Scripted(number) => (status(number), None),
     };
