@@ -2,7 +2,7 @@
 //! answers, journal, explanations, snapshots, reports, pages or logs.
 
 use crate::support::{Client, Scratch, Server, alone, count, get, request, told};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Planted numbers begin so: no test card does, and nothing else here.
 const BIN: &str = "423478";
@@ -173,10 +173,10 @@ fn leak(text: &str) -> Option<String> {
         .match_indices(BIN)
         .map(|(at, _)| at)
         .find(|at| digits(*at) >= 3);
-    let secret = plain
-        .match_indices("Qz")
-        .map(|(at, _)| at)
-        .find(|at| plain[*at..].bytes().nth(6) == Some(b'K'));
+    let secret = plain.match_indices("Qz").map(|(at, _)| at).find(|at| {
+        let rest = &plain.as_bytes()[at + 2..];
+        rest.get(3..5) == Some(b"xK") && rest[..3].iter().all(u8::is_ascii_digit)
+    });
     let at = number.or(secret)?;
     let from = plain.floor_char_boundary(at.saturating_sub(120));
     let to = plain.floor_char_boundary((at + 60).min(plain.len()));
@@ -312,10 +312,8 @@ fn nothing_that_was_planted_comes_out() {
     silent(&mut client, "paid", "payments");
     server.signal("-TERM");
     let mut server = server;
-    crate::support::until(crate::support::PATIENCE, || {
-        !std::path::Path::new(&format!("/proc/{}/fd/0", server.pid())).exists()
-    });
-    assert_eq!(server.has_ended().and_then(|status| status.code()), Some(0));
+    let status = server.ended(crate::support::PATIENCE);
+    assert_eq!(status.code(), Some(0));
     let log = server.log();
     assert!(log.lines().count() > done / 2, "{}", log.lines().count());
     assert!(leak(&log).is_none(), "log: {}", leak(&log).unwrap());
@@ -333,5 +331,4 @@ fn a_canary_is_found() {
     assert!(leak(&format!("x{pan}y")).is_some() && leak(&secret(7)).is_some());
     assert!(leak("423478******1234").is_none() && leak("***").is_none());
     assert!(leak("4234 7870 0001").is_some());
-    let _: Value = Value::Null;
 }

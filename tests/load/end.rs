@@ -1,8 +1,6 @@
 //! The end comes at any moment: what was asked before it is answered.
 
-use crate::support::{
-    Client, PATIENCE, Scratch, Server, alone, count, get, pause, request, told, until,
-};
+use crate::support::{Client, PATIENCE, Scratch, Server, alone, count, get, pause, request, told};
 use std::io::Read;
 use std::time::Duration;
 
@@ -56,11 +54,7 @@ fn what_was_asked_is_answered() {
                 "run {run}, client {n}: closed in good order, not {rest:?}"
             );
         }
-        until(PATIENCE, || {
-            !std::path::Path::new(&format!("/proc/{}/fd/0", server.pid())).exists()
-        });
-        let status = server.has_ended();
-        let status = status.unwrap_or_else(|| panic!("it has ended"));
+        let status = server.ended(PATIENCE);
         assert_eq!(status.code(), Some(0), "{}", server.log());
     }
     let figure = format!("{} answered, none reset, exit 0", runs * in_flight);

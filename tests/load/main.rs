@@ -8,6 +8,7 @@
 )]
 
 mod cards;
+mod counts;
 mod crowd;
 mod end;
 mod faults;

@@ -1,12 +1,12 @@
 //! Clients that take their time, a thousand at once: others are answered throughout, and they are closed in time.
 
 use crate::support::{
-    Client, HEALTH, PATIENCE, Server, alone, count, get, is_small, pause, told, until,
+    Client, HEALTH, PATIENCE, Server, Watch, alone, count, get, is_small, pause, told, until,
 };
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The time-outs of the server here.
 const TIMEOUT: Duration = Duration::from_secs(4);
@@ -31,9 +31,9 @@ fn watched(server: &Server, load: impl FnOnce()) -> (Duration, usize) {
         let honest = scope.spawn(|| {
             let (mut slowest, mut answered) = (Duration::ZERO, 0);
             while !over.load(Ordering::Relaxed) {
-                let begun = Instant::now();
+                let begun = Watch::start();
                 assert_eq!(server.ask(&get(HEALTH)).status, 200);
-                slowest = slowest.max(begun.elapsed());
+                slowest = slowest.max(begun.spent());
                 answered += 1;
                 pause(Duration::from_millis(20));
             }
@@ -69,9 +69,9 @@ fn slowhttptest(kind: &str, flags: &[&str], path: &str) {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let child = child.as_mut().expect("slowhttptest is installed");
         until(PATIENCE, || server.files() > base + 900);
-        let begun = Instant::now();
+        let begun = Watch::start();
         until(PATIENCE, || server.files() < base + 10);
-        closed = begun.elapsed();
+        closed = begun.spent();
         // Err: it has ended by itself
         let _ = child.kill();
         child.wait().unwrap();
@@ -139,11 +139,11 @@ fn drops_of_a_head_and_of_a_body() {
             for client in &mut clients {
                 client.send(head);
             }
-            let begun = Instant::now();
+            let begun = Watch::start();
             let mut open: Vec<_> = clients.iter_mut().collect();
             while !open.is_empty() {
                 assert!(
-                    begun.elapsed() < Duration::from_secs(4),
+                    begun.spent() < Duration::from_secs(4),
                     "{} are open",
                     open.len()
                 );

@@ -4,6 +4,7 @@
     reason = "what takes real time is measured in it"
 )]
 
+pub use crate::counts::{count, told};
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -18,16 +19,6 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub const HEALTH: &str = "/__mockpos/health";
 pub const MIB: u64 = 1024;
 
-/// How many cases this run has, as `STRENGTH` says: `small` without it.
-pub fn count(small: usize, medium: usize, full: usize) -> usize {
-    match std::env::var("STRENGTH").as_deref() {
-        Err(_) | Ok("small" | "") => small,
-        Ok("medium") => medium,
-        Ok("full") => full,
-        Ok(other) => panic!("STRENGTH is `{other}`; expected `small`, `medium` or `full`"),
-    }
-}
-
 /// Whether this run is one of `cargo test`: without programs of others, and without figures that need numbers.
 pub fn is_small() -> bool {
     count(1, 0, 0) == 1
@@ -39,16 +30,6 @@ pub fn alone() -> MutexGuard<'static, ()> {
     ONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A row for the table of results: on standard output, and in the file that `STRENGTH_REPORT` names.
-pub fn told(what: &str, count: usize, figure: &str, target: &str) {
-    let row = format!("| {what} | {count} | {figure} | {target} |\n");
-    print!("{row}");
-    if let Some(path) = std::env::var_os("STRENGTH_REPORT") {
-        let file = File::options().append(true).create(true).open(path);
-        file.unwrap().write_all(row.as_bytes()).unwrap();
-    }
-}
-
 /// Time passes. For loads that are spread over time, not to wait for something: that is [`until`].
 pub fn pause(span: Duration) {
     let end = Instant::now() + span;
@@ -56,6 +37,19 @@ pub fn pause(span: Duration) {
         && !left.is_zero()
     {
         thread::park_timeout(left);
+    }
+}
+
+/// What the clock on the wall says that something took.
+pub struct Watch(Instant);
+
+impl Watch {
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub fn spent(&self) -> Duration {
+        self.0.elapsed()
     }
 }
 
@@ -187,8 +181,17 @@ impl Server {
         );
     }
 
-    pub fn has_ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().unwrap()
+    /// How it ends.
+    #[track_caller]
+    pub fn ended(&mut self, limit: Duration) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < limit, "it runs on after {limit:?}");
+            pause(Duration::from_millis(5));
+        }
     }
 
     /// All that it has logged.

@@ -1,7 +1,7 @@
 //! Merchants' servers that refuse, hang, never stop or lead elsewhere: whoever calls meanwhile notices nothing.
 
 use crate::support::{
-    HEALTH, MIB, PATIENCE, Scratch, Server, alone, count, get, request, told, until,
+    HEALTH, MIB, PATIENCE, Scratch, Server, Watch, alone, count, get, request, told, until,
 };
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -9,7 +9,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A listener whose connections meet that fate; how many there were.
 fn target(fate: impl Fn(TcpStream) + Send + Sync + 'static) -> (u16, Arc<AtomicUsize>) {
@@ -112,10 +112,10 @@ fn bad_targets_harm_nobody() {
         let base = server.memory();
         let mut slowest = Duration::ZERO;
         for n in 0..payments {
-            let begun = Instant::now();
+            let begun = Watch::start();
             assert_eq!(pay(&server, &format!("s{}", n % 8)), 200, "{what}");
             assert_eq!(server.ask(&get(HEALTH)).status, 200, "{what}");
-            slowest = slowest.max(begun.elapsed());
+            slowest = slowest.max(begun.spent());
         }
         // it was tried, and has failed, unless the first of a gigabyte said 200
         let failed = |webhook: &Value| {

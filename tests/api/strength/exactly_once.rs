@@ -1,7 +1,7 @@
 //! Sixty-four at once complete the same payment: one succeeds, the others are refused as documented, and the books
 //! say the same. Over and over, on every surface.
 
-use super::count;
+use super::{count, told};
 use crate::craftgate::masterpass::{begin, reference};
 use crate::mfs::page::{COLLECTOR, OTP, Page};
 use crate::support::merchant::Merchant;
@@ -51,7 +51,7 @@ fn one_of(said: &BTreeMap<String, usize>, yes: &str, no: &str) {
 
 /// The books hold a payment of 100.00 for each reference, taken once, and nobody finds fault with them.
 #[track_caller]
-fn books_agree(app: &Arc<App>) {
+fn books_agree(what: &str, app: &Arc<App>) {
     let state = state(app);
     let payments = state["payments"].as_array().unwrap();
     assert_eq!(payments.len(), references());
@@ -68,6 +68,17 @@ fn books_agree(app: &Arc<App>) {
     let mut merchant = Merchant::new(app);
     let verified = merchant.post("/__mockpos/verify", &json!({}));
     assert_eq!(verified.at("broken"), &json!([]), "{}", verified.text);
+    proved(what);
+}
+
+fn proved(what: &str) {
+    let figure = format!("{} of {} succeeded", references(), references() * CALLERS);
+    told(
+        &format!("64 at once: {what}"),
+        references(),
+        &figure,
+        "one each, the rest refused, the ledger agrees",
+    );
 }
 
 fn state(app: &App) -> Value {
@@ -88,7 +99,7 @@ fn a_reference_of_the_gateway() {
         let said = race(|_| code(&Merchant::new(&app).post(COMPLETE, &body)));
         one_of(&said, "200 null", "422 4300");
     }
-    books_agree(&app);
+    books_agree("Craftgate complete", &app);
 }
 
 #[test]
@@ -102,7 +113,7 @@ fn a_payment_of_the_gateway_that_was_at_the_bank() {
         let said = race(|_| code(&Merchant::new(&app).post(COMPLETE_3D, &body)));
         one_of(&said, "200 null", "422 4302");
     }
-    books_agree(&app);
+    books_agree("Craftgate 3ds-complete", &app);
 }
 
 /// Who comes second finds the checkout where it begins.
@@ -121,7 +132,7 @@ fn an_order_of_the_shop() {
         });
         one_of(&said, "200 ThankYouPage", "200 PaymentOptionSelectionPage");
     }
-    books_agree(&app);
+    books_agree("Akinon completion, 64 tokens", &app);
     assert_eq!(
         state(&app)["orders"].as_array().unwrap().len(),
         references()
@@ -148,7 +159,7 @@ fn an_order_of_the_shop_by_one_token() {
                 .all(|text| text.starts_with("200 ") && text.contains("ThankYouPage"))
         );
     }
-    books_agree(&app);
+    books_agree("Akinon completion, one token", &app);
     assert_eq!(
         state(&app)["orders"].as_array().unwrap().len(),
         references()
@@ -175,7 +186,7 @@ fn a_token_of_the_wallets_new_generation() {
         });
         one_of(&said, "200 null", "400 PAYMENT_IS_NOT_VERIFIED");
     }
-    books_agree(&app);
+    books_agree("Masterpass complete", &app);
 }
 
 /// Here a page ends what it began, and gets a token; money moves when somebody redeems that.
@@ -197,4 +208,5 @@ fn a_password_of_the_wallets_classic_generation() {
     assert_eq!(tokens.len(), references());
     assert!(tokens.iter().all(|entry| entry[1]["used"] == false));
     assert_eq!(state["payments"], json!([]));
+    proved("Masterpass classic validateTransaction");
 }

@@ -1,8 +1,8 @@
 //! Any calls about a few payments, from several threads at once: whatever their order was, it explains every answer.
 //! The journal tells the order; a bookkeeper who knows nothing of threads follows it, and ends with the same numbers.
 
-use super::count;
 use super::exactly_once::COMPLETE_3D;
+use super::{count, told};
 use crate::craftgate::masterpass::begin;
 use crate::craftgate::refunds::{GOOD, ITEM_REFUNDS, PAYMENTS, pay};
 use crate::support::app;
@@ -247,4 +247,11 @@ fn some_order_explains_every_answer() {
         follow(&sandbox, &steps, made)
     });
     run.unwrap();
+    let target = "some order explains every answer";
+    told(
+        "calls about three payments from four threads",
+        cases as usize,
+        "all explained",
+        target,
+    );
 }
