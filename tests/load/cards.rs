@@ -7,7 +7,7 @@ use serde_json::json;
 /// Planted numbers begin so: no test card does, and nothing else here.
 const BIN: &str = "423478";
 /// Names under which vendors and shops send what nobody may keep.
-const SECRETS: [&str; 12] = [
+pub const SECRETS: [&str; 12] = [
     "cvc",
     "cvv",
     "cardCvc",
@@ -21,7 +21,7 @@ const SECRETS: [&str; 12] = [
     "encCPin",
     "securityCode",
 ];
-const NUMBERS: [&str; 6] = [
+pub const NUMBERS: [&str; 6] = [
     "cardNumber",
     "card_number",
     "pan",
@@ -31,7 +31,7 @@ const NUMBERS: [&str; 6] = [
 ];
 
 /// The `n`th of two hundred: 13 to 19 digits that pass the check.
-fn number(n: usize) -> String {
+pub fn number(n: usize) -> String {
     let length = 13 + n % 7;
     let mut digits = format!("{BIN}{:0width$}", 700_001 + n * 31, width = length - 7);
     let sum = |digits: &str| -> u32 {
@@ -50,7 +50,7 @@ fn number(n: usize) -> String {
 }
 
 /// The `n`th password or code: no digits, so that nothing else reads the same.
-fn secret(n: usize) -> String {
+pub fn secret(n: usize) -> String {
     format!("Qz{:03}xK", n % 200)
 }
 
@@ -153,7 +153,7 @@ const LANGUAGE: [&str; 4] = [
 ];
 
 /// A canary in `text`, whatever it is written in.
-fn leak(text: &str) -> Option<String> {
+pub fn leak(text: &str) -> Option<String> {
     let plain: String = text
         .replace("%20", "")
         .replace("%2D", "")
@@ -200,7 +200,7 @@ const TOLD: [(&str, &str); 13] = [
     ("GET", "/"),
 ];
 
-fn silent(client: &mut Client, sandbox: &str, what: &str) {
+pub fn silent(client: &mut Client, sandbox: &str, what: &str) {
     for (method, path) in TOLD {
         let headers = [("x-mockpos-sandbox", sandbox)];
         let answer = client.ask(&request(method, path, &headers, b""));
@@ -240,6 +240,29 @@ fn paid_with_canaries(client: &mut Client, n: usize) -> usize {
     2
 }
 
+/// Handlers that die say nothing of what they had in their hands.
+fn in_panics(client: &mut Client) -> usize {
+    let crashes = if cfg!(feature = "crash") { 20 } else { 0 };
+    for n in 0..crashes {
+        let json = json!({"cardNumber": number(n), "cvc": secret(n), "payment_option": number(n)});
+        let headers = [
+            ("x-mockpos-crash", &*number(n)),
+            ("content-type", "application/json"),
+        ];
+        let target = "/orders/checkout/?page=PaymentOptionSelectionPage";
+        let answer = client.ask(&request(
+            "POST",
+            target,
+            &headers,
+            json.to_string().as_bytes(),
+        ));
+        assert_eq!(answer.status, 500);
+        assert!(leak(&answer.text()).is_none(), "{}", answer.text());
+    }
+    silent(client, "default", "panics");
+    crashes
+}
+
 #[test]
 fn nothing_that_was_planted_comes_out() {
     let _alone = alone();
@@ -247,7 +270,9 @@ fn nothing_that_was_planted_comes_out() {
     let rules = "version = 1\n[craftgate]\nsignature = \"off\"\n[[merchant]]\nwebhook_url = \"http://127.0.0.1:9/hook\"\n\
         [[rule]]\nwhen = { header = { x-seen = \"never\", user-agent = \"never\", x-signature = \"never\" } }\nthen = { headers = { x-a = \"b\" } }\n";
     let file = Scratch::new("cards.toml", rules);
-    let server = Server::start(&["--log-format", "json", "--scenario", file.path()]);
+    let clock = ["--clock", "frozen:2026-01-02T03:04:05Z"];
+    let args = ["--log-format", "json", "--scenario", file.path()];
+    let server = Server::start(&[&args[..], &clock].concat());
     let mut client = server.client();
     let rows = client.ask(&get("/__mockpos/endpoints")).json();
     let rows: Vec<(String, String)> = rows["endpoints"]
@@ -310,6 +335,9 @@ fn nothing_that_was_planted_comes_out() {
         done += paid_with_canaries(&mut client, n);
     }
     silent(&mut client, "paid", "payments");
+    client = server.client();
+    done += crate::stories::told(&mut client);
+    done += in_panics(&mut client);
     server.signal("-TERM");
     let mut server = server;
     let status = server.ended(crate::support::PATIENCE);

@@ -15,5 +15,6 @@ mod faults;
 mod memory;
 mod slow;
 mod soak;
+mod stories;
 mod support;
 mod webhooks;
