@@ -6,6 +6,8 @@ use crate::support::{
 };
 use serde_json::json;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How soon it is well again.
@@ -155,6 +157,15 @@ fn a_scenario_that_is_broken_while_it_is_watched() {
     let health = || server.ask(&get(HEALTH)).text();
     assert!(says("first"));
     let well = health();
+    // somebody else writes there all the time
+    let over = Arc::new(AtomicBool::new(false));
+    let (noise, told_over) = (Scratch::new("noise", ""), Arc::clone(&over));
+    let noisy = std::thread::spawn(move || {
+        while !told_over.load(Ordering::Relaxed) {
+            std::fs::write(&noise.0, "x").unwrap();
+            pause(Duration::from_millis(20));
+        }
+    });
     let broken = [
         "version = 1\n[[rule",
         "",
@@ -177,6 +188,8 @@ fn a_scenario_that_is_broken_while_it_is_watched() {
         std::fs::write(&file.0, text(&word)).unwrap();
         slowest = slowest.max(until(SOON, || says(&word) && health() == well));
     }
+    over.store(true, Ordering::Relaxed);
+    noisy.join().unwrap();
     told(
         "broken scenario file under --watch",
         rounds * broken.len(),
