@@ -5,6 +5,7 @@ mod nearest;
 use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::journal::Notes;
+use crate::meter::Meter;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::Scenario;
@@ -14,6 +15,7 @@ use crate::world::{Sandboxes, World};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// How well the behaviour of an endpoint is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -168,6 +170,8 @@ pub struct Turn<'a> {
     pub router: &'a Router,
     /// all sandboxes, for the admin
     pub sandboxes: &'a Sandboxes,
+    /// what the process has counted, for the admin
+    pub meter: &'a Arc<Meter>,
 }
 
 impl<'a> Turn<'a> {
@@ -176,7 +180,7 @@ impl<'a> Turn<'a> {
         call: &'a Call,
         world: &'a mut World,
         (endpoint, params): (&'static Endpoint, Params),
-        (router, sandboxes): (&'a Router, &'a Sandboxes),
+        (router, sandboxes, meter): (&'a Router, &'a Sandboxes, &'a Arc<Meter>),
     ) -> Self {
         Self {
             call,
@@ -191,6 +195,7 @@ impl<'a> Turn<'a> {
             sdk: None,
             router,
             sandboxes,
+            meter,
         }
     }
 

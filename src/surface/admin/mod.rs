@@ -8,6 +8,7 @@ pub mod endpoints;
 mod explain;
 mod journal;
 mod junit;
+mod metrics;
 mod page;
 mod report;
 mod rules;
@@ -47,6 +48,7 @@ pub static SURFACE: Surface = Surface {
         sandbox::ENDPOINTS,
         clock::ENDPOINTS,
         endpoints::ENDPOINTS,
+        metrics::ENDPOINTS,
         scenario::ENDPOINTS,
         rules::ENDPOINTS,
         state::ENDPOINTS,
