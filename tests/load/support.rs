@@ -333,17 +333,3 @@ pub fn request(method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]
     bytes.extend_from_slice(body);
     bytes
 }
-
-/// How long an honest client waits for its answers: the slowest of a hundred, in microseconds.
-pub fn slowest_of_a_hundred(client: &mut Client, times: usize) -> u128 {
-    let request = get("/orders/checkout/?page=IndexPage");
-    let mut waits: Vec<u128> = (0..times)
-        .map(|_| {
-            let begun = Instant::now();
-            assert_eq!(client.ask(&request).status, 200);
-            begun.elapsed().as_micros()
-        })
-        .collect();
-    waits.sort_unstable();
-    waits[waits.len() * 99 / 100]
-}
