@@ -24,3 +24,15 @@ docs-update:
 # cost of a call in the process, then the program beside a plain hyper server
 bench:
     cargo bench --bench answer --bench process
+
+# properties, load, faults and fuzzers with the counts of docs/strength.md: hours
+strength *args="full":
+    tests/strength {{args}}
+
+# ten million runs of each fuzz target: `just fuzz`, or of one: `just fuzz token`
+fuzz target="all":
+    fuzz/run {{target}} -runs=10000000
+
+# five million mixed calls, and whether anything grows
+soak:
+    STRENGTH=full cargo test --release --test load soak:: -- --nocapture

@@ -290,6 +290,7 @@ impl App {
                 return Outcome::Done(broken(surface, turn, (None, fault)));
             }
         }
+        crash(turn.call);
         let answer = (surface.answer)(turn);
         let mut reply = finished(surface, turn, answer);
         amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
@@ -311,6 +312,12 @@ impl App {
     pub fn trouble(&self, why: Option<String>) {
         self.sandboxes.trouble(why);
     }
+}
+
+/// A handler dies, in builds for tests that ask for it.
+fn crash(call: &Call) {
+    let wanted = cfg!(feature = "crash") && call.header("x-mockpos-crash").is_some();
+    assert!(!wanted, "a test wants this handler to die");
 }
 
 /// The admin stands apart: it has a gate of its own, no rule speaks about it, and what it does is not

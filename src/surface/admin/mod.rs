@@ -29,6 +29,7 @@ pub use webhooks::settled;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
+use crate::mask::mask;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Endpoint, Fault, Surface, Turn, direct};
@@ -147,7 +148,7 @@ fn fault(call: &Call, fault: Fault) -> Reply {
     let path = &call.path;
     match fault {
         Fault::NoSuchPath => {
-            let text = format!("there is no `{path}`");
+            let text = mask(format!("there is no `{path}`").as_bytes());
             let hint = format!("did you mean `{}`?", nearest(path));
             error(StatusCode::NOT_FOUND, &text, &hint)
         }
