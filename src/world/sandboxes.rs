@@ -20,6 +20,10 @@ pub const IDLE: Duration = Duration::from_secs(60 * 60);
 /// After so long without a call a sandbox's journal makes room for others, when room is needed.
 pub const QUIET: Duration = Duration::from_secs(60);
 
+/// Who looked through all sandboxes for room looks again after so long: among many of them a look takes
+/// a hundred times as long as a call.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// So many maps by hash of the name: whoever adds a sandbox holds up one in 64 for a moment.
 const SHARDS: usize = 64;
 
@@ -101,6 +105,8 @@ pub struct Sandboxes {
     trouble: RwLock<Option<String>>,
     birth: Birth,
     budget: Arc<Budget>,
+    looked_for_idle: AtomicI64,
+    looked_for_quiet: AtomicI64,
 }
 
 impl Sandboxes {
@@ -123,6 +129,8 @@ impl Sandboxes {
             trouble: RwLock::default(),
             birth,
             budget,
+            looked_for_idle: AtomicI64::new(i64::MIN),
+            looked_for_quiet: AtomicI64::new(i64::MIN),
         }
     }
 
@@ -208,8 +216,8 @@ impl Sandboxes {
             None => self.begin(name, now)?,
         };
         sandbox.touch(now);
-        if self.budget.is_short() {
-            self.quiet_one_makes_room(now);
+        if self.budget.is_short() && is_time(&self.looked_for_quiet, now) {
+            self.quiet_ones_make_room(now);
         }
         Some(sandbox)
     }
@@ -222,7 +230,9 @@ impl Sandboxes {
 
     fn begin(&self, name: &str, now: Timestamp) -> Option<Arc<Sandbox>> {
         if !self.reserve() {
-            self.idle_ones_make_room(now);
+            if is_time(&self.looked_for_idle, now) {
+                self.idle_ones_make_room(now);
+            }
             self.reserve().then_some(())?;
         }
         let mut shard = self.shard(name).write();
@@ -254,28 +264,43 @@ impl Sandboxes {
         }
     }
 
-    /// The journal of the sandbox that has been quiet for longest is emptied. One that is busy at
-    /// this moment is not waited for.
-    fn quiet_one_makes_room(&self, now: Timestamp) {
-        let mut quietest: Option<Arc<Sandbox>> = None;
+    /// Journals of sandboxes that have been quiet are emptied, those that were so for longest first, until
+    /// there is room. One that is busy at this moment is not waited for.
+    fn quiet_ones_make_room(&self, now: Timestamp) {
+        let mut quiet = Vec::new();
         let mut consider = |sandbox: &Arc<Sandbox>| {
-            let quieter = quietest.as_ref().is_none_or(|q| sandbox.used() < q.used());
-            if quieter
-                && sandbox.unused_for(QUIET, now)
-                && let Some(world) = sandbox.world.try_lock()
-                && world.journal.entries().len() > 0
-            {
-                quietest = Some(Arc::clone(sandbox));
+            if sandbox.unused_for(QUIET, now) {
+                quiet.push((sandbox.used(), Arc::clone(sandbox)));
             }
         };
         consider(&self.default);
         for shard in &self.shards {
             shard.read().values().for_each(&mut consider);
         }
-        if let Some(mut world) = quietest.as_ref().and_then(|q| q.world.try_lock()) {
-            world.journal.make_room();
+        quiet.sort_unstable_by_key(|(used, _)| *used);
+        for (_, sandbox) in quiet {
+            if self.budget.has_room() {
+                break;
+            }
+            if let Some(mut world) = sandbox.world.try_lock() {
+                world.journal.make_room();
+            }
+        }
+        if self.budget.has_room() {
+            // Whoever needs room next need not wait.
+            self.looked_for_quiet.store(i64::MIN, Ordering::Relaxed);
         }
     }
+}
+
+/// Whether the last time is a while ago; then that is now, for one of those who ask at once.
+fn is_time(last: &AtomicI64, now: Timestamp) -> bool {
+    let before = last.load(Ordering::Relaxed);
+    let due = Timestamp::from_micros(before).plus(PAUSE) <= now;
+    let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
+    due && last
+        .compare_exchange(before, now.micros(), set, fetch)
+        .is_ok()
 }
 
 /// Real time, whatever the clocks of the sandboxes show.
