@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::load::Load;
 use crate::options::Options;
-use crate::report::{Section, all, one, ratio};
+use crate::report::{Section, all, one, ratio, text};
 use crate::server::Server;
 use crate::shared::health;
 use crate::spread::Unit;
@@ -58,7 +58,10 @@ pub fn section(options: &Options) -> Section {
             one(Unit::Count, goal as u64),
             all(Unit::CpuOfRequest, &with),
             ratio(&with, &without),
-            one(Unit::Bytes, each),
+            match goal {
+                1..1_000 => text("–"),
+                _ => one(Unit::Bytes, each),
+            },
         ]);
     }
     section

@@ -38,6 +38,7 @@ impl Unit {
             Self::CpuOfRequest => format!("{}.{:04}", n / 1_000_000, n / 100 % 10_000),
             Self::Kib => format!("{}.{} MiB", n / 1024, n % 1024 * 10 / 1024),
             Self::Bytes if n < 10_000 => format!("{n} B"),
+            Self::Bytes if n < 1 << 20 => format!("{}.{} KiB", n >> 10, n % 1024 * 10 / 1024),
             Self::Bytes => format!("{}.{} MiB", n >> 20, n % (1 << 20) * 10 / (1 << 20)),
             Self::Count => grouped(n),
             Self::Hundredths => format!("{}.{:02} ×", n / 100, n % 100),

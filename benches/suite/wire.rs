@@ -28,6 +28,14 @@ const WORKLOADS: &[Workload] = &[
         name: "Masterpass payment",
         callers: payment,
     },
+    Workload {
+        name: "Masterpass payment, sealed card",
+        callers: sealed_payment,
+    },
+    Workload {
+        name: "health",
+        callers: |_, count| same(&shared::health(), count),
+    },
 ];
 
 const COLUMNS: &[&str] = &[
@@ -162,7 +170,15 @@ fn generate_token(_: &Server, count: usize) -> Vec<Caller> {
 /// The wallet's payment, of everybody with the same token and card.
 pub fn payment(server: &Server, count: usize) -> Vec<Caller> {
     let mut client = Client::open(server.address);
-    same(&shared::backend_payment(&mut |ask| client.ask(ask)), count)
+    let ask = shared::backend_payment(&mut |ask| client.ask(ask));
+    same(&ask, count)
+}
+
+/// The same with a card that was typed.
+fn sealed_payment(server: &Server, count: usize) -> Vec<Caller> {
+    let mut client = Client::open(server.address);
+    let ask = shared::sealed_payment(&mut |ask| client.ask(ask));
+    same(&ask, count)
 }
 
 /// Each in a session of its own.
