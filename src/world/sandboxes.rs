@@ -335,6 +335,25 @@ mod tests {
         wall().plus(Duration::from_secs(seconds))
     }
 
+    /// A call of ten kilobytes there.
+    fn record(all: &Sandboxes, name: &str, now: Timestamp) {
+        let sandbox = all.at(name, now).unwrap();
+        let mut call = Call::new(Method::GET, "/");
+        call.body = vec![b'a'; 10_000].into();
+        sandbox.lock().journal.record(&Exchange {
+            at: now,
+            call: &call,
+            row: None,
+            facts: &Facts::default(),
+            verdict: &Verdict::default(),
+            reply: &Reply::empty(StatusCode::OK),
+            decided_by: "default",
+            payments: Vec::new(),
+            notes: Notes::default(),
+            scenario: &Arc::default(),
+        });
+    }
+
     #[test]
     fn idle_sandboxes_make_room_when_it_is_needed() {
         let all = sandboxes(2, BUDGET);
@@ -378,23 +397,7 @@ mod tests {
     #[test]
     fn quiet_journals_make_room_for_busy_ones() {
         let all = sandboxes(9, 100_000); // nine entries of this size
-        let write = |name: &str, seconds: u64| {
-            let sandbox = all.at(name, after(seconds)).unwrap();
-            let mut call = Call::new(Method::GET, "/");
-            call.body = vec![b'a'; 10_000].into();
-            sandbox.lock().journal.record(&Exchange {
-                at: after(0),
-                call: &call,
-                row: None,
-                facts: &Facts::default(),
-                verdict: &Verdict::default(),
-                reply: &Reply::empty(StatusCode::OK),
-                decided_by: "default",
-                payments: Vec::new(),
-                notes: Notes::default(),
-                scenario: &Arc::default(),
-            });
-        };
+        let write = |name: &str, seconds: u64| record(&all, name, after(seconds));
         let kept = |name: &str| {
             all.at(name, after(0))
                 .unwrap()
@@ -414,5 +417,43 @@ mod tests {
         assert_eq!((kept("first"), kept("second"), kept("third")), (0, 5, 4));
         (0..5).for_each(|_| write("third", 100));
         assert_eq!((kept("second"), kept("third")), (0, 9));
+    }
+
+    #[test]
+    fn a_look_for_quiet_journals_that_finds_none_is_not_repeated_at_once() {
+        let all = sandboxes(9, 56_000); // five entries of this size
+        let begun = wall();
+        let at = |millis: u64| begun.plus(Duration::from_millis(millis));
+        let kept = |name: &str| {
+            let sandbox = all.at(name, begun).unwrap();
+            let world = sandbox.lock();
+            world.journal.entries().len()
+        };
+        (0..5).for_each(|_| record(&all, "first", at(0)));
+        record(&all, "second", at(59_500));
+        assert_eq!(kept("first"), 5, "it is not quiet yet");
+        record(&all, "second", at(60_300));
+        assert_eq!(kept("first"), 5, "nobody looks so soon again");
+        record(&all, "second", at(60_600));
+        assert_eq!((kept("first"), kept("second")), (0, 1));
+    }
+
+    #[test]
+    fn as_many_quiet_journals_make_room_as_it_takes() {
+        let all = sandboxes(40, 400_000);
+        for n in 0..37 {
+            record(&all, &format!("s{n:02}"), after(n));
+        }
+        assert!(all.budget.is_short());
+        record(&all, "busy", after(120));
+        let kept = |n: u64| {
+            let sandbox = all.at(&format!("s{n:02}"), after(120)).unwrap();
+            let world = sandbox.lock();
+            world.journal.entries().len()
+        };
+        let emptied = (0..37).filter(|n| kept(*n) == 0).count();
+        assert!((2..10).contains(&emptied), "{emptied}");
+        let latest = (0..37).find(|n| kept(*n) > 0).unwrap();
+        assert_eq!(latest, emptied as u64, "those that were quiet for longest");
     }
 }
