@@ -21,9 +21,9 @@ serve *args:
 docs-update:
     UPDATE=1 cargo test
 
-# cost of a call in the process, then the program beside a plain hyper server
-bench:
-    cargo bench --bench answer --bench process
+# mockpos beside plain hyper, and how its costs grow: target/benchmarks.md and .json; `just bench --help` says what else
+bench *args:
+    cargo bench --bench suite -- {{args}}
 
 # properties, load, faults and fuzzers with the counts of docs/strength.md: hours
 strength *args="full":

@@ -51,6 +51,11 @@ impl Budget {
         self.used() > self.limit - self.limit / 16
     }
 
+    /// Whether there is room again for a while: an eighth, so that what was short is not so at once again.
+    pub fn has_room(&self) -> bool {
+        self.used() <= self.limit - self.limit / 8
+    }
+
     /// Bytes in use.
     pub fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)

@@ -16,6 +16,10 @@ use tokio::sync::watch;
 /// After so long without a call a sandbox's journal makes room for others, when room is needed.
 pub const QUIET: Duration = Duration::from_secs(60);
 
+/// Who looked through all sandboxes for room looks again after so long: among many of them a look takes
+/// a hundred times as long as a call.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// So many maps by hash of the name: whoever adds a sandbox holds up one in 64 for a moment.
 const SHARDS: usize = 64;
 
@@ -96,6 +100,8 @@ pub struct Sandboxes {
     trouble: RwLock<Option<String>>,
     birth: Birth,
     room: Room,
+    looked_for_idle: AtomicI64,
+    looked_for_quiet: AtomicI64,
 }
 
 impl Sandboxes {
@@ -117,6 +123,8 @@ impl Sandboxes {
             trouble: RwLock::default(),
             birth,
             room,
+            looked_for_idle: AtomicI64::new(i64::MIN),
+            looked_for_quiet: AtomicI64::new(i64::MIN),
         }
     }
 
@@ -203,8 +211,8 @@ impl Sandboxes {
             None => self.begin(name, now)?,
         };
         sandbox.touch(now);
-        if self.room.budget.is_short() {
-            self.quiet_one_makes_room(now);
+        if self.room.budget.is_short() && is_time(&self.looked_for_quiet, now) {
+            self.quiet_ones_make_room(now);
         }
         Some(sandbox)
     }
@@ -217,7 +225,9 @@ impl Sandboxes {
 
     fn begin(&self, name: &str, now: Timestamp) -> Option<Arc<Sandbox>> {
         if !self.reserve() {
-            self.idle_ones_make_room(now);
+            if is_time(&self.looked_for_idle, now) {
+                self.idle_ones_make_room(now);
+            }
             self.reserve().then_some(())?;
         }
         let mut shard = self.shard(name).write();
@@ -248,28 +258,43 @@ impl Sandboxes {
         }
     }
 
-    /// The journal of the sandbox that has been quiet for longest is emptied. One that is busy at
-    /// this moment is not waited for.
-    fn quiet_one_makes_room(&self, now: Timestamp) {
-        let mut quietest: Option<Arc<Sandbox>> = None;
+    /// Journals of sandboxes that have been quiet are emptied, those that were so for longest first, until
+    /// there is room. One that is busy at this moment is not waited for.
+    fn quiet_ones_make_room(&self, now: Timestamp) {
+        let mut quiet = Vec::new();
         let mut consider = |sandbox: &Arc<Sandbox>| {
-            let quieter = quietest.as_ref().is_none_or(|q| sandbox.used() < q.used());
-            if quieter
-                && sandbox.unused_for(QUIET, now)
-                && let Some(world) = sandbox.world.try_lock()
-                && world.journal.entries().len() > 0
-            {
-                quietest = Some(Arc::clone(sandbox));
+            if sandbox.unused_for(QUIET, now) {
+                quiet.push((sandbox.used(), Arc::clone(sandbox)));
             }
         };
         consider(&self.default);
         for shard in &self.shards {
             shard.read().values().for_each(&mut consider);
         }
-        if let Some(mut world) = quietest.as_ref().and_then(|q| q.world.try_lock()) {
-            world.journal.make_room();
+        quiet.sort_unstable_by_key(|(used, _)| *used);
+        for (_, sandbox) in quiet {
+            if self.room.budget.has_room() {
+                break;
+            }
+            if let Some(mut world) = sandbox.world.try_lock() {
+                world.journal.make_room();
+            }
+        }
+        if self.room.budget.has_room() {
+            // Whoever needs room next need not wait.
+            self.looked_for_quiet.store(i64::MIN, Ordering::Relaxed);
         }
     }
+}
+
+/// Whether the last time is a while ago; then that is now, for one of those who ask at once.
+fn is_time(last: &AtomicI64, now: Timestamp) -> bool {
+    let before = last.load(Ordering::Relaxed);
+    let due = Timestamp::from_micros(before).plus(PAUSE) <= now;
+    let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
+    due && last
+        .compare_exchange(before, now.micros(), set, fetch)
+        .is_ok()
 }
 
 /// Real time, whatever the clocks of the sandboxes show.
@@ -304,6 +329,25 @@ mod tests {
 
     fn after(seconds: u64) -> Timestamp {
         wall().plus(Duration::from_secs(seconds))
+    }
+
+    /// A call of ten kilobytes there.
+    fn record(all: &Sandboxes, name: &str, now: Timestamp) {
+        let sandbox = all.at(name, now).unwrap();
+        let mut call = Call::new(Method::GET, "/");
+        call.body = vec![b'a'; 10_000].into();
+        sandbox.lock().journal.record(&Exchange {
+            at: now,
+            call: &call,
+            row: None,
+            facts: &Facts::default(),
+            verdict: &Verdict::default(),
+            reply: &Reply::empty(StatusCode::OK),
+            decided_by: "default",
+            payments: Vec::new(),
+            notes: Notes::default(),
+            scenario: &Arc::default(),
+        });
     }
 
     #[test]
@@ -349,23 +393,7 @@ mod tests {
     #[test]
     fn quiet_journals_make_room_for_busy_ones() {
         let all = sandboxes(9, 100_000); // nine entries of this size
-        let write = |name: &str, seconds: u64| {
-            let sandbox = all.at(name, after(seconds)).unwrap();
-            let mut call = Call::new(Method::GET, "/");
-            call.body = vec![b'a'; 10_000].into();
-            sandbox.lock().journal.record(&Exchange {
-                at: after(0),
-                call: &call,
-                row: None,
-                facts: &Facts::default(),
-                verdict: &Verdict::default(),
-                reply: &Reply::empty(StatusCode::OK),
-                decided_by: "default",
-                payments: Vec::new(),
-                notes: Notes::default(),
-                scenario: &Arc::default(),
-            });
-        };
+        let write = |name: &str, seconds: u64| record(&all, name, after(seconds));
         let kept = |name: &str| {
             all.at(name, after(0))
                 .unwrap()
@@ -385,5 +413,43 @@ mod tests {
         assert_eq!((kept("first"), kept("second"), kept("third")), (0, 5, 4));
         (0..5).for_each(|_| write("third", 100));
         assert_eq!((kept("second"), kept("third")), (0, 9));
+    }
+
+    #[test]
+    fn a_look_for_quiet_journals_that_finds_none_is_not_repeated_at_once() {
+        let all = sandboxes(9, 56_000); // five entries of this size
+        let begun = wall();
+        let at = |millis: u64| begun.plus(Duration::from_millis(millis));
+        let kept = |name: &str| {
+            let sandbox = all.at(name, begun).unwrap();
+            let world = sandbox.lock();
+            world.journal.entries().len()
+        };
+        (0..5).for_each(|_| record(&all, "first", at(0)));
+        record(&all, "second", at(59_500));
+        assert_eq!(kept("first"), 5, "it is not quiet yet");
+        record(&all, "second", at(60_300));
+        assert_eq!(kept("first"), 5, "nobody looks so soon again");
+        record(&all, "second", at(60_600));
+        assert_eq!((kept("first"), kept("second")), (0, 1));
+    }
+
+    #[test]
+    fn as_many_quiet_journals_make_room_as_it_takes() {
+        let all = sandboxes(40, 400_000);
+        for n in 0..37 {
+            record(&all, &format!("s{n:02}"), after(n));
+        }
+        assert!(all.budget.is_short());
+        record(&all, "busy", after(120));
+        let kept = |n: u64| {
+            let sandbox = all.at(&format!("s{n:02}"), after(120)).unwrap();
+            let world = sandbox.lock();
+            world.journal.entries().len()
+        };
+        let emptied = (0..37).filter(|n| kept(*n) == 0).count();
+        assert!((2..10).contains(&emptied), "{emptied}");
+        let latest = (0..37).find(|n| kept(*n) > 0).unwrap();
+        assert_eq!(latest, emptied as u64, "those that were quiet for longest");
     }
 }
