@@ -1,6 +1,9 @@
 //! From method, path and page to an endpoint; what an endpoint and a surface are.
 
+mod memo;
 mod nearest;
+
+pub use memo::Memo;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -164,6 +167,8 @@ pub struct Turn<'a> {
     pub caller: String,
     /// the caller was not known before this call
     pub new_caller: bool,
+    /// what its surface has found out, and asks for again
+    pub memo: Memo,
     /// the vendor's SDK, when the user has given one
     pub sdk: Option<&'a Script>,
     /// all rows, for the admin
@@ -192,6 +197,7 @@ impl<'a> Turn<'a> {
             notes: Notes::default(),
             caller: String::new(),
             new_caller: false,
+            memo: Memo::default(),
             sdk: None,
             router,
             sandboxes,

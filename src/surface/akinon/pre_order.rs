@@ -34,7 +34,7 @@ pub struct Text(pub Money);
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.0)
+        to.serialize_str(self.0.decimal().as_str())
     }
 }
 
@@ -276,7 +276,7 @@ impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Number(literal) => literal.serialize(to),
-            Self::String(money) => to.collect_str(money),
+            Self::String(money) => to.serialize_str(money.decimal().as_str()),
         }
     }
 }

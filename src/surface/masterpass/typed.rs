@@ -35,7 +35,9 @@ fn opened(turn: &Turn<'_>, text: &str) -> Option<String> {
     match turn.world.scenario.settings.masterpass.card_data {
         CardData::Opaque => None,
         CardData::Auto => {
-            let data = String::from_utf8(sealed::open(text)?).ok()?;
+            // Opening it takes longer than all the rest of a call, and rules and handler both ask for it.
+            let data = turn.memo.of(text, || sealed::open(text));
+            let data = String::from_utf8(data.as_ref().clone()?).ok()?;
             let digits = !data.is_empty() && data.bytes().all(|b| b.is_ascii_digit());
             digits.then_some(data)
         }
