@@ -15,7 +15,13 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 /// The cases. `checkout` is a whole one, with the pages before it.
-pub const NAMES: &[&str] = &["generate_token", "bin_page", "payment", "checkout"];
+pub const NAMES: &[&str] = &[
+    "generate_token",
+    "bin_page",
+    "payment",
+    "sealed_payment",
+    "checkout",
+];
 /// Before the name of a case: its reference.
 pub const REFERENCE: &str = "json:";
 
@@ -55,6 +61,7 @@ fn single(app: &App, name: &str) -> Ask {
     match name {
         "generate_token" => shared::generate_token(),
         "payment" => shared::backend_payment(&mut send),
+        "sealed_payment" => shared::sealed_payment(&mut send),
         "bin_page" => {
             send(&shared::option("benchmark0"));
             shared::bin_page("benchmark0")

@@ -16,17 +16,6 @@ pub struct Caller {
     pub request: Vec<u8>,
 }
 
-/// The bytes of a request: `"GET /path"`, a cookie, JSON.
-pub fn request(line: &str, cookie: &str, json: &str) -> Vec<u8> {
-    let length = json.len();
-    let head =
-        "host: 127.0.0.1\r\nx-requested-with: XMLHttpRequest\r\ncontent-type: application/json";
-    format!(
-        "{line} HTTP/1.1\r\n{head}\r\ncookie: {cookie}\r\ncontent-length: {length}\r\n\r\n{json}"
-    )
-    .into_bytes()
-}
-
 /// Lets every caller ask so many times over a connection of its own, all at once. How long it took.
 pub fn drive(address: SocketAddr, callers: &[Caller], times: usize) -> Duration {
     let ready = Barrier::new(callers.len() + 1);
@@ -72,8 +61,15 @@ impl Connection {
         }
     }
 
-    /// Sends a request and reads its answer, which must be a 200 with a length. The body.
+    /// Sends a request and reads its answer, which must be a 200. The body.
     pub fn ask(&mut self, request: &[u8]) -> Vec<u8> {
+        let (head, body) = self.exchange(request);
+        assert!(head.to_lowercase().starts_with("http/1.1 200"), "{head}");
+        body
+    }
+
+    /// Sends a request and reads its answer, which must have a length. Its head and its body.
+    pub fn exchange(&mut self, request: &[u8]) -> (String, Vec<u8>) {
         self.stream.write_all(request).expect("the server reads");
         self.read.clear();
         let body = loop {
@@ -82,22 +78,17 @@ impl Connection {
                 break end + 4;
             }
         };
-        let head = String::from_utf8_lossy(&self.read[..body]).to_lowercase();
-        assert!(
-            head.starts_with("http/1.1 200"),
-            "{}",
-            String::from_utf8_lossy(&self.read)
-        );
-        let length = head
-            .lines()
-            .find_map(|line| line.strip_prefix("content-length:"));
-        let length: usize = length
-            .and_then(|text| text.trim().parse().ok())
-            .expect("answers have a length");
+        let head = String::from_utf8_lossy(&self.read[..body]).into_owned();
+        let lengths = head.lines().filter_map(|line| line.split_once(':'));
+        let mut lengths = lengths.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let length = lengths
+            .next()
+            .and_then(|(_, text)| text.trim().parse().ok());
+        let length: usize = length.expect("answers have a length");
         while self.read.len() < body + length {
             self.more();
         }
-        self.read.split_off(body)
+        (head, self.read.split_off(body))
     }
 
     fn more(&mut self) {

@@ -1,6 +1,7 @@
 //! A server's process: started, measured from outside, killed.
 
-use crate::load::{Caller, Connection, request};
+use crate::load::{Caller, Connection};
+use crate::shared;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -48,7 +49,7 @@ impl Server {
             .unwrap_or_default()
             .trim_start_matches("http://");
         let address = url.parse().expect("it says where it listens");
-        Connection::open(address).ask(&request("GET /__mockpos/health", "", ""));
+        Connection::open(address).ask(&shared::health().bytes());
         Self {
             child,
             address,

@@ -82,6 +82,11 @@ impl Ask {
     }
 }
 
+/// Whether it is well.
+pub fn health() -> Ask {
+    Ask::new("GET", "/__mockpos/health", ("", ""))
+}
+
 /// The gateway's token for the wallet, signed as the vendor's Node client does.
 pub fn generate_token() -> Ask {
     let body = json!({"msisdn": PHONE, "userId": "1", "binNumber": "525864",
@@ -163,6 +168,25 @@ pub fn backend_payment(send: &mut Send<'_>) -> Ask {
     payment(&token, "1001", "Bonus kartım")
 }
 
+/// As [`backend_payment`], with a card that was typed: the number is sealed, as the vendor's script does.
+pub fn sealed_payment(send: &mut Send<'_>) -> Ask {
+    const SEALED: &str = "\
+        829cd9f0b3fdbb13bdf00f93d3de7a636e76a4bd373838f8e80f975bd9765a620f1929514de1501f65c6\
+        534d16cb165525159803a2ac503cc37e7dd9bbb496092e636a441f18a807a816f25b58e262db2b411dc7\
+        bd1f3c838153def931ad6f50c8a2a9f5214d6c9ab1721c9bd3a668ca89c9c2d4cb0c15bec5cd2eb24a0e\
+        3170c0b8a0fdf2a3c47ecb37a8bf0c6e25359b36c5f3118372613ce112233447bbfb5e9819bac4ce19dc\
+        532e030d3a0cc066";
+    let mut ask = backend_payment(send);
+    let mut body: Value = serde_json::from_str(&ask.body).expect("it was JSON");
+    body["cardNumber"] = SEALED.into();
+    body["cvc"] = SEALED.into();
+    body["cardHolderName"] = "DIRECT".into();
+    body["expiryDate"] = "3012".into();
+    ask.target = "/payment/api/DirectPayment/request".to_owned();
+    ask.body = body.to_string();
+    ask
+}
+
 /// Every call from the shop's token to the thank-you page, with 3-D Secure at the bank.
 pub fn three_d_checkout(session: &str, order_no: &str, send: &mut Send<'_>) {
     let bearer = send(&token(session)).text_at("/token");
@@ -182,7 +206,10 @@ pub fn three_d_checkout(session: &str, order_no: &str, send: &mut Send<'_>) {
     send(&Ask::new("GET", &bank, ("", "")).with("accept", "text/html"));
     let pressed = ("application/x-www-form-urlencoded", "outcome=succeeds");
     let left = send(&Ask::new("POST", &bank, pressed));
-    let done = send(&Ask::new("GET", path(&left.location), ("", "")).of(session));
+    let back = path(&left.location);
+    let fields = back.split_once('?').map_or("", |(_, fields)| fields);
+    let posted = ("application/x-www-form-urlencoded", fields);
+    let done = send(&Ask::new("POST", back, posted).of(session));
     let thanks = done.text_at("/context_list/0/page_context/context_data/redirect_url");
     let last = send(&Ask::new("GET", &format!("{thanks}?format=json"), ("", "")).of(session));
     last.text_at("/order/number");

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha512;
+use std::cell::RefCell;
 
 /// What the token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,8 +104,21 @@ pub fn verify(token: &str, key: &str, now: Timestamp) -> Result<Claims, BearerFa
     }
 }
 
+thread_local! {
+    // A key is hashed before a text is, which takes as long as a short text does. Nearly all use the same one.
+    static LAST_KEY: RefCell<Option<(String, Hmac<Sha512>)>> = const { RefCell::new(None) };
+}
+
 fn mac(key: &str, body: &str) -> Hmac<Sha512> {
-    let mut mac = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    let known = LAST_KEY.with_borrow(|last| {
+        let same = last.as_ref().filter(|(known, _)| known == key);
+        same.map(|(_, keyed)| keyed.clone())
+    });
+    let mut mac = known.unwrap_or_else(|| {
+        let keyed = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+        LAST_KEY.set(Some((key.to_owned(), keyed.clone())));
+        keyed
+    });
     mac.update(body.as_bytes());
     mac
 }

@@ -5,8 +5,8 @@ use crate::call::Call;
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::body::finish;
-use crate::surface::craftgate::fields::{Fields, Sent};
-use std::collections::BTreeMap;
+use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::given::{Given, Sent};
 
 /// What `read` makes of the query. Err with every parameter that `read` found wrong.
 pub fn read<'a, T>(turn: &Turn<'a>, read: impl FnOnce(&mut Fields<'a>) -> T) -> Result<T, Refusal> {
@@ -19,15 +19,17 @@ pub fn peek<'a, T>(call: &'a Call, read: impl FnOnce(&mut Fields<'a>) -> T) -> T
 }
 
 /// `memberIds`, `MemberIds[0]` and `memberids[]` are one parameter.
-fn parameters(call: &Call) -> BTreeMap<String, Sent<'_>> {
-    let mut all: BTreeMap<String, Sent<'_>> = BTreeMap::new();
+fn parameters(call: &Call) -> Given<'_> {
+    let mut all = Given::new();
     for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
         let name = name
             .split('[')
             .next()
             .unwrap_or_default()
             .to_ascii_lowercase();
-        let entry = all.entry(name).or_insert_with(|| Sent::Query(Vec::new()));
+        let entry = all
+            .entry(name.into())
+            .or_insert_with(|| Sent::Query(Vec::new()));
         if let Sent::Query(texts) = entry {
             texts.push(value);
         }

@@ -2,7 +2,7 @@
 //! somebody else; names of cards, escaped or not. contract: masterpass §2.2
 
 use crate::domain::pan::Pan;
-use crate::domain::published::test_card;
+use crate::domain::published::row;
 use crate::refusal::{Refusal, WalletFault};
 use crate::route::Turn;
 use crate::scenario::masterpass::CardData;
@@ -24,7 +24,7 @@ pub fn card_number(turn: &Turn<'_>, text: &str) -> Result<Option<Pan>, Refusal> 
         return Ok(None);
     };
     let bins = &turn.world.scenario.bins;
-    let fake = |pan: &Pan| bins.has_own(pan.digits()) || test_card(pan.digits()).is_some();
+    let fake = |pan: &Pan| bins.has_own(pan.digits()) || row(pan.digits()).is_some();
     let pan = Pan::parse(&number).filter(fake);
     pan.map(Some)
         .ok_or(Refusal::Wallet(WalletFault::InvalidCard))
