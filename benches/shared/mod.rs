@@ -210,7 +210,7 @@ pub fn three_d_checkout(session: &str, order_no: &str, send: &mut Send<'_>) {
     let fields = back.split_once('?').map_or("", |(_, fields)| fields);
     let posted = ("application/x-www-form-urlencoded", fields);
     let done = send(&Ask::new("POST", back, posted).of(session));
-    let thanks = done.text_at("/context_list/0/page_context/context_data/redirect_url");
+    let thanks = done.text_at("/context_list/0/page_context/redirect_url");
     let last = send(&Ask::new("GET", &format!("{thanks}?format=json"), ("", "")).of(session));
     last.text_at("/order/number");
 }

@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn the_bins_are_those_with_a_bank_and_the_foreign_ones() {
-        let bins = &PUBLISHED.bins;
+        let bins = &*BINS;
         let six = bins.values().filter(|bin| bin.prefix.len() == 6);
         assert_eq!(six.filter(|bin| bin.bank.is_some()).count(), 338);
         let mut others: Vec<&str> = bins

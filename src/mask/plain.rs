@@ -4,36 +4,39 @@
 use super::names::{EDGES, kind};
 use super::scan::{Class, class};
 use super::text::Text;
+use memchr::{memchr2, memchr3_iter};
 
-/// Bytes that are looked at together when digits are counted.
-const BLOCK: usize = 64;
-/// The fewest digits of a card number. With three characters between each two they take less than two blocks.
+/// The fewest digits of a card number.
 const FEWEST: usize = 13;
+/// Longer names are none of ours.
+const LONGEST: usize = 40;
 
 /// Whether nothing in `text` is a card number or stands behind the name of a secret. No for a text with escapes,
 /// in which neither can be told from its bytes.
 pub fn is_plain(text: &[u8]) -> bool {
-    let escaped = text
-        .iter()
-        .fold(false, |found, byte| found | matches!(byte, b'%' | b'\\'));
-    !escaped && !has_card(text) && !has_name(text)
+    memchr2(b'%', b'\\', text).is_none() && !has_card(text) && !has_name(text)
 }
 
-/// Counting digits block by block is done many bytes at a time; only where there are enough is it looked whether
-/// they are a card number.
+/// A card number is a run of so many digits, spaces and dashes at least, of which one stands at a multiple of that
+/// length: the others need not be looked at.
 fn has_card(text: &[u8]) -> bool {
-    let mut before = 0;
-    text.chunks(BLOCK).enumerate().any(|(n, block)| {
-        let digits = block.iter().map(|byte| u8::from(byte.is_ascii_digit()));
-        let digits = usize::from(digits.sum::<u8>());
-        let crowded = before + digits >= FEWEST;
-        before = digits;
-        let from = n.saturating_sub(1) * BLOCK;
-        crowded && cards_begin(text, from, n * BLOCK + block.len())
-    })
+    let part = |at: usize| matches!(text[at], b'0'..=b'9' | b' ' | b'-' | b'+' | b'\t');
+    let mut at = FEWEST - 1;
+    while at < text.len() {
+        if part(at) {
+            let from = (0..at).rev().find(|at| !part(*at)).map_or(0, |at| at + 1);
+            let to = (at..text.len()).find(|at| !part(*at)).unwrap_or(text.len());
+            if to - from >= FEWEST && cards_begin(text, from, to) {
+                return true;
+            }
+            at = to;
+        }
+        at += FEWEST;
+    }
+    false
 }
 
-/// Whether a card number begins between `from` and `to`: at the first digit of a run.
+/// Whether a card number begins between `from` and `to`: at the first digit of a group.
 fn cards_begin(text: &[u8], from: usize, to: usize) -> bool {
     (from..to).any(|at| {
         let begins = text[at].is_ascii_digit() && (at == 0 || !text[at - 1].is_ascii_digit());
@@ -43,39 +46,38 @@ fn cards_begin(text: &[u8], from: usize, to: usize) -> bool {
 
 /// Whether the name before any separator is one of those behind which something is hidden.
 fn has_name(text: &[u8]) -> bool {
-    let separates = |byte: &u8| matches!(byte, b':' | b'=' | b'>' | b'<');
-    let mut from = 0;
-    while let Some(next) = text[from..].iter().position(separates) {
-        if told_by_name(&text[from..from + next]) {
-            return true;
-        }
-        from += next + 1;
-    }
-    false
+    memchr3_iter(b':', b'=', b'>', text).any(|at| told_by_name(&text[..at]))
 }
 
 /// Whether the last name in `before`, which ends where a separator stands, is one of ours.
 fn told_by_name(before: &[u8]) -> bool {
-    let passed = |byte: &u8| *byte == b'+' || matches!(class(*byte), Class::Closer | Class::Joiner);
-    let Some(last) = before.iter().rposition(|byte| !passed(byte)) else {
+    let passed = |byte: u8| byte == b'+' || matches!(class(byte), Class::Closer | Class::Joiner);
+    let named = |byte: u8| matches!(class(byte), Class::Letter | Class::Digit | Class::Joiner);
+    let mut to = before.len();
+    while to > 0 && passed(before[to - 1]) {
+        to -= 1;
+    }
+    let mut from = to;
+    while from > 0 && named(before[from - 1]) {
+        from -= 1;
+    }
+    let name = &before[from..to];
+    // The edges of a name alone tell of most that it is none of ours.
+    let Some(first) = name.iter().position(|byte| class(*byte) != Class::Joiner) else {
         return false;
     };
-    let edge = usize::from(before[last]);
-    if !EDGES.any[edge] && !EDGES.last[edge] {
+    let (first, last) = (usize::from(name[first]), usize::from(name[name.len() - 1]));
+    if !EDGES.any[last] && !(EDGES.first[first] && EDGES.last[last]) {
         return false;
     }
-    let mut letters = [0; 40];
-    let mut at = letters.len();
-    for &byte in before[..=last].iter().rev() {
-        match class(byte) {
-            Class::Letter | Class::Digit if at == 0 => return false,
-            Class::Letter | Class::Digit => {
-                at -= 1;
-                letters[at] = byte.to_ascii_lowercase();
-            }
-            Class::Joiner => {}
-            Class::Escape | Class::Closer | Class::Separator | Class::Other => break,
-        }
+    let mut letters = [0; LONGEST];
+    let mut len = 0;
+    for byte in name.iter().filter(|byte| class(**byte) != Class::Joiner) {
+        let Some(letter) = letters.get_mut(len) else {
+            return false;
+        };
+        *letter = byte.to_ascii_lowercase();
+        len += 1;
     }
-    kind(&letters[at..]).is_some()
+    kind(&letters[..len]).is_some()
 }
