@@ -61,10 +61,10 @@ impl Connection {
         }
     }
 
-    /// Sends a request and reads its answer, which must be a 200. The body.
+    /// Sends a request and reads its answer, which must be good. The body.
     pub fn ask(&mut self, request: &[u8]) -> Vec<u8> {
         let (head, body) = self.exchange(request);
-        assert!(head.to_lowercase().starts_with("http/1.1 200"), "{head}");
+        assert!(head.to_lowercase().starts_with("http/1.1 20"), "{head}");
         body
     }
 

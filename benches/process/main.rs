@@ -1,4 +1,4 @@
-//! The program beside a plain hyper server that parses the same body and answers one of the same size: CPU time of
+//! The program beside a plain hyper server that parses the same body and writes the same answer: CPU time of
 //! the server's process per request, requests per second, time to the first answer, memory when idle; and what a
 //! whole checkout with 3-D Secure costs. `cargo bench --bench process`; without `--bench` a few requests are made, as
 //! a test. Loopback only. Needs Linux.
@@ -63,10 +63,10 @@ const CASES: [Case; 5] = [
 
 fn main() {
     let args: Vec<_> = std::env::args().collect();
-    if let [_, mode, length] = &args[..]
+    if let [_, mode, answer] = &args[..]
         && mode == "plain"
     {
-        return plain::serve(length.parse().expect("a length follows `plain`"));
+        return plain::serve(answer);
     }
     let measured = args.iter().any(|arg| arg == "--bench");
     println!(
@@ -105,15 +105,19 @@ fn compare((name, requests): Case, amount: Amount) {
         let [before, request] = asks.map(|ask| ask.bytes());
         callers.push(Caller { before, request });
     }
-    let length = first.first_answer(&callers[0]).len();
+    let answer = first.first_answer(&callers[0]);
+    let answer = String::from_utf8(answer).expect("answers are text");
     drop(first);
     let (mut own, mut plain) = (Vec::new(), Vec::new());
     for _ in 0..amount.rounds {
         own.push(sample(Server::mockpos(), &callers, amount));
-        plain.push(sample(Server::plain(length), &callers, amount));
+        plain.push(sample(Server::plain(&answer), &callers, amount));
     }
-    let Amount { connections, .. } = amount;
-    println!("{name}, {connections} connections, {length} bytes a body");
+    let connections = amount.connections;
+    println!(
+        "{name}, {connections} connections, {} bytes a body",
+        answer.len()
+    );
     tell("CPU ns a request", &own, &plain, |sample| sample.cpu_ns);
     tell("requests a second", &own, &plain, |sample| {
         sample.per_second

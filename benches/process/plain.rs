@@ -1,4 +1,4 @@
-//! What hyper costs alone: reads a body, parses it as JSON, answers so many bytes.
+//! What hyper costs alone: reads a body, parses it as JSON, writes an answer as JSON.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -9,11 +9,12 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use std::convert::Infallible;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// Serves on a free port of the loopback interface until it is killed; says where, as mockpos does.
 #[tokio::main]
-pub async fn serve(length: usize) {
+pub async fn serve(answer: &str) {
     let listener = TcpListener::bind("127.0.0.1:0")
         .await
         .expect("there is a free port");
@@ -22,11 +23,12 @@ pub async fn serve(length: usize) {
         "{}",
         serde_json::json!({ "event": "ready", "url": format!("http://{address}") })
     );
-    let body = Bytes::from("x".repeat(length));
+    let value: Value = serde_json::from_str(answer).expect("answers are JSON");
+    let value = Arc::new(value);
     while let Ok((stream, _)) = listener.accept().await {
         stream.set_nodelay(true).expect("a socket can be set");
-        let body = body.clone();
-        let service = service_fn(move |request| answer(request, body.clone()));
+        let value = Arc::clone(&value);
+        let service = service_fn(move |request| said(request, Arc::clone(&value)));
         // Err: the client has gone
         tokio::spawn(async {
             drop(
@@ -38,16 +40,17 @@ pub async fn serve(length: usize) {
     }
 }
 
-async fn answer(
+async fn said(
     request: Request<Incoming>,
-    body: Bytes,
+    value: Arc<Value>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let sent = request.into_body().collect().await;
     let sent = sent
         .map(http_body_util::Collected::to_bytes)
         .unwrap_or_default();
     std::hint::black_box(serde_json::from_slice::<Value>(&sent).ok());
-    let mut response = Response::new(Full::new(body));
+    let body = serde_json::to_vec(&*value).expect("a value can be written");
+    let mut response = Response::new(Full::new(body.into()));
     let json = http::HeaderValue::from_static("application/json");
     response
         .headers_mut()

@@ -23,10 +23,10 @@ impl Server {
         Self::start(command)
     }
 
-    /// Answers so many bytes to everything.
-    pub fn plain(length: usize) -> Self {
+    /// Answers this to everything.
+    pub fn plain(answer: &str) -> Self {
         let mut command = Command::new(std::env::current_exe().expect("this program is a file"));
-        command.args(["plain", &length.to_string()]);
+        command.args(["plain", answer]);
         Self::start(command)
     }
 

@@ -198,7 +198,7 @@ impl Entry {
         let facts = facts.into_iter().flatten().map(String::len).sum::<usize>();
         let texts = [&self.target, &self.decided_by];
         let texts = texts.into_iter().chain(&self.rules).map(String::len);
-        let bodies = self.request.len() + self.answer.len();
+        let bodies = self.request.bytes().len() + self.answer.bytes().len();
         let headers = self.seen.headers.iter();
         let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 64);
         size_of::<Self>()

@@ -1,10 +1,10 @@
 //! Whether a text has nothing to hide for sure: most have not, and are then passed without being read byte by byte.
 //! It may say no without need, and then the whole scan looks.
 
-use super::names::{EDGES, kind};
+use super::names::{EDGES, kind, may_end_so};
 use super::scan::{Class, class};
 use super::text::Text;
-use memchr::{memchr2, memchr3_iter};
+use memchr::{memchr2_iter, memchr3_iter};
 
 /// The fewest digits of a card number.
 const FEWEST: usize = 13;
@@ -14,7 +14,16 @@ const LONGEST: usize = 40;
 /// Whether nothing in `text` is a card number or stands behind the name of a secret. No for a text with escapes,
 /// in which neither can be told from its bytes.
 pub fn is_plain(text: &[u8]) -> bool {
-    memchr2(b'%', b'\\', text).is_none() && !has_card(text) && !has_name(text)
+    !has_escape(text) && !has_card(text) && !has_name(text)
+}
+
+/// Whether anything in it stands for another character: `%35`, `\"`. A percent sign of its own does not.
+fn has_escape(text: &[u8]) -> bool {
+    memchr2_iter(b'%', b'\\', text).any(|at| match text[at..] {
+        [b'%', high, low, ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [b'%', ..] => false,
+        _ => true,
+    })
 }
 
 /// A card number is a run of so many digits, spaces and dashes at least, of which one stands at a multiple of that
@@ -56,6 +65,11 @@ fn told_by_name(before: &[u8]) -> bool {
     let mut to = before.len();
     while to > 0 && passed(before[to - 1]) {
         to -= 1;
+    }
+    if let [.., before, last] = before[..to]
+        && !may_end_so(before, last)
+    {
+        return false;
     }
     let mut from = to;
     while from > 0 && named(before[from - 1]) {

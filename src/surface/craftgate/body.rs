@@ -40,7 +40,7 @@ pub(super) fn finish<'a, T>(
 fn entries(body: &[u8]) -> Result<Given<'_>, Refusal> {
     let body = body.trim_ascii();
     if body.is_empty() {
-        return Ok(Given::new());
+        return Ok(Given::default());
     }
     match serde_json::from_slice(body) {
         Ok(Object(given)) => Ok(given),

@@ -328,7 +328,7 @@ impl<'a> Fields<'a> {
 
     fn sent(&self, name: &str) -> Option<&Sent<'a>> {
         if self.folded {
-            self.sent.get(&*name.to_ascii_lowercase())
+            self.sent.get(&name.to_ascii_lowercase())
         } else {
             self.sent.get(name)
         }

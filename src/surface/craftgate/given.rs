@@ -4,7 +4,6 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// One value as it was sent.
@@ -16,10 +15,27 @@ pub enum Sent<'a> {
     Query(Vec<&'a str>),
 }
 
-/// Values by name, as they were sent.
-pub type Given<'a> = BTreeMap<Cow<'a, str>, Sent<'a>>;
+/// Values by name, as they were sent. A call has a dozen of them: looking through a list takes less than building a
+/// map. The last of two with one name counts.
+#[derive(Debug, Default)]
+pub struct Given<'a>(Vec<(Cow<'a, str>, Sent<'a>)>);
 
-/// The entries of a JSON object; None when it is none. The last of two with one name counts.
+impl<'a> Given<'a> {
+    /// The value of that name.
+    pub fn get(&self, name: &str) -> Option<&Sent<'a>> {
+        let mut entries = self.0.iter().rev();
+        let found = entries.find(|(known, _)| known == name);
+        found.map(|(_, sent)| sent)
+    }
+}
+
+impl<'a> FromIterator<(Cow<'a, str>, Sent<'a>)> for Given<'a> {
+    fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Sent<'a>)>>(entries: I) -> Self {
+        Self(entries.into_iter().collect())
+    }
+}
+
+/// The entries of a JSON object; None when it is none.
 pub fn object(raw: &RawValue) -> Option<Given<'_>> {
     serde_json::from_str(raw.get()).ok().map(|Object(map)| map)
 }
@@ -48,10 +64,10 @@ impl<'de> Visitor<'de> for Entries {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut given = Given::new();
+        let mut given = Vec::with_capacity(16);
         while let Some((Key(name), raw)) = entries.next_entry()? {
-            given.insert(name, Sent::Json(raw));
+            given.push((name, Sent::Json(raw)));
         }
-        Ok(Object(given))
+        Ok(Object(Given(given)))
     }
 }

@@ -7,6 +7,7 @@ use crate::route::Turn;
 use crate::surface::craftgate::body::finish;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::given::{Given, Sent};
+use std::collections::BTreeMap;
 
 /// What `read` makes of the query. Err with every parameter that `read` found wrong.
 pub fn read<'a, T>(turn: &Turn<'a>, read: impl FnOnce(&mut Fields<'a>) -> T) -> Result<T, Refusal> {
@@ -20,7 +21,7 @@ pub fn peek<'a, T>(call: &'a Call, read: impl FnOnce(&mut Fields<'a>) -> T) -> T
 
 /// `memberIds`, `MemberIds[0]` and `memberids[]` are one parameter.
 fn parameters(call: &Call) -> Given<'_> {
-    let mut all = Given::new();
+    let mut all: BTreeMap<String, Sent<'_>> = BTreeMap::new();
     for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
         let name = name
             .split('[')
@@ -34,7 +35,9 @@ fn parameters(call: &Call) -> Given<'_> {
             texts.push(value);
         }
     }
-    all
+    all.into_iter()
+        .map(|(name, sent)| (name.into(), sent))
+        .collect()
 }
 
 /// The page that a search asks for.
