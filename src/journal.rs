@@ -3,10 +3,12 @@
 
 mod entry;
 mod notes;
+mod text;
 mod verify;
 
 pub use entry::{BODY, Concerned, Entry, Exchange, TARGET};
 pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
+pub use text::Text;
 pub use verify::{Finding, Miss, judge};
 
 use std::collections::VecDeque;

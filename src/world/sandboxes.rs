@@ -440,7 +440,7 @@ mod tests {
         for n in 0..37 {
             record(&all, &format!("s{n:02}"), after(n));
         }
-        assert!(all.budget.is_short());
+        assert!(all.room.budget.is_short());
         record(&all, "busy", after(120));
         let kept = |n: u64| {
             let sandbox = all.at(&format!("s{n:02}"), after(120)).unwrap();

@@ -189,7 +189,8 @@ fn follow(sandbox: &Sandbox, steps: &[Step], made: [Made; 3]) -> Result<(), Test
         };
         seen += 1;
         let (ask, keyed) = steps[n.parse::<usize>().unwrap()];
-        let told = format!("{ask:?} ({keyed}) gets {} {}", entry.status, entry.answer);
+        let said: &str = &entry.answer;
+        let told = format!("{ask:?} ({keyed}) gets {} {said}", entry.status);
         prop_assert!(
             entry.status == 200 || (400..500).contains(&entry.status),
             "{}",
@@ -197,20 +198,15 @@ fn follow(sandbox: &Sandbox, steps: &[Step], made: [Made; 3]) -> Result<(), Test
         );
         let before = kept.get(&format!("{ask:?}")).filter(|_| keyed);
         if let Some((done, answer)) = before
-            && (*done || *answer == entry.answer)
+            && (*done || answer == said)
         {
-            prop_assert_eq!(
-                answer,
-                &entry.answer,
-                "the same key, the same answer: {}",
-                told
-            );
+            prop_assert_eq!(answer, said, "the same key, the same answer: {}", told);
             continue;
         }
         let may = books[which(ask)].note(ask);
         prop_assert_eq!(entry.status == 200, may, "{}", told);
         if keyed {
-            kept.insert(format!("{ask:?}"), (may, entry.answer.clone()));
+            kept.insert(format!("{ask:?}"), (may, said.to_owned()));
         }
     }
     prop_assert_eq!(seen, steps.len(), "every call is in the journal");
