@@ -9,6 +9,7 @@ mod steer;
 pub use errand::{Errand, Step};
 
 use crate::call::Call;
+use crate::config::Caps;
 use crate::journal::TroubleKind;
 use crate::meter::{Meter, NO_ENDPOINT};
 use crate::reply::Reply;
@@ -21,9 +22,10 @@ use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::scenario::{Catalog, Scenario};
 use crate::surface;
 use crate::surface::admin::{self, Access, Report};
+use crate::surface::masterpass;
 use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -79,6 +81,13 @@ impl App {
             sdk: None,
             catalog: surface::catalog(),
         }
+    }
+
+    /// With other bounds; to be said before anything is asked.
+    #[must_use]
+    pub fn within(mut self, birth: Birth, caps: Caps) -> Self {
+        self.sandboxes = Sandboxes::bounded(self.sandboxes.scenario(), birth, caps);
+        self
     }
 
     /// Serves this file of the wallet's vendor too, in every sandbox.
@@ -165,7 +174,14 @@ impl App {
     /// The answer to a request that never became a call.
     pub fn fault(&self, call: &Call, fault: Fault) -> Reply {
         let surface = self.router.claimant(&call.path);
-        self.astray(surface, (surface.fault)(call, fault))
+        let mut reply = self.astray(surface, (surface.fault)(call, fault));
+        match fault {
+            Fault::Full => reply.set(RETRY_AFTER, HeaderValue::from_static("60")),
+            Fault::Busy => reply.set(RETRY_AFTER, HeaderValue::from_static("1")),
+            _ => {}
+        }
+        masterpass::close(&self.sandboxes.scenario(), &mut reply);
+        reply
     }
 
     /// The answer to a call that reached no row.
@@ -197,7 +213,8 @@ impl App {
             Ok(row) => row,
             Err(fault) => {
                 let reply = strayed(call, found.surface, (fault, &found.allow));
-                let reply = self.astray(found.surface, reply);
+                let mut reply = self.astray(found.surface, reply);
+                masterpass::close(&world.scenario, &mut reply);
                 let lost = Told::lost(found.surface, &reply);
                 record(&sandbox, &mut world, call, lost);
                 return Outcome::Done(reply);
@@ -218,7 +235,9 @@ impl App {
             Ok(held @ (Outcome::Held(..) | Outcome::Errand(_))) => return held,
             Err(_) => {
                 turn.notes.trouble = Some(TroubleKind::Crashed);
-                (found.surface.fault)(call, Fault::Crashed)
+                let mut reply = (found.surface.fault)(call, Fault::Crashed);
+                masterpass::close(&turn.world.scenario, &mut reply);
+                reply
             }
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
@@ -271,6 +290,7 @@ impl App {
                 return Outcome::Done(broken(surface, turn, (None, fault)));
             }
         }
+        crash(turn.call);
         let answer = (surface.answer)(turn);
         let mut reply = finished(surface, turn, answer);
         amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
@@ -292,6 +312,12 @@ impl App {
     pub fn trouble(&self, why: Option<String>) {
         self.sandboxes.trouble(why);
     }
+}
+
+/// A handler dies, in builds for tests that ask for it.
+fn crash(call: &Call) {
+    let wanted = cfg!(feature = "crash") && call.header("x-mockpos-crash").is_some();
+    assert!(!wanted, "a test wants this handler to die");
 }
 
 /// The admin stands apart: it has a gate of its own, no rule speaks about it, and what it does is not
@@ -334,12 +360,7 @@ fn facts(surface: &Surface, turn: &Turn<'_>) -> Facts {
         ..Facts::default()
     };
     (surface.facts)(turn, &mut facts);
-    debug_assert!(
-        facts.known().iter().all(|key| surface.knows.contains(key)),
-        "`knows` of `{}` lacks one of {:?}",
-        surface.name,
-        facts.known()
-    );
+    facts.keep((surface.knows)(turn.endpoint));
     facts
 }
 

@@ -1,6 +1,9 @@
 //! From method, path and page to an endpoint; what an endpoint and a surface are.
 
+mod memo;
 mod nearest;
+
+pub use memo::Memo;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -15,6 +18,7 @@ use crate::world::{Sandboxes, World};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::Serialize;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How well the behaviour of an endpoint is known.
@@ -90,6 +94,10 @@ pub enum Fault {
     Misdirected,
     /// no room for another sandbox
     Full,
+    /// too many requests at once
+    Busy,
+    /// a part of HTTP that nobody needs here
+    NotImplemented(&'static str),
     /// a scenario answers with this status, of 400 and more, instead
     Scripted(u16),
     /// a bug of ours
@@ -116,8 +124,8 @@ pub struct Surface {
     pub admit: fn(&mut Turn<'_>) -> Result<(), Refusal>,
     /// what the call is about
     pub facts: fn(&Turn<'_>, &mut Facts),
-    /// what may be known of its calls: the keys of `when` that `facts` can answer
-    pub knows: &'static [&'static str],
+    /// what may be known of a row's calls: the keys of `when` that `facts` can answer there
+    pub knows: fn(&Endpoint) -> &'static [&'static str],
     /// calls the endpoint, with what stands between admission and it: most have [`direct`]
     pub answer: fn(&mut Turn<'_>) -> Answer,
     /// says a refusal in its dialect
@@ -166,6 +174,8 @@ pub struct Turn<'a> {
     pub caller: String,
     /// the caller was not known before this call
     pub new_caller: bool,
+    /// what its surface has found out, and asks for again
+    pub memo: Memo,
     /// the vendor's SDK, when the user has given one
     pub sdk: Option<&'a Script>,
     /// all rows, for the admin
@@ -194,6 +204,7 @@ impl<'a> Turn<'a> {
             notes: Notes::default(),
             caller: String::new(),
             new_caller: false,
+            memo: Memo::default(),
             sdk: None,
             router,
             sandboxes,
@@ -217,9 +228,16 @@ pub fn direct(turn: &mut Turn<'_>) -> Answer {
 #[derive(Debug)]
 pub struct Router {
     surfaces: &'static [&'static Surface],
-    paths: matchit::Router<Vec<Row>>,
+    paths: Paths,
     /// by path in lower case
-    loose: matchit::Router<Vec<Row>>,
+    loose: Paths,
+}
+
+/// Rows by path. Most paths are literal: a map finds those faster, and is built faster.
+#[derive(Debug, Default)]
+struct Paths {
+    literal: HashMap<String, Vec<Row>>,
+    patterns: matchit::Router<Vec<Row>>,
 }
 
 /// Path parameters by name.
@@ -233,13 +251,10 @@ fn rows_of(surface: &'static Surface) -> impl Iterator<Item = Row> {
 }
 
 /// Rows by path. Err names two that could answer the same call.
-fn index(rows: impl Iterator<Item = (String, Row)>) -> Result<matchit::Router<Vec<Row>>, String> {
-    let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
+fn index(rows: impl Iterator<Item = (String, Row)>) -> Result<Paths, String> {
+    let mut groups: HashMap<String, Vec<Row>> = HashMap::new();
     for (path, (surface, endpoint)) in rows {
-        let group = match groups.iter_mut().find(|(known, _)| *known == path) {
-            Some((_, group)) => group,
-            None => &mut groups.push_mut((path, Vec::new())).1,
-        };
+        let group = groups.entry(path).or_default();
         let same = |e: &Endpoint| e.method == endpoint.method && e.page == endpoint.page;
         if let Some((_, other)) = group.iter().find(|(_, e)| same(e)) {
             return Err(format!(
@@ -249,12 +264,25 @@ fn index(rows: impl Iterator<Item = (String, Row)>) -> Result<matchit::Router<Ve
         }
         group.push((surface, endpoint));
     }
-    let mut paths = matchit::Router::new();
-    for (path, group) in groups {
+    let mut patterns = matchit::Router::new();
+    for (path, group) in groups.extract_if(|path, _| path.contains('{')) {
         let clash = |e| format!("`{path}`: {e}");
-        paths.insert(path.as_str(), group).map_err(clash)?;
+        patterns.insert(path.as_str(), group).map_err(clash)?;
     }
-    Ok(paths)
+    let literal = groups;
+    Ok(Paths { literal, patterns })
+}
+
+impl Paths {
+    fn at(&self, path: &str) -> Option<(&[Row], Params)> {
+        if let Some(rows) = self.literal.get(path) {
+            return Some((rows, Params::new()));
+        }
+        let matched = self.patterns.at(path).ok()?;
+        let params = matched.params.iter();
+        let params = params.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Some((matched.value, params.collect()))
+    }
 }
 
 /// In lower case, without doubled slashes and spaces at the end.
@@ -339,28 +367,20 @@ impl Router {
 
     /// What `call` leads to. HEAD is answered as GET.
     pub fn find(&self, call: &Call) -> Found {
-        let loose;
-        let matched = match self.paths.at(&call.path) {
-            Ok(matched) => Ok(matched),
-            Err(_) => {
-                loose = loosened(&call.path);
-                self.loose.at(&loose)
-            }
-        };
-        let Ok(matched) = matched else {
+        let matched = self.paths.at(&call.path);
+        let matched = matched.or_else(|| self.loose.at(&loosened(&call.path)));
+        let Some((rows, params)) = matched else {
             return Found::no_row(call, self.claimant(&call.path), Fault::NoSuchPath);
         };
-        let Some((surface, endpoint)) = fitting(matched.value, call) else {
-            let (surface, _) = matched.value[0];
+        let Some((surface, endpoint)) = fitting(rows, call) else {
+            let (surface, _) = rows[0];
             let mut found = Found::no_row(call, surface, Fault::WrongMethod);
-            found.allow = methods(matched.value);
+            found.allow = methods(rows);
             return found;
         };
-        let params = matched.params.iter();
-        let params = params.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Found {
             surface,
-            row: Ok((endpoint, params.collect())),
+            row: Ok((endpoint, params)),
             allow: String::new(),
         }
     }

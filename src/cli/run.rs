@@ -1,13 +1,14 @@
 //! `mockpos run -- COMMAND`: a server for the time that a command takes, and a judgement at the end.
 
 use super::settings::{self, Args as Serve};
+use super::watch::Watch;
 use super::{Failure, export, load, log, report, serve};
 use crate::app::App;
 use crate::config::{Config, Source};
 use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::server::webhook::Courier;
-use crate::server::{Desk, listen, reachable, script, sdk};
+use crate::server::{Desk, listen, script, sdk, tls, url};
 use crate::surface::admin::{Report, summary};
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;
@@ -113,11 +114,19 @@ impl Stage {
         serve::secure(&mut config)?;
         let signals = Signals::new();
         let signals = signals.map_err(|e| Failure::run(format!("cannot take signals: {e}")))?;
-        let url = format!("http://{}", reachable(found));
+        let url = url(&config, found);
         let told = export::Told::of(&config, &scenario, url);
-        super::ready::write_port(&config, found)?;
         let (stop, stopped) = watch::channel(false);
-        let desk = Arc::new(Desk::new(&config, (Arc::new(scenario), sdk), stopped));
+        serve::warn(&scenario);
+        let scenario = Arc::new(scenario);
+        let tls = tls::tls(&config).map_err(Failure::usage)?;
+        let desk = Desk::new(&config, (Arc::clone(&scenario), sdk), stopped);
+        let desk = Arc::new(desk.speaking(tls));
+        if config.watch.value {
+            let watch = Watch::new(config.clone(), Arc::clone(&desk.app), scenario);
+            tokio::spawn(watch.map_err(Failure::usage)?.run());
+        }
+        super::ready::write_port(&config, found)?;
         Ok(Self {
             app: Arc::clone(&desk.app),
             courier: Arc::clone(&desk.courier),

@@ -6,7 +6,7 @@ use super::{Failure, load, log, ready};
 use crate::config::{Config, Source};
 use crate::route::Script;
 use crate::scenario::Scenario;
-use crate::server::{Desk, listen, script, sdk};
+use crate::server::{Desk, listen, script, sdk, tls};
 use std::io;
 use std::net::SocketAddr;
 use std::process;
@@ -112,7 +112,9 @@ async fn run(
     tokio::spawn(signals(stop).map_err(|e| Failure::run(format!("cannot take signals: {e}")))?);
     warn(&scenario);
     let scenario = Arc::new(scenario);
-    let desk = Arc::new(Desk::new(&config, (Arc::clone(&scenario), sdk), stopped));
+    let tls = tls::tls(&config).map_err(Failure::usage)?;
+    let desk = Desk::new(&config, (Arc::clone(&scenario), sdk), stopped);
+    let desk = Arc::new(desk.speaking(tls));
     if config.watch.value {
         let watch = Watch::new(config.clone(), Arc::clone(&desk.app), scenario);
         tokio::spawn(watch.map_err(Failure::usage)?.run());

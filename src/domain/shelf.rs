@@ -86,16 +86,14 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
 }
 
 impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
-    /// The same with another bound; the oldest go when there are too many.
-    #[must_use]
-    pub fn bounded(mut self, capacity: usize) -> Self {
+    /// Another bound from now on; the oldest go when there are too many.
+    pub fn bound(&mut self, capacity: usize) {
         self.capacity = capacity.max(1);
         while self.entries.len() > self.capacity
             && let Some(oldest) = self.order.pop_front()
         {
             self.entries.remove(&oldest);
         }
-        self
     }
 }
 
@@ -111,7 +109,7 @@ where
     K: Clone + Eq + Hash + Deserialize<'de>,
     V: Deserialize<'de>,
 {
-    /// With the bound that stores have; who has another says so with [`Self::bounded`].
+    /// With the bound that stores have; who has another says so with [`Self::bound`].
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let entries = Vec::<(K, V)>::deserialize(deserializer)?;
         let (given, mut shelf) = (entries.len(), Self::new(CAPACITY));
@@ -150,6 +148,21 @@ mod tests {
             shelf.iter().map(|(k, v)| (*k, *v)).collect::<Vec<_>>(),
             [("b", 2), ("c", 4)]
         );
+        assert_eq!(shelf.len(), 2);
+    }
+
+    #[test]
+    fn a_bound_may_move() {
+        let mut shelf = Shelf::new(3);
+        for n in 0..3 {
+            shelf.put(n, n);
+        }
+        shelf.bound(1);
+        assert_eq!((shelf.len(), shelf.get(&2)), (1, Some(&2)));
+        shelf.bound(2);
+        for n in 3..6 {
+            shelf.put(n, n);
+        }
         assert_eq!(shelf.len(), 2);
     }
 

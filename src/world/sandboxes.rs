@@ -1,9 +1,9 @@
 //! The sandboxes by name: bounded, and none of them waits for another.
 
-use super::{Birth, World};
+use super::{Birth, Room, World};
 use crate::call::DEFAULT_SANDBOX;
 use crate::clock::{Clock, ClockSetting, Timestamp};
-use crate::journal::{BUDGET, Budget};
+use crate::config::Caps;
 use crate::scenario::Scenario;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::HashMap;
@@ -13,10 +13,6 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How many named sandboxes there may be.
-pub const SANDBOXES: usize = 10_000;
-/// After so long without a call a sandbox makes room for another one, when room is needed.
-pub const IDLE: Duration = Duration::from_secs(60 * 60);
 /// After so long without a call a sandbox's journal makes room for others, when room is needed.
 pub const QUIET: Duration = Duration::from_secs(60);
 
@@ -100,42 +96,40 @@ pub struct Sandboxes {
     shards: Vec<RwLock<HashMap<String, Arc<Sandbox>>>>,
     hasher: RandomState,
     count: AtomicUsize,
-    capacity: usize,
     scenario: RwLock<Arc<Scenario>>,
     trouble: RwLock<Option<String>>,
     birth: Birth,
-    budget: Arc<Budget>,
+    room: Room,
     looked_for_idle: AtomicI64,
     looked_for_quiet: AtomicI64,
 }
 
 impl Sandboxes {
-    /// The default sandbox, and room for [`SANDBOXES`] others; their journals share [`BUDGET`].
+    /// The default sandbox, and room for others; the bytes of their journals are shared.
     pub fn new(scenario: Arc<Scenario>, birth: Birth) -> Self {
-        Self::bounded(scenario, birth, (SANDBOXES, BUDGET))
+        Self::bounded(scenario, birth, Caps::default())
     }
 
-    fn bounded(scenario: Arc<Scenario>, birth: Birth, (capacity, bytes): (usize, usize)) -> Self {
-        let budget = Arc::new(Budget::new(bytes));
-        let shared = Arc::clone(&budget);
-        let world = World::sharing(DEFAULT_SANDBOX, Arc::clone(&scenario), birth, shared);
+    /// With bounds of their own.
+    pub fn bounded(scenario: Arc<Scenario>, birth: Birth, caps: Caps) -> Self {
+        let room = Room::new(caps);
+        let world = World::sharing(DEFAULT_SANDBOX, Arc::clone(&scenario), birth, &room);
         Self {
             default: Arc::new(Sandbox::new(world, wall())),
             shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
             hasher: RandomState::new(),
             count: AtomicUsize::new(0),
-            capacity,
             scenario: RwLock::new(scenario),
             trouble: RwLock::default(),
             birth,
-            budget,
+            room,
             looked_for_idle: AtomicI64::new(i64::MIN),
             looked_for_quiet: AtomicI64::new(i64::MIN),
         }
     }
 
     /// The sandbox of that name; it begins on first use. None when there is no room for another:
-    /// all are there, and none has been unused for [`IDLE`].
+    /// all are there, and none has been unused for long enough.
     pub fn named(&self, name: &str) -> Option<Arc<Sandbox>> {
         self.at(name, wall())
     }
@@ -186,11 +180,12 @@ impl Sandboxes {
 
     /// All who play the server's scenario play this one from their next call on.
     pub fn replay(&self, scenario: &Arc<Scenario>) {
-        *self.scenario.write() = Arc::clone(scenario);
+        let before = std::mem::replace(&mut *self.scenario.write(), Arc::clone(scenario));
+        let stays = scenario.unchanged(&before);
         for sandbox in self.all() {
             let mut world = sandbox.lock();
             if !world.own_scenario {
-                world.replay(Arc::clone(scenario));
+                world.replay(Arc::clone(scenario), &stays);
             }
         }
     }
@@ -216,7 +211,7 @@ impl Sandboxes {
             None => self.begin(name, now)?,
         };
         sandbox.touch(now);
-        if self.budget.is_short() && is_time(&self.looked_for_quiet, now) {
+        if self.room.budget.is_short() && is_time(&self.looked_for_quiet, now) {
             self.quiet_ones_make_room(now);
         }
         Some(sandbox)
@@ -240,22 +235,21 @@ impl Sandboxes {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return Some(Arc::clone(other));
         }
-        let (scenario, budget) = (self.scenario(), Arc::clone(&self.budget));
-        let world = World::sharing(name, scenario, self.birth, budget);
+        let world = World::sharing(name, self.scenario(), self.birth, &self.room);
         let sandbox = Arc::new(Sandbox::new(world, now));
         shard.insert(name.to_owned(), Arc::clone(&sandbox));
         Some(sandbox)
     }
 
     fn reserve(&self) -> bool {
-        let fits = |count: usize| (count < self.capacity).then_some(count + 1);
+        let fits = |count: usize| (count < self.room.caps.sandboxes).then_some(count + 1);
         let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
         self.count.fetch_update(set, fetch, fits).is_ok()
     }
 
     fn idle_ones_make_room(&self, now: Timestamp) {
         for shard in &self.shards {
-            let idle = |s: &Arc<Sandbox>| s.unused_for(IDLE, now);
+            let idle = |s: &Arc<Sandbox>| s.unused_for(self.room.caps.sandbox_idle, now);
             if !shard.read().values().any(idle) {
                 continue;
             }
@@ -279,14 +273,14 @@ impl Sandboxes {
         }
         quiet.sort_unstable_by_key(|(used, _)| *used);
         for (_, sandbox) in quiet {
-            if self.budget.has_room() {
+            if self.room.budget.has_room() {
                 break;
             }
             if let Some(mut world) = sandbox.world.try_lock() {
                 world.journal.make_room();
             }
         }
-        if self.budget.has_room() {
+        if self.room.budget.has_room() {
             // Whoever needs room next need not wait.
             self.looked_for_quiet.store(i64::MIN, Ordering::Relaxed);
         }
@@ -324,7 +318,9 @@ mod tests {
     };
 
     fn sandboxes(capacity: usize, bytes: usize) -> Sandboxes {
-        Sandboxes::bounded(Arc::default(), BIRTH, (capacity, bytes))
+        let mut caps = Caps::default();
+        (caps.sandboxes, caps.journal_size) = (capacity, bytes);
+        Sandboxes::bounded(Arc::default(), BIRTH, caps)
     }
 
     fn names(sandboxes: &Sandboxes) -> Vec<String> {
@@ -356,7 +352,7 @@ mod tests {
 
     #[test]
     fn idle_sandboxes_make_room_when_it_is_needed() {
-        let all = sandboxes(2, BUDGET);
+        let all = sandboxes(2, 1 << 26);
         for name in ["b", "a", "b"] {
             assert!(all.at(name, after(0)).is_some());
         }
@@ -375,7 +371,7 @@ mod tests {
 
     #[test]
     fn a_name_is_one_world_for_all_who_ask_at_once() {
-        let all = sandboxes(100, BUDGET);
+        let all = sandboxes(100, 1 << 26);
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
@@ -444,7 +440,7 @@ mod tests {
         for n in 0..37 {
             record(&all, &format!("s{n:02}"), after(n));
         }
-        assert!(all.budget.is_short());
+        assert!(all.room.budget.is_short());
         record(&all, "busy", after(120));
         let kept = |n: u64| {
             let sandbox = all.at(&format!("s{n:02}"), after(120)).unwrap();

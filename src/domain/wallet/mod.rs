@@ -53,6 +53,13 @@ impl Wallet {
         }
     }
 
+    /// Another bound from now on; the oldest go when there are too many.
+    pub fn bound(&mut self, capacity: usize) {
+        self.holders.bound(capacity);
+        self.flows.bound(capacity);
+        self.orders.bound(capacity);
+    }
+
     /// Who has that number, in whatever form it is written; None: nobody has an account there.
     pub fn holder<'a>(&'a self, table: &'a WalletTable, number: &str) -> Option<&'a Holder> {
         let number = msisdn(number);

@@ -294,6 +294,7 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
         Fault::NoSuchPath => (StatusCode::NOT_FOUND, "Not found."),
         Fault::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, &*not_allowed),
         Fault::BadRequest(why) | Fault::Unsupported(why) => (StatusCode::BAD_REQUEST, why),
+        Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, why),
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The request took too long."),
         Fault::TooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -306,6 +307,10 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
         Fault::Full => (
             StatusCode::SERVICE_UNAVAILABLE,
             "There is no room for another sandbox.",
+        ),
+        Fault::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many requests at once.",
         ),
         Fault::Crashed => (
             StatusCode::INTERNAL_SERVER_ERROR,

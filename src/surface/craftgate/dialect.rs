@@ -305,6 +305,7 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             "the path does not take this method",
         ),
         Fault::BadRequest(why) => plain(StatusCode::BAD_REQUEST, why),
+        Fault::NotImplemented(why) => plain(StatusCode::NOT_IMPLEMENTED, why),
         Fault::Unsupported(why) => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, why),
         Fault::TooSlow => plain(StatusCode::REQUEST_TIMEOUT, "the request took too long"),
         Fault::TooLarge => plain(
@@ -319,6 +320,7 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             StatusCode::SERVICE_UNAVAILABLE,
             "there is no room for another sandbox",
         ),
+        Fault::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once"),
         Fault::Crashed => plain(StatusCode::INTERNAL_SERVER_ERROR, "a server error occurred"),
         Fault::Scripted(number) => plain(status(number), "a server error occurred"),
     })

@@ -12,17 +12,52 @@ pub mod sealed;
 pub mod typed;
 pub mod wallet;
 
+use crate::reply::Reply;
+use crate::route::Endpoint;
+use crate::scenario::Scenario;
+use crate::scenario::masterpass::Cors;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS,
+};
+
+/// Takes back what lets pages of other origins read an answer, where the scenario refuses that: faults are made
+/// without knowing of it.
+pub fn close(scenario: &Scenario, reply: &mut Reply) {
+    if scenario.settings.masterpass.cors == Cors::Refused {
+        for header in [
+            ACCESS_CONTROL_ALLOW_ORIGIN,
+            ACCESS_CONTROL_ALLOW_METHODS,
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+        ] {
+            reply.headers.remove(header);
+        }
+    }
+}
+
 /// What calls of either generation may be about, in the words of rules.
-const KNOWS: &[&str] = &[
-    "msisdn",
-    "bin",
-    "stored_card",
-    "amount",
-    "installment",
-    "pos_kind",
-    "three_d",
-    "order_no",
-    "card_alias",
-    "card_name",
-    "transaction_type",
-];
+fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
+    match endpoint.name {
+        "mfs.sdk.read" | "mfs.browser.preflight" | "masterpass.preflight" => &["pos_kind"],
+        "mfs.account.check" | "mfs.cards.list" | "mfs.owner.list" => {
+            &["msisdn", "card_alias", "pos_kind"]
+        }
+        "masterpass.account.access" | "masterpass.account.link" | "masterpass.account.unlink" => {
+            &["msisdn", "pos_kind"]
+        }
+        _ => &[
+            "msisdn",
+            "bin",
+            "stored_card",
+            "amount",
+            "installment",
+            "pos_kind",
+            "three_d",
+            "order_no",
+            "card_alias",
+            "card_name",
+            "transaction_type",
+        ],
+    }
+}

@@ -46,8 +46,9 @@ pub fn readable(reply: &mut Reply) {
 
 /// Every answer may be read by any origin, unless the scenario refuses that.
 pub fn finish(turn: &Turn<'_>, reply: &mut Reply) {
-    if is_open(turn) {
-        readable(reply);
+    match is_open(turn) {
+        true => readable(reply),
+        false => super::super::close(&turn.world.scenario, reply),
     }
 }
 

@@ -117,6 +117,7 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
         ),
         Fault::BadRequest(why) => (StatusCode::BAD_REQUEST, Code::Unreadable, why),
         Fault::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Code::Unreadable, "too large"),
+        Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, Code::Unreadable, why),
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, Code::Unreadable, "too slow"),
         Fault::Unsupported(what) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::Unreadable, what),
         Fault::Misdirected => (
@@ -128,6 +129,11 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
             StatusCode::SERVICE_UNAVAILABLE,
             Code::Trouble,
             "no room for another sandbox",
+        ),
+        Fault::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Code::Trouble,
+            "too many requests at once",
         ),
         Fault::Scripted(number) => (status(number), Code::Trouble, "scripted"),
         Fault::Crashed => (

@@ -264,6 +264,7 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             "PAYLOAD_TOO_LARGE",
             "the request body is too large",
         ),
+        Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", why),
         Fault::Misdirected => (
             StatusCode::MISDIRECTED_REQUEST,
             "MISDIRECTED_REQUEST",
@@ -273,6 +274,11 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             StatusCode::SERVICE_UNAVAILABLE,
             "SANDBOX_IS_FULL",
             "there is no room for another sandbox",
+        ),
+        Fault::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "TOO_MANY_REQUESTS",
+            "too many requests at once",
         ),
         Fault::Crashed => (
             StatusCode::INTERNAL_SERVER_ERROR,
