@@ -156,6 +156,11 @@ pub fn payments(options: &Options) -> Section {
         grown.grow(goal);
         let mut small = Payments::new();
         let mut cells = vec![one(Unit::Count, goal as u64)];
+        cells.extend(beside(
+            options,
+            &mut || grown.newest_again(count),
+            &mut || small.newest_again(count),
+        ));
         cells.extend(beside(options, &mut || grown.look_up(count), &mut || {
             small.look_up(count)
         }));
