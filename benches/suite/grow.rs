@@ -99,6 +99,14 @@ impl Payments {
         spent / count
     }
 
+    /// The same again and again.
+    fn newest_again(&self, count: usize) -> u64 {
+        let ids = self.ids.last().expect("there is one");
+        let ask = asks::look_up(*ids.last().expect("it has payments"));
+        let calls = vec![call(&ask, &self.newest()); count];
+        slice(&self.app, &calls)
+    }
+
     /// Anywhere among those that are kept.
     fn look_up(&mut self, count: usize) -> u64 {
         let calls: Vec<_> = (0..count)
@@ -128,7 +136,9 @@ fn pages(app: &App, sandbox: &str, count: usize) -> u64 {
 pub fn payments(options: &Options) -> Section {
     let columns = [
         "live payments",
-        "look-up of any",
+        "look-up of the newest",
+        "× beside one",
+        "look-up of any, at random",
         "× beside one",
         "one more payment",
         "× beside one",
@@ -137,7 +147,8 @@ pub fn payments(options: &Options) -> Section {
     ];
     let mut section = Section::new(("payments", "1 to 1,000,000 live payments"), &columns).about(
         "In the process, through `App::answer`; 100,000 payments a sandbox, so ten sandboxes in the end. At 100,000 the oldest payment \
-         makes room for the next.",
+         makes room for the next. A payment taken at random is not in the processor's caches: its look-up shows what memory costs, that of \
+         the newest what the stores cost.",
     );
     let count = options.pick(3, 300);
     let mut grown = Payments::new();
@@ -145,6 +156,11 @@ pub fn payments(options: &Options) -> Section {
         grown.grow(goal);
         let mut small = Payments::new();
         let mut cells = vec![one(Unit::Count, goal as u64)];
+        cells.extend(beside(
+            options,
+            &mut || grown.newest_again(count),
+            &mut || small.newest_again(count),
+        ));
         cells.extend(beside(options, &mut || grown.look_up(count), &mut || {
             small.look_up(count)
         }));
