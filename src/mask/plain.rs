@@ -81,7 +81,7 @@ fn told_by_name(before: &[u8]) -> bool {
         return false;
     };
     let (first, last) = (usize::from(name[first]), usize::from(name[name.len() - 1]));
-    if !EDGES.any[last] && !(EDGES.first[first] && EDGES.last[last]) {
+    if !(EDGES.any[last] || EDGES.first[first] && EDGES.last[last]) {
         return false;
     }
     let mut letters = [0; LONGEST];

@@ -228,6 +228,8 @@ impl Answer {
 pub struct Client {
     pub stream: TcpStream,
     read: Vec<u8>,
+    /// the last answer said `connection: close`
+    told_to_leave: bool,
 }
 
 impl Client {
@@ -240,7 +242,11 @@ impl Client {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(patience))?;
         let read = Vec::new();
-        Ok(Self { stream, read })
+        Ok(Self {
+            stream,
+            read,
+            told_to_leave: false,
+        })
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
@@ -249,7 +255,12 @@ impl Client {
 
     #[track_caller]
     pub fn ask(&mut self, request: &[u8]) -> Answer {
-        self.try_ask(request).unwrap()
+        if self.told_to_leave {
+            let port = self.stream.peer_addr().unwrap().port();
+            *self = Self::new(port);
+        }
+        let answer = self.try_ask(request);
+        answer.unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(request)))
     }
 
     pub fn try_ask(&mut self, request: &[u8]) -> std::io::Result<Answer> {
@@ -266,8 +277,9 @@ impl Client {
             self.more()?;
         };
         let head = String::from_utf8_lossy(&self.read[..end]).into_owned();
-        let length = head.to_ascii_lowercase();
-        let length = length
+        let lower = head.to_ascii_lowercase();
+        self.told_to_leave = lower.contains("\r\nconnection: close\r\n");
+        let length = lower
             .lines()
             .find_map(|line| line.strip_prefix("content-length:"));
         let length: usize = length.map_or(0, |text| text.trim().parse().unwrap());

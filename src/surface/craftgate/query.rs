@@ -29,7 +29,7 @@ fn parameters(call: &Call) -> Given<'_> {
             .unwrap_or_default()
             .to_ascii_lowercase();
         let entry = all
-            .entry(name.into())
+            .entry(name)
             .or_insert_with(|| Sent::Query(Vec::new()));
         if let Sent::Query(texts) = entry {
             texts.push(value);
