@@ -4,15 +4,13 @@
 use crate::asks;
 use crate::inside::{answer, app, call, cpu_ns, slice};
 use crate::options::Options;
-use crate::report::{Cell, Section, all, one, ratio, text};
-use crate::server::resident;
+use crate::report::{Cell, Section, all, one, ratio};
 use crate::shared;
 use crate::spread::Unit;
 use http::HeaderValue;
 use mockpos::app::App;
 use mockpos::call::Call;
 use serde_json::Value;
-use std::fs;
 
 /// How many payments a sandbox keeps.
 pub const KEPT: usize = 100_000;
@@ -246,7 +244,6 @@ pub fn sandboxes(options: &Options) -> Section {
         "× beside one",
         "BIN page in any, at random",
         "× beside one",
-        "memory for each",
     ];
     let mut section = Section::new(("sandboxes", "1 to 10,000 sandboxes"), &columns).about(
         "In the process; each sandbox has one shopper, and answers twice before. Calls to any of them find little in the processor's \
@@ -255,13 +252,11 @@ pub fn sandboxes(options: &Options) -> Section {
     let count = options.pick(3, 300);
     let (grown, small) = (app(""), app(""));
     open(&small, 0..1);
-    let before = memory();
     let mut there = 0;
     let mut draw = Draw(7);
     for number in options.curve(10, 10_000) {
         open(&grown, there..number);
         there = number;
-        let each = memory().saturating_sub(before) * 1024 / number as u64;
         let mut cells = vec![one(Unit::Count, number as u64)];
         let mut one_of_them = || pages(&small, "s0", count);
         cells.extend(beside(
@@ -280,10 +275,6 @@ pub fn sandboxes(options: &Options) -> Section {
             slice(&grown, &calls)
         };
         cells.extend(beside(options, &mut any, &mut one_of_them));
-        cells.push(match number {
-            1..1_000 => text("–"),
-            _ => one(Unit::Bytes, each),
-        });
         section.row(cells);
     }
     section
@@ -296,9 +287,4 @@ fn open(app: &App, numbers: std::ops::Range<usize>) {
         answer(app, &call(&shared::option("benchmark0"), &name));
         answer(app, &call(&shared::bin_page("benchmark0"), &name));
     }
-}
-
-/// Of this process, in KiB.
-fn memory() -> u64 {
-    resident(&fs::read_to_string("/proc/self/status").unwrap_or_default())
 }

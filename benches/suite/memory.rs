@@ -1,11 +1,12 @@
 //! Memory of the process after many calls, and of each live payment.
 
 use crate::checkout::checkouts;
+use crate::client::Client;
 use crate::load::{Caller, Load};
 use crate::options::Options;
 use crate::report::{Section, one, text};
 use crate::server::Server;
-use crate::shared::Ask;
+use crate::shared::{self, Ask};
 use crate::spread::{Unit, grouped};
 use crate::{asks, wire};
 
@@ -15,7 +16,7 @@ const CALLERS: usize = 16;
 pub fn section(options: &Options) -> Section {
     let columns = ["after", "memory", "for each of the last"];
     let mut section = Section::new(("memory", "Memory"), &columns).about(
-        "One process a block, default sandbox. The journal keeps the last 1,000 calls, so calls that leave nothing behind cost \
+        "One process a block, in the default sandbox but for the last but one. The journal keeps the last 1,000 calls, so calls that leave nothing behind cost \
          nothing beyond it. Payments, sessions and orders are kept up to 100,000 a sandbox.",
     );
     calls(&mut section, options);
@@ -33,6 +34,19 @@ pub fn section(options: &Options) -> Section {
         };
         live((&mut section, options), (&server, name), 95_000, add);
     }
+    let server = Server::mockpos(&options.binary(), &[]);
+    let mut client = Client::open(server.address);
+    let mut next = 0;
+    let add = &mut |more: usize| {
+        for _ in 0..more {
+            let mut ask = shared::option("benchmark0");
+            ask.headers.push(("x-mockpos-sandbox", format!("s{next}")));
+            client.ask(&ask);
+            next += 1;
+        }
+    };
+    let kind = (&server, "sandboxes with a shopper in each");
+    live((&mut section, options), kind, 6_000, add);
     let server = Server::mockpos(&options.binary(), &[]);
     let mut round = 0;
     let add = &mut |more: usize| {

@@ -143,7 +143,10 @@ impl Server {
 
     /// Memory in KiB that is in RAM.
     pub fn memory(&self) -> u64 {
-        resident(&self.proc("status"))
+        let status = self.proc("status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        kib.expect("status has VmRSS")
     }
 
     fn proc(&self, file: &str) -> String {
@@ -158,13 +161,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// VmRSS out of a process's status.
-pub fn resident(status: &str) -> u64 {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
-    kib.expect("status has VmRSS")
 }
 
 /// The program that this one was built with.
