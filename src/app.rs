@@ -22,7 +22,6 @@ use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::scenario::{Catalog, Scenario};
 use crate::surface;
 use crate::surface::admin::{self, Access, Report};
-use crate::surface::masterpass;
 use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
@@ -174,13 +173,13 @@ impl App {
     /// The answer to a request that never became a call.
     pub fn fault(&self, call: &Call, fault: Fault) -> Reply {
         let surface = self.router.claimant(&call.path);
-        let mut reply = self.astray(surface, (surface.fault)(call, fault));
+        let scenario = self.sandboxes.scenario();
+        let mut reply = self.astray(surface, (surface.fault)(call, fault, &scenario));
         match fault {
             Fault::Full => reply.set(RETRY_AFTER, HeaderValue::from_static("60")),
             Fault::Busy => reply.set(RETRY_AFTER, HeaderValue::from_static("1")),
             _ => {}
         }
-        masterpass::close(&self.sandboxes.scenario(), &mut reply);
         reply
     }
 
@@ -212,9 +211,8 @@ impl App {
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
-                let reply = strayed(call, found.surface, (fault, &found.allow));
-                let mut reply = self.astray(found.surface, reply);
-                masterpass::close(&world.scenario, &mut reply);
+                let reply = (found.surface.fault)(call, fault, &world.scenario);
+                let reply = self.astray(found.surface, allowing(reply, (fault, &found.allow)));
                 let lost = Told::lost(found.surface, &reply);
                 record(&sandbox, &mut world, call, lost);
                 return Outcome::Done(reply);
@@ -235,9 +233,7 @@ impl App {
             Ok(held @ (Outcome::Held(..) | Outcome::Errand(_))) => return held,
             Err(_) => {
                 turn.notes.trouble = Some(TroubleKind::Crashed);
-                let mut reply = (found.surface.fault)(call, Fault::Crashed);
-                masterpass::close(&turn.world.scenario, &mut reply);
-                reply
+                (found.surface.fault)(call, Fault::Crashed, &turn.world.scenario)
             }
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
@@ -326,9 +322,8 @@ fn is_admin(surface: &Surface) -> bool {
     std::ptr::eq(surface, &raw const admin::SURFACE)
 }
 
-/// The answer to a call that leads to no row.
-fn strayed(call: &Call, surface: &Surface, (fault, allow): (Fault, &str)) -> Reply {
-    let mut reply = (surface.fault)(call, fault);
+/// To whom took the wrong method, the right ones are told.
+fn allowing(mut reply: Reply, (fault, allow): (Fault, &str)) -> Reply {
     if let Ok(methods) = HeaderValue::from_str(allow)
         && fault == Fault::WrongMethod
     {

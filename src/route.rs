@@ -126,8 +126,8 @@ pub struct Surface {
     pub answer: fn(&mut Turn<'_>) -> Answer,
     /// says a refusal in its dialect
     pub refuse: fn(&mut Turn<'_>, Refusal) -> Reply,
-    /// says a fault in its dialect
-    pub fault: fn(&Call, Fault) -> Reply,
+    /// says a fault in its dialect; of the world no more is known than what it plays
+    pub fault: fn(&Call, Fault, &Scenario) -> Reply,
     /// what every answer of it carries: a new caller's cookie, CORS
     pub finish: fn(&Turn<'_>, &mut Reply),
     /// rows that nobody calls: time does, when something falls due

@@ -33,6 +33,7 @@ use crate::mask::mask;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Endpoint, Fault, Surface, Turn, direct};
+use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
@@ -144,7 +145,7 @@ fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
     error(status, "the call is refused", hint)
 }
 
-fn fault(call: &Call, fault: Fault) -> Reply {
+fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
     let path = &call.path;
     match fault {
         Fault::NoSuchPath => {

@@ -5,6 +5,7 @@ use crate::call::Call;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, WalletFault, Why};
 use crate::reply::Reply;
 use crate::route::{self, Fault, Turn};
+use crate::scenario::Scenario;
 use crate::scenario::settings::Texts;
 use crate::surface::akinon::envelope::{self, FLOW, Say, page_of};
 use crate::surface::akinon::session;
@@ -288,7 +289,7 @@ const fn error_number(refusal: &Refusal) -> u8 {
 }
 
 /// A call that reached no endpoint, or died in one.
-pub fn fault(call: &Call, fault: Fault) -> Reply {
+pub fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
     let not_allowed = format!("Method \"{}\" not allowed.", call.method);
     let (status, text) = match fault {
         Fault::NoSuchPath => (StatusCode::NOT_FOUND, "Not found."),

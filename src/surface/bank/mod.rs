@@ -17,6 +17,7 @@ use crate::domain::shop::PosKind;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Fault, Surface, Turn, direct, status};
+use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use http::{Method, StatusCode};
 
@@ -114,7 +115,7 @@ fn refuse(turn: &mut Turn<'_>, refusal: Refusal) -> Reply {
 }
 
 /// A call that reached no page, or died in one.
-fn fault(call: &Call, fault: Fault) -> Reply {
+fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
     let said = match fault {
         Fault::NoSuchPath => (StatusCode::NOT_FOUND, None),
         Fault::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, None),

@@ -7,6 +7,7 @@ use crate::journal::TroubleKind;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, VendorError, Why};
 use crate::reply::Reply;
 use crate::route::{Answer, Fault, Turn, status};
+use crate::scenario::Scenario;
 use crate::scenario::settings::Language;
 use crate::surface::craftgate::errors::{Code, Text, group_of, payment_error};
 use crate::surface::craftgate::fields::Wrong;
@@ -296,7 +297,7 @@ pub fn aggregate(problems: &[Wrong], language: Language) -> VendorError {
 }
 
 /// A call that reached no endpoint, or died in one.
-pub fn fault(_: &Call, fault: Fault) -> Reply {
+pub fn fault(_: &Call, fault: Fault, _: &Scenario) -> Reply {
     let plain = ErrorBody::plain;
     reply(match fault {
         Fault::NoSuchPath => plain(StatusCode::NOT_FOUND, "there is no such path"),

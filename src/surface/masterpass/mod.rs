@@ -12,29 +12,7 @@ pub mod sealed;
 pub mod typed;
 pub mod wallet;
 
-use crate::reply::Reply;
 use crate::route::Endpoint;
-use crate::scenario::Scenario;
-use crate::scenario::masterpass::Cors;
-use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS,
-};
-
-/// Takes back what lets pages of other origins read an answer, where the scenario refuses that: faults are made
-/// without knowing of it.
-pub fn close(scenario: &Scenario, reply: &mut Reply) {
-    if scenario.settings.masterpass.cors == Cors::Refused {
-        for header in [
-            ACCESS_CONTROL_ALLOW_ORIGIN,
-            ACCESS_CONTROL_ALLOW_METHODS,
-            ACCESS_CONTROL_ALLOW_HEADERS,
-            ACCESS_CONTROL_EXPOSE_HEADERS,
-        ] {
-            reply.headers.remove(header);
-        }
-    }
-}
 
 /// What calls of either generation may be about, in the words of rules.
 fn knows(endpoint: &Endpoint) -> &'static [&'static str] {

@@ -12,6 +12,7 @@ use crate::call::Call;
 use crate::refusal::{Decline, Problem, Refusal, TokenFault, Why};
 use crate::reply::Reply;
 use crate::route::{Fault, Turn, status};
+use crate::scenario::Scenario;
 use crate::scenario::settings::Language;
 use http::{Method, StatusCode};
 
@@ -105,10 +106,12 @@ fn language(call: &Call) -> Language {
         .unwrap_or_default()
 }
 
-/// Says `fault`. Nobody knows a sandbox's mind then: any origin may read it.
-pub fn fault(call: &Call, fault: Fault) -> Reply {
+/// Says `fault`.
+pub fn fault(call: &Call, fault: Fault, scenario: &Scenario) -> Reply {
     let (status, code, why) = match fault {
-        Fault::NoSuchPath if call.method == Method::OPTIONS => return unknown_preflight(call),
+        Fault::NoSuchPath if call.method == Method::OPTIONS => {
+            return unknown_preflight(call, scenario);
+        }
         Fault::NoSuchPath => (StatusCode::OK, Code::Unsupported, ""),
         Fault::WrongMethod => (
             StatusCode::METHOD_NOT_ALLOWED,
@@ -151,14 +154,14 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
         more(&mut said, why);
     }
     let mut reply = reply(status, &said, None);
-    cors::readable(&mut reply);
+    cors::readable(&mut reply, scenario);
     reply
 }
 
 /// So that a browser learns that there is no such operation.
-fn unknown_preflight(call: &Call) -> Reply {
+fn unknown_preflight(call: &Call, scenario: &Scenario) -> Reply {
     let mut reply = Reply::empty(StatusCode::NO_CONTENT);
-    cors::readable(&mut reply);
-    cors::allow(&mut reply, &call.headers);
+    cors::readable(&mut reply, scenario);
+    cors::allow(&mut reply, (&call.headers, scenario));
     reply
 }

@@ -49,7 +49,6 @@ fn preflight(turn: &mut Turn<'_>) -> Answer {
 
 /// What every answer carries.
 pub fn finish(turn: &Turn<'_>, reply: &mut Reply) {
-    super::super::close(&turn.world.scenario, reply);
     allow(turn.world.scenario.settings.masterpass.cors, reply);
 }
 
