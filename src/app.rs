@@ -68,25 +68,23 @@ impl App {
     /// All surfaces, with a default sandbox that plays `scenario`; `access` says who may call the
     /// admin.
     pub fn new(scenario: Arc<Scenario>, birth: Birth, access: Access) -> Self {
+        Self::within(scenario, birth, access, Caps::default())
+    }
+
+    /// As [`Self::new`], with other bounds.
+    pub fn within(scenario: Arc<Scenario>, birth: Birth, access: Access, caps: Caps) -> Self {
         let router = Router::new(surface::ALL).expect("no two rows answer the same call");
         let rows = router.rows().map(|(surface, row)| (surface.name, row.name));
         let meter = Arc::new(Meter::new(rows));
         Self {
             meter,
             router,
-            sandboxes: Sandboxes::new(scenario, birth),
+            sandboxes: Sandboxes::bounded(scenario, birth, caps),
             access,
             tickets: errand::Tickets::default(),
             sdk: None,
             catalog: surface::catalog(),
         }
-    }
-
-    /// With other bounds; to be said before anything is asked.
-    #[must_use]
-    pub fn within(mut self, birth: Birth, caps: Caps) -> Self {
-        self.sandboxes = Sandboxes::bounded(self.sandboxes.scenario(), birth, caps);
-        self
     }
 
     /// Serves this file of the wallet's vendor too, in every sandbox.

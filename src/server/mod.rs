@@ -179,9 +179,8 @@ impl Desk {
             hosts: config.allow_host.value.clone(),
             loopback: config.listen.value.ip().is_loopback(),
         };
-        let app = App::new(scenario, birth, access);
-        let app = app.within(birth, config.limits.caps()).serving(sdk);
-        let app = Arc::new(app);
+        let app = App::within(scenario, birth, access, config.limits.caps());
+        let app = Arc::new(app.serving(sdk));
         Self {
             courier: Arc::new(Courier::new(Arc::clone(&app))),
             app,

@@ -1,6 +1,7 @@
 //! A card of a wallet, and how wallet and bank behave with it.
 
 use crate::domain::decision::{Ask, Authorization, ThreeDs, WalletFault};
+use crate::domain::hex::hex;
 use crate::domain::pan::Pan;
 use crate::domain::published::{Operation, test_card};
 use crate::domain::stored_card::Expiry;
@@ -60,9 +61,7 @@ impl Card {
     /// Names the card for good: 64 hex digits, the same in every sandbox.
     pub fn unique_id(&self, msisdn: &str) -> String {
         let digest = Sha256::digest(format!("{msisdn}:{}", self.pan.digits()));
-        let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
-        let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
-        digest.iter().flat_map(pair).collect()
+        hex(&digest)
     }
 }
 
