@@ -11,9 +11,10 @@ pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
 pub use text::Text;
 pub use verify::{Finding, Miss, judge};
 
+use crate::meter::Counter;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One sandbox may hold an eighth of the budget, so that a few busy ones leave room; but so much at least.
 const SHARE: usize = 1024 * 1024;
@@ -23,18 +24,17 @@ const SHARE: usize = 1024 * 1024;
 pub struct Budget {
     limit: usize,
     used: AtomicUsize,
-    dropped: AtomicU64,
+    dropped: Counter,
 }
 
 impl Budget {
     /// So many bytes for all journals that share it.
-    pub const fn new(limit: usize) -> Self {
+    pub fn new(limit: usize) -> Self {
         let used = AtomicUsize::new(0);
-        let dropped = AtomicU64::new(0);
         Self {
             limit,
             used,
-            dropped,
+            dropped: Counter::default(),
         }
     }
 
@@ -45,7 +45,7 @@ impl Budget {
 
     /// How many entries had to make room, in all journals.
     pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+        self.dropped.value()
     }
 
     /// Whether less than a sixteenth is left.
@@ -167,7 +167,7 @@ impl Journal {
 
     fn count_dropped(&mut self) {
         self.dropped += 1;
-        self.budget.dropped.fetch_add(1, Ordering::Relaxed);
+        self.budget.dropped.count();
     }
 }
 

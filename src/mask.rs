@@ -159,12 +159,10 @@ impl Scan<'_> {
 
     /// Whether a name without escapes may be one of ours, by its edges alone.
     fn may_tell(&self, name: &Name) -> bool {
-        let edge = |at: usize| usize::from(self.text.0[at]);
-        let Some(first) = name.from.map(edge) else {
-            return false;
-        };
-        let last = edge(name.to - 1);
-        EDGES.any[last] || (EDGES.first[first] && EDGES.last[last])
+        let edge = |at: usize| self.text.0[at];
+        let last = || edge(name.to - 1);
+        name.from
+            .is_some_and(|from| EDGES.may_be(edge(from), last()))
     }
 
     /// What the name that stands at `at` says of its value.

@@ -95,6 +95,14 @@ pub struct Edges {
     pub any: [bool; 256],
 }
 
+impl Edges {
+    /// Whether a name that begins and ends so may be one of those.
+    pub fn may_be(&self, first: u8, last: u8) -> bool {
+        let (first, last) = (usize::from(first), usize::from(last));
+        self.any[last] || (self.first[first] && self.last[last])
+    }
+}
+
 /// The last two letters of those names and endings tell of most other names that they are none: a bit for each
 /// letter and digit that stands before such a last one.
 const LAST_TWO: [u64; 256] = {

@@ -80,8 +80,7 @@ fn told_by_name(before: &[u8]) -> bool {
     let Some(first) = name.iter().position(|byte| class(*byte) != Class::Joiner) else {
         return false;
     };
-    let (first, last) = (usize::from(name[first]), usize::from(name[name.len() - 1]));
-    if !(EDGES.any[last] || EDGES.first[first] && EDGES.last[last]) {
+    if !EDGES.may_be(name[first], name[name.len() - 1]) {
         return false;
     }
     let mut letters = [0; LONGEST];

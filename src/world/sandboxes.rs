@@ -149,13 +149,8 @@ impl Sandboxes {
     }
 
     /// How many there are, the default one included.
-    pub fn len(&self) -> usize {
+    pub fn population(&self) -> usize {
         1 + self.count.load(Ordering::Relaxed)
-    }
-
-    /// Never: there is always the default one.
-    pub const fn is_empty(&self) -> bool {
-        false
     }
 
     /// How all of them are used, by name, the default one first.
