@@ -28,9 +28,7 @@ fn parameters(call: &Call) -> Given<'_> {
             .next()
             .unwrap_or_default()
             .to_ascii_lowercase();
-        let entry = all
-            .entry(name)
-            .or_insert_with(|| Sent::Query(Vec::new()));
+        let entry = all.entry(name).or_insert_with(|| Sent::Query(Vec::new()));
         if let Sent::Query(texts) = entry {
             texts.push(value);
         }
