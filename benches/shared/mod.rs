@@ -59,7 +59,8 @@ impl Ask {
         }
     }
 
-    fn with(mut self, name: &'static str, value: &str) -> Self {
+    /// With one more header.
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
     }

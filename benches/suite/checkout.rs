@@ -25,7 +25,7 @@ pub fn section(options: &Options) -> Section {
     ];
     let mut section = Section::new(("checkout", "A whole checkout with 3-D Secure"), &columns)
         .about(
-            "Eight calls: token, cards, payment, the way to the bank, its page, the code, the way back, the thank-you page. \
+            "Eight calls: token, cards, payment, the way to the bank, its page, the button on it, the way back, the thank-you page. \
              The pages before them are posted beforehand. Plain hyper parses the payment's body and answers 300 bytes of JSON.",
         );
     let (mut own, mut plain, mut rate) = (Vec::new(), Vec::new(), Vec::new());

@@ -153,7 +153,8 @@ pub fn payments(options: &Options) -> Section {
     for goal in options.curve(100, 1_000_000) {
         grown.grow(goal);
         let mut small = Payments::new();
-        let mut cells = vec![one(Unit::Count, goal as u64)];
+        // the payments of the curve's third column are there in the next rows, too
+        let mut cells = vec![one(Unit::Count, grown.len() as u64)];
         cells.extend(beside(
             options,
             &mut || grown.newest_again(count),
@@ -162,7 +163,7 @@ pub fn payments(options: &Options) -> Section {
         cells.extend(beside(options, &mut || grown.look_up(count), &mut || {
             small.look_up(count)
         }));
-        let more = options.pick(1, 50) as u64;
+        let more = options.pick(1, (goal / 50).clamp(1, 50)) as u64;
         cells.extend(beside(options, &mut || grown.put(more), &mut || {
             small.put(more)
         }));

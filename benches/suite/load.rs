@@ -97,7 +97,10 @@ impl Line {
             let count = more
                 .expect("the server answers in time")
                 .expect("the server answers");
-            assert!(count > 0, "the server closed the connection");
+            assert!(
+                count > 0,
+                "the server closed the connection: it must keep it"
+            );
             if let Some(answer) = Answer::of(&self.read) {
                 let text = || String::from_utf8_lossy(&self.read);
                 assert!(answer.good, "{}", text());

@@ -78,6 +78,9 @@ fn keep(options: &Options, sections: &[Section]) {
          takes turns, and ratios are made of neighbours, for other programs share the machine. The ratios are worth more \
          than the times.\n",
     );
+    if let Some(note) = &options.note {
+        page.push_str(&format!("\n{note}\n"));
+    }
     for section in sections {
         page.push('\n');
         page.push_str(&section.markdown());
@@ -86,7 +89,8 @@ fn keep(options: &Options, sections: &[Section]) {
         .iter()
         .map(|section| (section.key.to_owned(), section.json()))
         .collect();
-    let json = json!({"about": about, "rounds": options.rounds(), "parts": parts});
+    let json =
+        json!({"about": about, "note": options.note, "rounds": options.rounds(), "parts": parts});
     let json = serde_json::to_string_pretty(&json).expect("it can be written");
     write(&options.markdown, &page);
     write(&options.json, &(json + "\n"));

@@ -24,6 +24,9 @@ pub struct Options {
     /// where the same goes for programs
     #[arg(long, default_value = "target/benchmarks.json")]
     pub json: PathBuf,
+    /// a sentence about this run, for the page
+    #[arg(long)]
+    pub note: Option<String>,
     /// the program to measure: by default the one that was built for this
     #[arg(long)]
     binary: Option<PathBuf>,

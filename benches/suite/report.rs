@@ -98,17 +98,31 @@ impl Section {
         page
     }
 
+    /// The columns; a ratio is named after what it is of, so that no two are named alike.
+    fn names(&self) -> Vec<String> {
+        let mut of = "";
+        let name = |column: &&'static str| {
+            if column.starts_with('×') {
+                return format!("{of} {column}");
+            }
+            of = column;
+            (*column).to_owned()
+        };
+        self.columns.iter().map(name).collect()
+    }
+
     /// A list of rows, each by the names of its columns.
     pub fn json(&self) -> Value {
+        let names = self.names();
         let row = |cells: &Vec<Cell>| -> Map<String, Value> {
-            let named = self.columns.iter().zip(cells);
+            let named = names.iter().zip(cells);
             named
                 .map(|(name, cell)| {
                     let value = match cell {
                         Cell::Text(text) => json!(text),
                         Cell::Spread(spread) => spread.json(),
                     };
-                    ((*name).to_owned(), value)
+                    (name.clone(), value)
                 })
                 .collect()
         };

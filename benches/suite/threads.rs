@@ -35,13 +35,13 @@ pub fn section(options: &Options) -> Section {
             &call(&shared::option("benchmark0"), &format!("s{sandbox}")),
         );
     }
-    let calls = options.pick(5, 600);
-    let turns = options.pick(1_000, 12_000_000);
+    let calls = options.pick(5, 15_000);
+    let turns = options.pick(1_000, 400_000_000);
     let pages = |thread: usize| pages(&app, thread, calls);
     let counting = |_| count(turns);
     let (mut own, mut ceiling, mut given) = (Vec::new(), Vec::new(), Vec::new());
     let (mut alone, mut both, mut waits) = (Vec::new(), Vec::new(), Vec::new());
-    let tries = 40 * options.rounds();
+    let tries = 4 * options.rounds();
     for _ in 0..tries {
         let before = speedup(&counting).0;
         let (gain, [one, two]) = speedup(&pages);

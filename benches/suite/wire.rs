@@ -25,6 +25,10 @@ const WORKLOADS: &[Workload] = &[
         callers: bin_page,
     },
     Workload {
+        name: "Akinon BIN page, a sandbox each",
+        callers: apart,
+    },
+    Workload {
         name: "Masterpass payment",
         callers: payment,
     },
@@ -189,6 +193,16 @@ pub fn bin_page(_: &Server, count: usize) -> Vec<Caller> {
             before: Some(shared::option(&session).bytes()),
             request: shared::bin_page(&session).bytes(),
         }
+    };
+    (0..count).map(caller).collect()
+}
+
+/// The same, each in a sandbox of its own: nobody waits for another's lock.
+fn apart(_: &Server, count: usize) -> Vec<Caller> {
+    let to = |ask: Ask, n: usize| ask.with("x-mockpos-sandbox", &format!("s{n}")).bytes();
+    let caller = |n| Caller {
+        before: Some(to(shared::option("benchmark0"), n)),
+        request: to(shared::bin_page("benchmark0"), n),
     };
     (0..count).map(caller).collect()
 }
