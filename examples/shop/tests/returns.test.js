@@ -100,12 +100,25 @@ test('money is given back in parts, up to all of it', async ({ shopper, mockpos 
   await mockpos.expect({ endpoint: 'craftgate.refund.*', status: 200, count: 2 }).verify();
 });
 
-test('the page expires while the browser is away; it comes back late', async ({ shopper, shop, mockpos }) => {
+test('the page expires while the browser is away: the webhook tells; the browser comes back late', async ({ shopper, shop, mockpos }) => {
   const { text, order } = await shopper.buy();
   await goToBank(text);
   await mockpos.clock.advance('11m');
+  await shop.orders.idle();
+  expect(order.state).toBe('failed');
+  await mockpos.challenge({ status: 'ended' }).bringBack();
+  expect(order.state).toBe('failed');
+  await mockpos.expect({ endpoint: CHARGED, never: true }).verify();
+});
+
+test('the page expires and no webhook tells: the order\'s page asks the gateway', async ({ shopper, shop, mockpos }) => {
+  await shop.plays('[[rule]]\nthen = { webhook = { send = "never" } }');
+  const { text, order } = await shopper.buy();
+  await goToBank(text);
+  await mockpos.clock.advance('11m');
+  expect(order.state).toBe('waiting');
   const seen = await (await fetch(`${shop.url}/siparis/${order.no}`)).text();
-  expect(seen).toContain('Ödemenizin sonucunu bekliyoruz.');
+  expect(seen).toContain('Ödeme tamamlanamadı.');
   await mockpos.challenge({ status: 'ended' }).bringBack();
   expect(order.state).toBe('failed');
   await mockpos.expect({ endpoint: CHARGED, never: true }).verify();
