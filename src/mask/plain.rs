@@ -55,11 +55,11 @@ fn cards_begin(text: &[u8], from: usize, to: usize) -> bool {
 
 /// Whether the name before any separator is one of those behind which something is hidden.
 fn has_name(text: &[u8]) -> bool {
-    memchr3_iter(b':', b'=', b'>', text).any(|at| told_by_name(&text[..at]))
+    memchr3_iter(b':', b'=', b'>', text).any(|at| told_by_name(&text[..at], text[at]))
 }
 
 /// Whether the last name in `before`, which ends where a separator stands, is one of ours.
-fn told_by_name(before: &[u8]) -> bool {
+fn told_by_name(before: &[u8], separator: u8) -> bool {
     let passed = |byte: u8| byte == b'+' || matches!(class(byte), Class::Closer | Class::Joiner);
     let named = |byte: u8| matches!(class(byte), Class::Letter | Class::Digit | Class::Joiner);
     let mut to = before.len();
@@ -74,6 +74,10 @@ fn told_by_name(before: &[u8]) -> bool {
     let mut from = to;
     while from > 0 && named(before[from - 1]) {
         from -= 1;
+    }
+    // What is in a tag speaks of what follows the tag only when it is the tag's own name: `<soap:cvc>`.
+    if separator == b'>' && !matches!(before[..from], [.., b'<' | b':']) {
+        return false;
     }
     let name = &before[from..to];
     // The edges of a name alone tell of most that it is none of ours.
