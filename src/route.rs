@@ -1,6 +1,10 @@
 //! From method, path and page to an endpoint; what an endpoint and a surface are.
 
+pub mod describe;
+mod document;
+mod example;
 mod nearest;
+mod spec;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -12,11 +16,16 @@ use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
 use crate::world::{Sandboxes, World};
 use bytes::Bytes;
+use describe::Description;
+pub use document::word;
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
+pub use spec::{FORM, Header, Said, Spec};
+use std::sync::OnceLock;
 
 /// How well the behaviour of an endpoint is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
     /// the vendor's own documentation says so
@@ -47,6 +56,8 @@ pub struct Endpoint {
     pub points: &'static [Point],
     /// answers
     pub handle: fn(&mut Turn<'_>) -> Answer,
+    /// says what answers, and what the handler does not ask for by itself
+    pub spec: fn(&mut Spec<'_>),
 }
 
 impl Endpoint {
@@ -65,7 +76,15 @@ impl Endpoint {
             evidence,
             points,
             handle,
+            spec: |_| {},
         }
+    }
+
+    /// With what it says of itself.
+    #[must_use]
+    pub const fn told(mut self, spec: fn(&mut Spec<'_>)) -> Self {
+        self.spec = spec;
+        self
     }
 }
 
@@ -130,6 +149,8 @@ pub struct Surface {
     pub loose: bool,
     /// adds to a scenario's example what the vendor's clients add to every call: a signature
     pub sign: fn(&mut Call, &Scenario),
+    /// what all its rows have in common: header fields, and how it fails
+    pub spec: fn(&mut Spec<'_>),
 }
 
 /// A file that is served as it is, to browsers.
@@ -213,6 +234,7 @@ pub struct Router {
     paths: matchit::Router<Vec<Row>>,
     /// by path in lower case
     loose: matchit::Router<Vec<Row>>,
+    description: OnceLock<Description>,
 }
 
 /// Path parameters by name.
@@ -317,12 +339,18 @@ impl Router {
             surfaces,
             paths: index(rows().map(|row| (row.1.path.to_owned(), row)))?,
             loose: index(lower)?,
+            description: OnceLock::new(),
         })
     }
 
     /// Every row with its surface, in the order of the tables.
     pub fn rows(&self) -> impl Iterator<Item = Row> {
         self.surfaces.iter().flat_map(|surface| rows_of(surface))
+    }
+
+    /// All rows, described; made when somebody first asks.
+    pub fn description(&self) -> &Description {
+        self.description.get_or_init(|| Description::of(self))
     }
 
     /// The surfaces.

@@ -83,6 +83,8 @@ enum Command {
     Knobs(reference::Args),
     /// Print the JSON Schema of a scenario file, for editors
     Schema,
+    /// Print the description of every endpoint, as OpenAPI 3.1
+    Openapi,
     /// List the shipped scenarios, each with what it is for
     Scenarios,
 }
@@ -132,6 +134,10 @@ pub fn main() -> ExitCode {
         Some(Command::Knobs(args)) => reference::print_knobs(&args).map(well),
         Some(Command::Schema) => {
             print!("{}", reference::schema());
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Openapi) => {
+            print!("{}", reference::openapi());
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Scenarios) => {

@@ -8,8 +8,10 @@ mod wallet;
 pub use schema::schema;
 
 use super::Failure;
+use crate::route::Router;
 use crate::scenario::knob::{Kind, Knob, knobs};
 use crate::server::script::SHIPPED;
+use crate::surface;
 use std::fmt::Write;
 
 /// The files that are made from the program itself: path in the repository, text.
@@ -20,6 +22,15 @@ pub fn documents() -> Vec<(&'static str, String)> {
         ("docs/problems.md", markdown::problems()),
         ("docs/wallet.md", wallet::page()),
     ]
+}
+
+/// Every endpoint, as OpenAPI 3.1.
+pub fn openapi() -> String {
+    let router = Router::new(surface::ALL).expect("no two rows answer the same call");
+    let document = &router.description().document;
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// The options of `knobs`.

@@ -1,10 +1,10 @@
 //! What there is to call, and how well it is known.
 
 use super::NOTHING;
-use crate::domain::decision::Point;
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Turn, word};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
@@ -17,9 +17,10 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Documented,
     points: NOTHING,
     handle: list,
+    spec: |_| {},
 }];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Row {
     method: &'static str,
     path: &'static str,
@@ -43,23 +44,4 @@ fn list(turn: &mut Turn<'_>) -> Answer {
     });
     let answer = json!({"endpoints": rows.collect::<Vec<_>>()});
     Ok(Reply::json(StatusCode::OK, &answer))
-}
-
-/// A decision in the word of the documentation.
-pub const fn word(point: Point) -> &'static str {
-    match point {
-        Point::Token => "token",
-        Point::Page => "page",
-        Point::ThreeDs => "three_ds",
-        Point::Callback => "callback",
-        Point::Authorization => "authorization",
-        Point::ThreeDsInit => "three_ds_init",
-        Point::Capture => "capture",
-        Point::Refund => "refund",
-        Point::Account => "account",
-        Point::Wallet => "wallet",
-        Point::Asks => "asks",
-        Point::Otp => "otp",
-        Point::Webhook => "webhook",
-    }
 }

@@ -9,6 +9,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::engine::Asked;
 use crate::scenario::explain::{Explained, Then};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Explanation.
@@ -19,7 +20,7 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     explain,
 )];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Explanation<'a> {
     /// the call, as the journal has it
     call: &'a Entry,

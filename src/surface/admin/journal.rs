@@ -10,6 +10,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::Glob;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -60,7 +61,7 @@ struct Filter {
     timeout: Option<Duration>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct List<'a> {
     /// oldest first
     entries: Vec<&'a Entry>,

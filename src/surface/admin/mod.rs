@@ -8,6 +8,7 @@ pub mod endpoints;
 mod explain;
 mod journal;
 mod junit;
+mod openapi;
 mod page;
 mod report;
 mod rules;
@@ -46,6 +47,7 @@ pub static SURFACE: Surface = Surface {
         sandbox::ENDPOINTS,
         clock::ENDPOINTS,
         endpoints::ENDPOINTS,
+        openapi::ENDPOINTS,
         scenario::ENDPOINTS,
         rules::ENDPOINTS,
         state::ENDPOINTS,
@@ -65,6 +67,7 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: |_, _| {},
+    spec: |_| {},
 };
 
 /// No rule decides anything here.

@@ -8,13 +8,14 @@ use crate::journal::{Entry, Finding, Journal, TroubleKind, judge};
 use crate::route::Router;
 use crate::scenario::expectation::Wanted;
 use crate::world::World;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How many calls, mistakes or payments are told of each kind.
 const TOLD: usize = 100;
 
 /// What is found in one sandbox.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Report {
     /// its name
     pub sandbox: String,
@@ -39,7 +40,7 @@ pub struct Report {
 }
 
 /// A call that went wrong.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Mistake {
     /// its number in the journal
     pub n: u64,
@@ -54,7 +55,7 @@ pub struct Mistake {
 }
 
 /// A payment whose sums do not agree.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Broken {
     /// its number
     pub payment: PaymentId,

@@ -20,6 +20,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: NOTHING,
         handle: read,
+        spec: |_| {},
     },
     Endpoint {
         method: Method::PUT,
@@ -29,6 +30,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: NOTHING,
         handle: replace,
+        spec: |_| {},
     },
 ];
 

@@ -22,6 +22,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: &[],
         handle: read,
+        spec: |_| {},
     },
     Endpoint {
         method: Method::POST,
@@ -31,6 +32,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Inferred,
         points: &[Point::Page],
         handle: other,
+        spec: |_| {},
     },
     page(
         "IndexPage",

@@ -12,6 +12,7 @@ use crate::surface::akinon::pre_order::{
 };
 use crate::surface::akinon::session;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -38,7 +39,7 @@ pub fn page_of(step: Step) -> &'static str {
 }
 
 /// An answer of the checkout.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Envelope<'a> {
     context_list: Vec<Context<'a>>,
     template_name: &'static str,
@@ -49,7 +50,7 @@ struct Envelope<'a> {
 }
 
 /// One page with its context.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Context<'a> {
     page_context: PageContext<'a>,
     page_name: &'static str,
@@ -57,7 +58,7 @@ pub struct Context<'a> {
 }
 
 /// What a page shows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum PageContext<'a> {
     Index {
@@ -99,7 +100,7 @@ enum PageContext<'a> {
 }
 
 /// The card's programme. contract: akinon §10
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct CardType {
     name: String,
     slug: String,
@@ -107,14 +108,14 @@ struct CardType {
 }
 
 /// Further facts for the wallet. contract: akinon §9.1
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Extras {
     /// ICA number of the card's bank
     pub bank_ica: Option<String>,
 }
 
 /// The last page. contract: akinon §12
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ThankYou {
     /// where the order is shown
     pub redirect_url: String,

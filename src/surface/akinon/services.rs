@@ -16,6 +16,7 @@ use crate::surface::akinon::envelope::Extras;
 use crate::surface::akinon::{checkout, session};
 use crate::surface::bearer::{self, Claims};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Rows of the services.
@@ -49,14 +50,14 @@ const fn service(
 /// The BIN that a gateway's token is for until the customer's own is known.
 const LISTING_BIN: &str = "123456";
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct WalletToken {
     msisdn: String,
     token: String,
     extras: Extras,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct GatewayToken {
     msisdn: String,
@@ -66,7 +67,7 @@ struct GatewayToken {
     extras: Extras,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Initialised {
     payment_id: u64,

@@ -46,6 +46,7 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: |_, _| {},
+    spec: |_| {},
 };
 
 /// The challenge that the call names.

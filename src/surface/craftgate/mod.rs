@@ -117,6 +117,7 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: signature::sign_example,
+    spec: dialect::told,
 };
 
 /// Rows for browsers: nobody signs those calls. Their names begin with `craftgate.page.`.

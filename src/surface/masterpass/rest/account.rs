@@ -10,6 +10,7 @@ use crate::refusal::Why;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, Next};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is decided where the holder may be asked for something.
@@ -43,7 +44,7 @@ const fn row(
     Endpoint::of(method, known, (evidence, ASKING), handle)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Access {
     account_key: String,
@@ -53,14 +54,14 @@ struct Access {
     recipient_cards: [(); 0],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Information {
     is_account_linked: bool,
 }
 
 /// What comes next for an account. contract: masterpass §3.4
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     token: Option<String>,

@@ -12,6 +12,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::bearer::{self, Claims};
 use crate::surface::masterpass::wallet;
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
@@ -39,13 +40,13 @@ const fn row(
     Endpoint::of(Method::POST, known, (Evidence::Observed, points), handle)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Token {
     access_token: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Completed {
     merchant_id: String,
@@ -57,7 +58,7 @@ struct Completed {
     preauth_status: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Unlinked {
     merchant_id: String,

@@ -10,6 +10,7 @@ use crate::surface::masterpass::wallet::{Done, Next};
 
 use http::header::{CONTENT_LOCATION, HeaderValue};
 use http::{HeaderName, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 const LANGUAGE: HeaderName = HeaderName::from_static("x-language");
@@ -17,7 +18,7 @@ const REFERENCE_DIGITS: usize = 12;
 const BUILD: &str = "1";
 
 /// The envelope.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Envelope<R> {
     version: Option<&'static str>,
@@ -31,7 +32,7 @@ struct Envelope<R> {
 }
 
 /// Why there is no result.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Exception {
     /// how bad it is
@@ -57,7 +58,7 @@ pub struct Exception {
 }
 
 /// One field that is refused.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ValidationError {
     /// its name on the wire
     pub field: String,
@@ -142,7 +143,7 @@ pub struct Stand {
 }
 
 /// The bank's page, and where the browser would be sent from it. contract: masterpass §7
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Urls {
     /// the page; callers append `&returnUrl=`
     #[serde(rename = "url3d")]

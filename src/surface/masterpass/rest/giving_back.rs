@@ -9,6 +9,7 @@ use crate::domain::particulars::Receipt;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, GivenBack};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
@@ -28,7 +29,7 @@ const fn row(known: (&'static str, &'static str), handle: fn(&mut Turn<'_>) -> A
     Endpoint::of(Method::POST, known, (Evidence::Observed, points), handle)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Voided {
     acquirer_retrieval_number: String,
@@ -45,7 +46,7 @@ struct Voided {
     description: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Refunded {
     #[serde(flatten)]

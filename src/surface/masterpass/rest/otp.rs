@@ -10,6 +10,7 @@ use crate::refusal::{Refusal, Thing, TokenFault};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, Done, Next};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows. Clients verify where `Content-Location` told them to, which a scenario may change.
@@ -49,7 +50,7 @@ const fn row(
     Endpoint::of(Method::POST, known, (evidence, points), handle)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Verified {
     is_verified: bool,
@@ -62,7 +63,7 @@ struct Verified {
     urls: Urls,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct SentAgain {
     token: String,

@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, Caller, Wanted};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
@@ -39,7 +40,7 @@ const fn row(known: (&'static str, &'static str), handle: fn(&mut Turn<'_>) -> A
     Endpoint::of(Method::POST, known, (Evidence::Observed, ASKING), handle)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Paid {
     token: Option<String>,

@@ -8,6 +8,7 @@ use crate::domain::decision::Point;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet;
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
@@ -20,7 +21,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
 
 const REMOVING: &[Point] = &[Point::Page, Point::Token, Point::Account, Point::Wallet];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Removed {
     client_id: String,
