@@ -244,6 +244,9 @@ impl App {
                 return Outcome::Done(broken(surface, turn, (None, fault)));
             }
         }
+        if let Some(ear) = &turn.call.ear {
+            ear.wake();
+        }
         let answer = (surface.answer)(turn);
         let mut reply = finished(surface, turn, answer);
         amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);

@@ -5,6 +5,7 @@ use super::spec::{FORM, closed};
 use super::{Evidence, Surface};
 use crate::call::form::{Field, Form};
 use crate::domain::decision::Point;
+use http::Method;
 use serde_json::{Map, Value, json};
 
 const ABOUT: &str = "Everything that mockpos answers: the vendors' surfaces as it stands in for them, and its own admin. \
@@ -102,7 +103,8 @@ fn operation(name: &str, group: &[&Described]) -> Value {
         operation["x-pages"] = group.iter().map(page).collect();
     }
     let bodies: Vec<&Form> = group.iter().map(|row| &row.body).collect();
-    if bodies.iter().any(|body| !is_nothing(body)) {
+    let bare = [Method::GET, Method::DELETE].contains(&first.endpoint.method);
+    if !bare && bodies.iter().any(|body| !is_nothing(body)) {
         operation["requestBody"] = request_body(first, &bodies);
     }
     operation["responses"] = responses(group);

@@ -51,8 +51,12 @@ pub fn read(turn: &Turn<'_>, fields: &mut Fields<'_>, currency: Currency) -> Opt
         });
     }
     let store = fields.is("storeCardAfterSuccessPayment");
-    let card = open(turn, fields)?;
-    cvc(turn, fields, Some(&card.pan));
+    let card = open(turn, fields);
+    // Of a card that cannot be read nothing more is asked, but by one who wants to know all that may be.
+    if card.is_some() || fields.describes().is_some() {
+        cvc(turn, fields, card.as_ref().map(|card| &card.pan));
+    }
+    let card = card?;
     Some(Card {
         pan: card.pan.clone(),
         holder: card.holder.clone(),
@@ -181,10 +185,12 @@ pub fn loyalty(fields: &mut Fields<'_>, currency: Currency) -> Option<Loyalty> {
         if kind.is_none() && !fields.has("type") {
             fields.fail("type", Code::FieldMissing);
         }
+        let reward = fields.object("reward", |reward| reward_money(reward, currency));
+        let message = fields.text("message");
         Some(Loyalty {
             kind: kind?,
-            reward: fields.object("reward", |reward| reward_money(reward, currency)),
-            message: fields.text("message"),
+            reward,
+            message,
         })
     };
     fields.object("loyalty", read).flatten()
