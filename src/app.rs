@@ -250,6 +250,7 @@ impl App {
         let answer = (surface.answer)(turn);
         let mut reply = finished(surface, turn, answer);
         amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
+        reply.pace.scripted = !turn.verdict.patch.is_empty() || !turn.verdict.headers.is_empty();
         if wire.moment == Moment::AfterCommit {
             if let Some(fault) = wire.fault {
                 reply = broken(surface, turn, (Some(reply), fault));

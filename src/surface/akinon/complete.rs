@@ -33,7 +33,7 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
         Point::Authorization,
     ],
     handle: complete,
-    spec: |_| {},
+    spec: envelope::told,
 }];
 
 /// A completion that succeeded may come again: same answer, no second order.

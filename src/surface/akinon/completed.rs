@@ -15,8 +15,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha1::Sha1;
+use std::collections::BTreeMap;
 
 /// The row of the page.
 pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
@@ -27,8 +30,18 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Observed,
     points: &[],
     handle: completed,
-    spec: |_| {},
+    spec: |spec| {
+        spec.json::<Completed>(200);
+        spec.html(200);
+    },
 }];
+
+#[derive(Serialize, JsonSchema)]
+struct Completed {
+    campaigns: [(); 0],
+    #[schemars(with = "BTreeMap<String, Value>")]
+    order: Value,
+}
 
 fn completed(turn: &mut Turn<'_>) -> Answer {
     let number = verify(turn.param("signed"), turn).ok_or(Refusal::NotFound(Thing::Order))?;
@@ -38,7 +51,10 @@ fn completed(turn: &mut Turn<'_>) -> Answer {
         .orders
         .get(&number)
         .ok_or(Refusal::NotFound(Thing::Order))?;
-    let body = json!({ "campaigns": [], "order": body(order, turn) });
+    let body = Completed {
+        campaigns: [],
+        order: body(order, turn),
+    };
     if session::is_browser(turn.call) {
         return Ok(page::thank_you(turn, order));
     }

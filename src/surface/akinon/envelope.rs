@@ -3,7 +3,7 @@
 use crate::domain::checkout::{Attempt, Session, Step};
 use crate::domain::installment::{Installment, offer};
 use crate::reply::Reply;
-use crate::route::Turn;
+use crate::route::{Spec, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::settings::UnknownCard;
 use crate::surface::akinon::address_body::AddressBody;
@@ -47,6 +47,12 @@ struct Envelope<'a> {
     pre_order: PreOrder<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_url: Option<&'static str>,
+}
+
+/// The row answers with the checkout; browsers are sent on.
+pub fn told(spec: &mut Spec<'_>) {
+    spec.json::<Envelope<'_>>(200);
+    spec.empty(303);
 }
 
 /// One page with its context.

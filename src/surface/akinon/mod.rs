@@ -61,7 +61,7 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: |_, _| {},
-    spec: |_| {},
+    spec: errors::told,
 };
 
 /// What the call is about: what it posts, and else what the session has chosen.

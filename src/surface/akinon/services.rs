@@ -1,6 +1,7 @@
 //! The token services of both POS kinds, and the gateway's 3-D Secure start. contract: akinon §9.1–§9.3
 
 use crate::call::flag;
+use crate::call::form::Form;
 use crate::clock::Timestamp;
 use crate::domain::checkout::{Session, Step};
 use crate::domain::decision::Point;
@@ -11,7 +12,7 @@ use crate::domain::shop::{PaymentOption, PosKind, Shop};
 use crate::domain::token::{Reference, ReferenceState};
 use crate::refusal::{Refusal, TokenFault, Why};
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::surface::akinon::envelope::Extras;
 use crate::surface::akinon::{checkout, session};
 use crate::surface::bearer::{self, Claims};
@@ -25,17 +26,20 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/orders/masterpass-rest-token",
         "akinon.masterpass.token",
         wallet_token,
-    ),
+    ).told(|spec| token::<WalletToken>(spec)),
     service(
         "/orders/craftgate-masterpass-token",
         "akinon.craftgate.token",
         gateway_token,
-    ),
+    ).told(|spec| token::<GatewayToken>(spec)),
     service(
         "/orders/craftgate-masterpass-init",
         "akinon.craftgate.init",
         init,
-    ),
+    ).told(|spec| {
+        spec.need_query(&[("reference_id", Form::Text)]);
+        spec.json::<Initialised>(200);
+    }),
 ];
 
 const fn service(
@@ -45,6 +49,11 @@ const fn service(
 ) -> Endpoint {
     let known = (Evidence::Documented, &[Point::Token] as &[Point]);
     Endpoint::of(Method::GET, (path, name), known, handle)
+}
+
+fn token<T: JsonSchema>(spec: &mut Spec<'_>) {
+    spec.query(&[("three_d", Form::Flag), ("msisdn_validated", Form::Flag)]);
+    spec.json::<T>(200);
 }
 
 /// The BIN that a gateway's token is for until the customer's own is known.

@@ -4,7 +4,7 @@ use http::Method;
 use jsonschema::Validator;
 use mockpos::call::Call;
 use mockpos::call::ear::{Ear, Heard};
-use mockpos::reply::{Reply, Travel};
+use mockpos::reply::Reply;
 use mockpos::route::Router;
 use mockpos::surface;
 use serde_json::{Value, json};
@@ -26,6 +26,7 @@ pub fn listened(call: &Call) -> (Call, Ear) {
 
 /// What departs from the description, as sentences.
 pub fn departures(call: &Call, ear: &Ear, reply: &Reply) -> Vec<String> {
+    let heard = ear.heard();
     let Ok((endpoint, _)) = ROUTER.find(call).row else {
         return Vec::new();
     };
@@ -33,7 +34,6 @@ pub fn departures(call: &Call, ear: &Ear, reply: &Reply) -> Vec<String> {
         return Vec::new();
     }
     let row = ROUTER.description().row(endpoint).unwrap();
-    let heard = ear.heard();
     let secret = heard.iter().filter(|heard| !row.tells_of(heard));
     let secret = secret.map(|Heard { part, path, .. }| {
         format!(
@@ -42,7 +42,7 @@ pub fn departures(call: &Call, ear: &Ear, reply: &Reply) -> Vec<String> {
         )
     });
     let mut found: Vec<String> = secret.collect();
-    if reply.pace.travel == Travel::Whole {
+    if !reply.pace.scripted {
         let place = (endpoint.path, endpoint.method.as_str());
         let wrong = answer(place, call, reply);
         found.extend(wrong.map(|why| format!("{}: {} {why}", endpoint.name, reply.status)));
