@@ -182,6 +182,20 @@ impl Fields {
         text_of(self.sent.get(name)?)
     }
 
+    /// Nobody calls: a reader is asked what it reads.
+    pub fn describes(&self) -> bool {
+        self.ear
+            .as_ref()
+            .is_some_and(|ear| ear.describes().is_some())
+    }
+
+    /// Tells who listens that this is asked for.
+    pub fn need(&self, name: &str, form: Form) {
+        if let Some(ear) = &self.ear {
+            ear.hear(Part::Body, name, (form, true));
+        }
+    }
+
     fn hear(&self, name: &str, form: Form) {
         if let Some(ear) = &self.ear {
             ear.hear(Part::Body, name, (form, false));

@@ -97,8 +97,8 @@ impl Described {
         let passes = [false, true].map(|present| heard(endpoint, (router, nobody), present));
         let form = |part: Part| {
             let of_part = |it: &&Heard| placed(it, &endpoint.method) == part;
-            if spec.open && part == Part::Body {
-                return Form::Map(Box::new(Form::Any));
+            if (spec.open || spec.free) && part == Part::Body {
+                return Form::Any;
             }
             let with = |pass: &Vec<Heard>| -> Vec<Heard> {
                 let all = pass.iter().chain(&spec.declared);
@@ -117,6 +117,11 @@ impl Described {
             replies: spec.replies,
             later: spec.later,
         }
+    }
+
+    /// Its path as OpenAPI writes it, which knows no rest of a path.
+    pub fn path(&self) -> String {
+        self.endpoint.path.replace("{*", "{")
     }
 
     /// Whether it is said that this may be asked for.

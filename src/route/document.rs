@@ -1,7 +1,7 @@
 //! The description of all rows, as OpenAPI 3.1.
 
 use super::describe::Described;
-use super::spec::{FORM, closed};
+use super::spec::{JSON, closed};
 use super::{Evidence, Surface};
 use crate::call::form::{Field, Form};
 use crate::domain::decision::Point;
@@ -47,11 +47,11 @@ fn grouped(rows: &[Described]) -> Vec<(String, Vec<&Described>)> {
     let mut groups: Vec<(String, Vec<&Described>)> = Vec::new();
     for row in rows {
         let same = |(path, group): &&mut (String, Vec<&Described>)| {
-            path == row.endpoint.path && group[0].endpoint.method == row.endpoint.method
+            *path == row.path() && group[0].endpoint.method == row.endpoint.method
         };
         match groups.iter_mut().find(same) {
             Some((_, group)) => group.push(row),
-            None => groups.push((row.endpoint.path.to_owned(), vec![row])),
+            None => groups.push((row.path(), vec![row])),
         }
     }
     groups
@@ -142,7 +142,8 @@ pub const fn word(point: Point) -> &'static str {
 
 fn parameters(group: &[&Described]) -> Vec<Value> {
     let first = group[0];
-    let steps = first.endpoint.path.split('/');
+    let path = first.path();
+    let steps = path.split('/');
     let names = steps.filter_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
     let text = || json!({"type": "string", "minLength": 1});
     let path =
@@ -187,7 +188,7 @@ fn request_body(first: &Described, bodies: &[&Form]) -> Value {
     let mut content = Map::new();
     for media in &first.media {
         let mut entry = json!({"schema": schema});
-        if *media != FORM && bodies.len() == 1 {
+        if *media == JSON && bodies.len() == 1 && !bodies[0].fields().is_empty() {
             entry["example"] = super::example::of(bodies[0]);
         }
         content.insert((*media).to_owned(), entry);

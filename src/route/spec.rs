@@ -47,6 +47,8 @@ pub struct Spec<'g> {
     pub media: Vec<&'static str>,
     /// calls may carry more than anybody lists
     pub open: bool,
+    /// the body is a document of its own kind
+    pub free: bool,
     /// it answers 501
     pub later: bool,
 }
@@ -60,6 +62,7 @@ impl<'g> Spec<'g> {
             headers: Vec::new(),
             media: vec![JSON],
             open: false,
+            free: false,
             later: false,
         }
     }
@@ -123,6 +126,11 @@ impl<'g> Spec<'g> {
     /// The body is something else.
     pub fn media(&mut self, media: &[&'static str]) {
         self.media = media.to_vec();
+    }
+
+    /// The body is a document of its own kind.
+    pub fn whole_body(&mut self) {
+        self.free = true;
     }
 
     /// A field of the body: `card.cardNumber`, `items[].price`.

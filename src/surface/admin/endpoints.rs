@@ -6,7 +6,6 @@ use crate::route::{Answer, Endpoint, Evidence, Turn, word};
 use http::{Method, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
 /// The list of endpoints.
 pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
@@ -17,7 +16,7 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Documented,
     points: NOTHING,
     handle: list,
-    spec: |_| {},
+    spec: |spec| spec.json::<Rows>(200),
 }];
 
 #[derive(Serialize, JsonSchema)]
@@ -32,6 +31,11 @@ struct Row {
     points: Vec<&'static str>,
 }
 
+#[derive(Serialize, JsonSchema)]
+struct Rows {
+    endpoints: Vec<Row>,
+}
+
 fn list(turn: &mut Turn<'_>) -> Answer {
     let rows = turn.router.rows().map(|(surface, endpoint)| Row {
         method: endpoint.method.as_str(),
@@ -42,6 +46,8 @@ fn list(turn: &mut Turn<'_>) -> Answer {
         evidence: endpoint.evidence,
         points: endpoint.points.iter().copied().map(word).collect(),
     });
-    let answer = json!({"endpoints": rows.collect::<Vec<_>>()});
+    let answer = Rows {
+        endpoints: rows.collect(),
+    };
     Ok(Reply::json(StatusCode::OK, &answer))
 }

@@ -3,6 +3,7 @@
 use super::report::{Mistake, mistake};
 use super::{NOTHING, error};
 use crate::call::Call;
+use crate::call::form::Form;
 use crate::journal::{Entry, Mismatch};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
@@ -18,7 +19,11 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     ("/__mockpos/explain", "admin.explain.read"),
     (Evidence::Documented, NOTHING),
     explain,
-)];
+)
+.told(|spec| {
+    spec.need_query(&[("journal", Form::Whole)]);
+    spec.json::<Explanation<'_>>(200);
+})];
 
 #[derive(Serialize, JsonSchema)]
 struct Explanation<'a> {

@@ -3,10 +3,11 @@
 
 use super::{NOTHING, error};
 use crate::call::Call;
+use crate::call::form::Form;
 use crate::clock::span;
 use crate::journal::{Entry, JOURNAL_ENTRIES};
 use crate::reply::{Again, Reply};
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::scenario::Glob;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
@@ -20,7 +21,20 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     ("/__mockpos/journal", "admin.journal.list"),
     (Evidence::Documented, NOTHING),
     list,
-)];
+)
+.told(told)];
+
+fn told(spec: &mut Spec<'_>) {
+    let texts = TEXTS.iter().map(|(name, _)| (*name, Form::Text));
+    spec.query(&texts.collect::<Vec<_>>());
+    for name in ["status", "since", "before", "limit", "wait"] {
+        spec.query(&[(name, Form::Whole)]);
+    }
+    spec.query(&[("timeout", Form::Text)]);
+    spec.json::<List<'_>>(200);
+    spec.text(200, "text/event-stream");
+    spec.json::<List<'_>>(408);
+}
 
 /// How long a call waits for others without a word of its own, and at most.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,6 +1,7 @@
 //! Everything under `/__mockpos`, and the page at `/`: what a person or a test asks mockpos itself.
 
 mod access;
+mod bodies;
 mod challenge_body;
 mod challenges;
 mod clock;
@@ -33,9 +34,9 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Endpoint, Fault, Surface, Turn, direct};
 use crate::scenario::facts::Facts;
+use bodies::Failed;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use serde_json::json;
 
 /// The admin surface.
 pub static SURFACE: Surface = Surface {
@@ -67,7 +68,10 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: |_, _| {},
-    spec: |_| {},
+    spec: |spec| {
+        spec.fails::<Failed<'_>>();
+        spec.header("x-mockpos-token", "the admin token, where one is needed");
+    },
 };
 
 /// No rule decides anything here.
@@ -82,7 +86,13 @@ fn facts(_: &Turn<'_>, _: &mut Facts) {}
 
 /// An error of ours: what is wrong, and what to do.
 fn error(status: StatusCode, error: &str, hint: &str) -> Reply {
-    Reply::json(status, &json!({"error": error, "hint": hint}))
+    let tries_left = None;
+    let failed = Failed {
+        error,
+        hint,
+        tries_left,
+    };
+    Reply::json(status, &failed)
 }
 
 /// What a caller hears who may not call.

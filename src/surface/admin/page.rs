@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The page.
@@ -29,7 +30,10 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Documented,
     points: NOTHING,
     handle: read,
-    spec: |_| {},
+    spec: |spec| {
+        spec.json::<BTreeMap<String, serde_json::Value>>(200);
+        spec.html(200);
+    },
 }];
 
 /// How many of the last calls it shows.

@@ -16,27 +16,33 @@ use std::sync::Arc;
 
 /// Rows of the account.
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(Method::GET, "/csrf_token", "akinon.csrf.read", csrf_token).told(|spec| spec.json::<Csrf>(200)),
-    row(Method::POST, "/users/login", "akinon.users.login", login).told(|spec| spec.json::<Key>(200)),
-    row(Method::POST, "/users/logout", "akinon.users.logout", logout).told(|spec| spec.json::<Detail>(200)),
+    row(Method::GET, "/csrf_token", "akinon.csrf.read", csrf_token)
+        .told(|spec| spec.json::<Csrf>(200)),
+    row(Method::POST, "/users/login", "akinon.users.login", login)
+        .told(|spec| spec.json::<Key>(200)),
+    row(Method::POST, "/users/logout", "akinon.users.logout", logout)
+        .told(|spec| spec.json::<Detail>(200)),
     row(
         Method::POST,
         "/users/registration",
         "akinon.users.register",
         register,
-    ).told(|spec| spec.json::<Key>(201)),
+    )
+    .told(|spec| spec.json::<Key>(201)),
     row(
         Method::GET,
         "/current_user",
         "akinon.users.read",
         current_user,
-    ).told(|spec| spec.json::<User<'_>>(200)),
+    )
+    .told(|spec| spec.json::<User<'_>>(200)),
     row(
         Method::GET,
         "/users/pz-captcha",
         "akinon.users.captcha",
         captcha,
-    ).told(|spec| spec.json::<Captcha>(200)),
+    )
+    .told(|spec| spec.json::<Captcha>(200)),
 ];
 
 const fn row(

@@ -23,44 +23,51 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/address/detailed",
         "akinon.address.list",
         list,
-    ).told(listing::<AddressBody<'_>>),
+    )
+    .told(listing::<AddressBody<'_>>),
     row(Method::POST, "/address", "akinon.address.add", add).told(added),
     row(
         Method::PATCH,
         "/address/{pk}",
         "akinon.address.change",
         change,
-    ).told(changed),
+    )
+    .told(changed),
     row(
         Method::DELETE,
         "/address/{pk}",
         "akinon.address.remove",
         remove,
-    ).told(|spec| spec.empty(204)),
+    )
+    .told(|spec| spec.empty(204)),
     row(
         Method::GET,
         "/address/country",
         "akinon.address.countries",
         countries,
-    ).told(listing::<Place<'_>>),
+    )
+    .told(listing::<Place<'_>>),
     row(
         Method::GET,
         "/address/city",
         "akinon.address.cities",
         cities,
-    ).told(listing::<Place<'_>>),
+    )
+    .told(listing::<Place<'_>>),
     row(
         Method::GET,
         "/address/township",
         "akinon.address.townships",
         townships,
-    ).told(listing::<Place<'_>>),
+    )
+    .told(listing::<Place<'_>>),
     row(
         Method::GET,
         "/address/district",
         "akinon.address.districts",
         districts,
-    ).told(listing::<Place<'_>>),
+    )
+    .told(listing::<Place<'_>>),
 ];
 
 const fn row(

@@ -26,17 +26,20 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/orders/masterpass-rest-token",
         "akinon.masterpass.token",
         wallet_token,
-    ).told(|spec| token::<WalletToken>(spec)),
+    )
+    .told(|spec| token::<WalletToken>(spec)),
     service(
         "/orders/craftgate-masterpass-token",
         "akinon.craftgate.token",
         gateway_token,
-    ).told(|spec| token::<GatewayToken>(spec)),
+    )
+    .told(|spec| token::<GatewayToken>(spec)),
     service(
         "/orders/craftgate-masterpass-init",
         "akinon.craftgate.init",
         init,
-    ).told(|spec| {
+    )
+    .told(|spec| {
         spec.need_query(&[("reference_id", Form::Text)]);
         spec.json::<Initialised>(200);
     }),

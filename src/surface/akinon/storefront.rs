@@ -22,56 +22,66 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/pretty_urls",
         "akinon.storefront.pretty_urls",
         results,
-    ).told(|spec| spec.json::<Results>(200)),
-    row(Method::GET, "/cms/seo", "akinon.storefront.seo", nothing).told(|spec| spec.json::<Nothing>(200)),
+    )
+    .told(|spec| spec.json::<Results>(200)),
+    row(Method::GET, "/cms/seo", "akinon.storefront.seo", nothing)
+        .told(|spec| spec.json::<Nothing>(200)),
     row(
         Method::GET,
         "/widgets/{slug}",
         "akinon.storefront.widget",
         widget,
-    ).told(|spec| spec.json::<Widget>(200)),
+    )
+    .told(|spec| spec.json::<Widget>(200)),
     row(
         Method::GET,
         "/menus/generate",
         "akinon.storefront.menu",
         menu,
-    ).told(|spec| spec.json::<Menu>(200)),
+    )
+    .told(|spec| spec.json::<Menu>(200)),
     row(
         Method::GET,
         "/misc/menus/generate",
         "akinon.storefront.misc_menu",
         menu,
-    ).told(|spec| spec.json::<Menu>(200)),
+    )
+    .told(|spec| spec.json::<Menu>(200)),
     row(
         Method::GET,
         "/product/{pk}",
         "akinon.storefront.product",
         product,
-    ).told(|spec| spec.json::<Shown<'_>>(200)),
+    )
+    .told(|spec| spec.json::<Shown<'_>>(200)),
     row(
         Method::GET,
         "/orders/contract",
         "akinon.orders.contract",
         contract,
-    ).told(|spec| spec.html(200)),
+    )
+    .told(|spec| spec.html(200)),
     row(
         Method::GET,
         "/orders/redirect-three-d",
         "akinon.orders.redirect_three_d",
         redirect_three_d,
-    ).told(|spec| spec.html(200)),
+    )
+    .told(|spec| spec.html(200)),
     row(
         Method::GET,
         "/payments/cards/product/{pk}",
         "akinon.payments.product_cards",
         product_cards,
-    ).told(|spec| spec.json::<Listed<'_, CardBody>>(200)),
+    )
+    .told(|spec| spec.json::<Listed<'_, CardBody>>(200)),
     row(
         Method::GET,
         "/payments/cards/basket",
         "akinon.payments.basket_cards",
         basket_cards,
-    ).told(|spec| spec.json::<Listed<'_, CardBody>>(200)),
+    )
+    .told(|spec| spec.json::<Listed<'_, CardBody>>(200)),
 ];
 
 const fn row(

@@ -43,7 +43,8 @@ pub fn departures(call: &Call, ear: &Ear, reply: &Reply) -> Vec<String> {
     });
     let mut found: Vec<String> = secret.collect();
     if !reply.pace.scripted {
-        let place = (endpoint.path, endpoint.method.as_str());
+        let path = row.path();
+        let place = (&*path, endpoint.method.as_str());
         let wrong = answer(place, call, reply);
         found.extend(wrong.map(|why| format!("{}: {} {why}", endpoint.name, reply.status)));
     }

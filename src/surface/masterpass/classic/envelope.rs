@@ -2,6 +2,7 @@
 //! not, and on a `Response` without `TransactionBody`. contract: masterpass §2.2, §2.4
 
 use crate::reply::Reply;
+use crate::route::Spec;
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -160,6 +161,12 @@ pub fn reply(
         },
     };
     Reply::json(status, &envelope)
+}
+
+/// Every row answers so, whatever comes of the call.
+pub fn told(spec: &mut Spec<'_>) {
+    spec.json::<Envelope<'_>>(200);
+    spec.fails::<Envelope<'_>>();
 }
 
 #[derive(Serialize, JsonSchema)]

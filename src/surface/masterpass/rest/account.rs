@@ -2,7 +2,7 @@
 
 use super::caller;
 use super::card_body::CardBody;
-use super::envelope::{Stand, success};
+use super::envelope::{Stand, asking, success, told};
 use super::said::{MOST_ACCOUNT_KEY, MOST_USER, Said};
 use crate::domain::decision::Point;
 use crate::domain::wallet::Card;
@@ -25,7 +25,7 @@ pub const ASKING: &[Point] = &[
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::of(Method::GET, ("/account/api/Card", "masterpass.account.access"), (Evidence::Observed, LISTING), access),
+    Endpoint::of(Method::GET, ("/account/api/Card", "masterpass.account.access"), (Evidence::Observed, LISTING), access).told(told::<Access>),
     row(Method::PUT, ("/account/api/Account/LinkToMerchant", "masterpass.account.link"), Evidence::Observed, link),
     row(Method::POST, ("/account/api/Account/AddUserId", "masterpass.account.add_user"), Evidence::Observed, change_user),
     row(Method::PATCH, ("/account/api/Account/UserId", "masterpass.account.update_user"), Evidence::Observed, change_user),
@@ -41,7 +41,7 @@ const fn row(
     evidence: Evidence,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint::of(method, known, (evidence, ASKING), handle)
+    Endpoint::of(method, known, (evidence, ASKING), handle).told(asking::<Step>)
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -4,7 +4,7 @@
 
 use super::codes::{self, Text};
 use crate::reply::Reply;
-use crate::route::Turn;
+use crate::route::{Spec, Turn};
 use crate::scenario::settings::Language;
 use crate::surface::masterpass::wallet::{Done, Next};
 
@@ -29,6 +29,24 @@ struct Envelope<R> {
     request_id: Option<&'static str>,
     result: Option<R>,
     exception: Option<Exception>,
+}
+
+/// What all rows have in common.
+pub fn common(spec: &mut Spec<'_>) {
+    spec.fails::<Envelope<()>>();
+    spec.header("authorization", "the bearer token, bare");
+    spec.header("x-language", "of texts for people: tr or en");
+}
+
+/// The row answers with such a result.
+pub fn told<R: JsonSchema>(spec: &mut Spec<'_>) {
+    spec.json::<Envelope<R>>(200);
+}
+
+/// As [`told`]; or 202, where the holder is asked for something first.
+pub fn asking<R: JsonSchema>(spec: &mut Spec<'_>) {
+    told::<R>(spec);
+    spec.json::<Envelope<R>>(202);
 }
 
 /// Why there is no result.

@@ -2,7 +2,7 @@
 
 use super::caller::claims;
 use super::codes;
-use super::envelope::{language, success};
+use super::envelope::{language, success, told};
 use super::said::{MOST_TEXT, Said};
 use crate::domain::decision::Point;
 use crate::domain::particulars::Receipt;
@@ -17,11 +17,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
     row(
         ("/payment/api/Payment/void", "masterpass.payment.void"),
         void,
-    ),
+    )
+    .told(told::<Voided>),
     row(
         ("/payment/api/Payment/refund", "masterpass.payment.refund"),
         refund,
-    ),
+    )
+    .told(told::<Refunded>),
 ];
 
 const fn row(known: (&'static str, &'static str), handle: fn(&mut Turn<'_>) -> Answer) -> Endpoint {

@@ -57,7 +57,7 @@ pub static SURFACE: Surface = Surface {
     preflight: Some(&cors::PREFLIGHT),
     loose: true,
     sign: caller::sign,
-    spec: |_| {},
+    spec: envelope::common,
 };
 
 /// What a rule refuses is refused before anything is read.

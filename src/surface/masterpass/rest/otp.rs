@@ -2,7 +2,7 @@
 
 use super::caller;
 use super::codes;
-use super::envelope::{Stand, Urls, language, reference, success};
+use super::envelope::{Stand, Urls, asking, language, reference, success, told};
 use super::said::{MOST_TEXT, Said};
 use crate::domain::decision::Point;
 use crate::domain::wallet::msisdn;
@@ -22,7 +22,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         Evidence::Inferred,
         verify,
-    ),
+    )
+    .told(asking::<Verified>),
     row(
         (
             "/user-authorization/api/{service}/{verify}",
@@ -30,7 +31,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         Evidence::Inferred,
         verify_elsewhere,
-    ),
+    )
+    .told(asking::<Verified>),
     row(
         (
             "/user-authorization/api/Otp/resend",
@@ -38,7 +40,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         Evidence::Observed,
         resend,
-    ),
+    )
+    .told(told::<SentAgain>),
 ];
 
 const fn row(

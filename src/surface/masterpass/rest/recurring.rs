@@ -2,6 +2,7 @@
 
 use super::account::Step;
 use super::caller;
+use super::envelope::asking;
 use super::said::{MOST_TEXT, Said};
 use crate::domain::decision::Point;
 use crate::domain::wallet::{Card, Holder, Recurring};
@@ -24,7 +25,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
 const fn row(method: Method, name: &'static str, handle: fn(&mut Turn<'_>) -> Answer) -> Endpoint {
     let points = &[Point::Page, Point::Token, Point::Account, Point::Wallet];
     let known = (Evidence::Inferred, points as &[Point]);
-    Endpoint::of(method, ("/account/api/RecurringOrder", name), known, handle)
+    Endpoint::of(method, ("/account/api/RecurringOrder", name), known, handle).told(asking::<Step>)
 }
 
 fn order(turn: &mut Turn<'_>, change: fn(&mut Holder, Recurring) -> Result<(), Refusal>) -> Answer {
