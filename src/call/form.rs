@@ -1,6 +1,7 @@
 //! Of what form something is that a call says: described as JSON Schema, and judged.
 
 use super::ear::Heard;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -41,7 +42,7 @@ pub struct Field {
 }
 
 /// How a call departs from its description.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Departure {
     /// where: `body.items[0].price`
     pub path: String,
@@ -52,7 +53,7 @@ pub struct Departure {
 }
 
 /// In which way a call departs from its description.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DepartureKind {
     /// nobody reads that field
@@ -63,6 +64,17 @@ pub enum DepartureKind {
     WrongType,
     /// a word that is none of those listed
     UndocumentedValue,
+}
+
+impl Departure {
+    /// A field is not there.
+    pub fn missing(within: &str, name: &str) -> Self {
+        Self {
+            path: format!("{within}.{name}"),
+            kind: DepartureKind::MissingField,
+            says: "must be there, and is not".to_owned(),
+        }
+    }
 }
 
 impl Form {
@@ -181,6 +193,12 @@ impl Form {
             Self::Object(fields) => fields,
             _ => &[],
         }
+    }
+
+    /// The same, of which nothing must be there.
+    pub fn optional(&self) -> Self {
+        let fields = self.fields().iter().cloned();
+        Self::Object(fields.map(|it| Field { need: false, ..it }).collect())
     }
 
     /// Whether it has a field of that path.

@@ -8,6 +8,8 @@ use serde_json::Value;
 pub enum Writing {
     /// as JSON
     Json,
+    /// as JSON whose names have any case
+    LooseJson,
     /// as texts: a query, a form
     Texts,
 }
@@ -32,11 +34,7 @@ fn look(form: &Form, value: &Value, (path, writing): (&str, Writing), found: &mu
             }
             let there = |field: &Field| map.keys().any(|name| field.is_named(name, writing));
             let missing = fields.iter().filter(|field| field.need && !there(field));
-            found.extend(missing.map(|field| Departure {
-                path: format!("{path}.{}", field.name),
-                kind: DepartureKind::MissingField,
-                says: "must be there, and is not".to_owned(),
-            }));
+            found.extend(missing.map(|field| Departure::missing(path, &field.name)));
         }
         (Form::List(each), Value::Array(all)) => {
             for (n, value) in all.iter().enumerate() {
@@ -146,6 +144,10 @@ impl Field {
     /// Names of parameters ignore case, and may end like those of a list: `ids[]`, `ids[0]`.
     fn is_named(&self, name: &str, writing: Writing) -> bool {
         let plain = name.split('[').next().unwrap_or_default();
-        self.name == name || writing == Writing::Texts && self.name.eq_ignore_ascii_case(plain)
+        match writing {
+            Writing::Json => self.name == name,
+            Writing::LooseJson => self.name.eq_ignore_ascii_case(name),
+            Writing::Texts => self.name.eq_ignore_ascii_case(plain),
+        }
     }
 }

@@ -26,6 +26,8 @@ pub enum TroubleKind {
     WrongOrder,
     /// a token that was not for this, or no longer good
     BadToken,
+    /// a field that nobody knows, that is missing or that is of another type: where that counts
+    OffContract,
     /// a bug of ours, which no shop can help
     Crashed,
 }

@@ -143,7 +143,6 @@ impl Described {
             return Vec::new();
         }
         let query = Value::Object(texts(call.query.iter().cloned()));
-        let mut found = judge(&self.query, &query, ("query", Writing::Texts));
         let body = call.body.trim_ascii();
         let form = call.media_type() == spec::FORM && !body.starts_with(b"{");
         let (value, writing) = match form {
@@ -157,9 +156,37 @@ impl Described {
             false if body.is_empty() => (Some(Value::Object(Map::new())), Writing::Json),
             false => (serde_json::from_slice(body).ok(), Writing::Json),
         };
+        if self.surface.loose {
+            return self.anywhere(&query, &value.unwrap_or_default());
+        }
+        let mut found = judge(&self.query, &query, ("query", Writing::Texts));
         if let Some(value) = value {
             found.extend(judge(&self.body, &value, ("body", writing)));
         }
+        found
+    }
+
+    /// Where clients are loose, what is missing in the body may stand in the query, and the other way round.
+    fn anywhere(&self, query: &Value, body: &Value) -> Vec<Departure> {
+        let mut whole = self.query.clone();
+        for field in self.body.fields() {
+            whole.grow(&field.name, &field.form);
+        }
+        let mut found = judge(&whole.optional(), query, ("query", Writing::Texts));
+        if body.is_object() {
+            let (part, writing) = ("body", Writing::LooseJson);
+            found.extend(judge(&whole.optional(), body, (part, writing)));
+        }
+        let said = |name: &str| {
+            let maps = [query, body].into_iter().filter_map(Value::as_object);
+            let mut names = maps.flat_map(Map::keys);
+            names.any(|known| known.eq_ignore_ascii_case(name))
+        };
+        let (query, body) = (self.query.fields(), self.body.fields());
+        let needed = query.iter().chain(body).filter(|field| field.need);
+        let missing = needed.filter(|field| !said(&field.name));
+        let part = if body.is_empty() { "query" } else { "body" };
+        found.extend(missing.map(|field| Departure::missing(part, &field.name)));
         found
     }
 }

@@ -148,6 +148,11 @@ impl<'g> Spec<'g> {
         self.declare(Part::Query, fields, false);
     }
 
+    /// A field of the body, or of the query of a method that has none.
+    pub fn either(&mut self, fields: &[(&str, Form)]) {
+        self.declare(Part::Either, fields, false);
+    }
+
     /// As [`Self::query`], required.
     pub fn need_query(&mut self, fields: &[(&str, Form)]) {
         self.declare(Part::Query, fields, true);

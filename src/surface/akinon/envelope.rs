@@ -1,5 +1,6 @@
 //! The envelope of `/orders/checkout/`: contexts of pages around the `pre_order`. contract: akinon §3
 
+use crate::call::form::Form;
 use crate::domain::checkout::{Attempt, Session, Step};
 use crate::domain::installment::{Installment, offer};
 use crate::reply::Reply;
@@ -51,6 +52,7 @@ struct Envelope<'a> {
 
 /// The row answers with the checkout; browsers are sent on.
 pub fn told(spec: &mut Spec<'_>) {
+    spec.query(&[("page", Form::Text)]);
     spec.json::<Envelope<'_>>(200);
     spec.empty(303);
 }

@@ -49,7 +49,11 @@ pub static SURFACE: Surface = Surface {
     sign: |_, _| {},
     spec: |spec| {
         spec.form();
-        spec.query(&[("lang", Form::Text), ("mockpos-then", Form::Text)]);
+        spec.query(&[
+            ("lang", Form::Text),
+            ("mockpos-then", Form::Text),
+            ("returnUrl", Form::Text),
+        ]);
         spec.html(200);
         spec.empty(303);
         spec.fails_as_page();

@@ -9,6 +9,7 @@ use crate::domain::stored_card::{Expiry, NewCard, StoredCard};
 use crate::route::Turn;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::ignored;
 
 /// What a holder's name must not contain. contract: craftgate §5.1
 const UNSAFE: &[char] = &['<', '>', '"', '%', ';', '&', '+', '(', ')', '|', '=', '!'];
@@ -39,6 +40,7 @@ pub struct Card {
 
 /// Reads a `card` that pays in that currency; what is wrong with it is written down.
 pub fn read(turn: &Turn<'_>, fields: &mut Fields<'_>, currency: Currency) -> Option<Card> {
+    fields.ignore(ignored::CARD);
     let loyalty = loyalty(fields, currency);
     if let Some(stored) = stored(turn, fields) {
         let stored = stored?;

@@ -10,7 +10,7 @@ use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::new_payment::{GROUPS, PHASES, lines};
 use crate::surface::craftgate::write::{data, date};
-use crate::surface::craftgate::{body, text};
+use crate::surface::craftgate::{body, ignored, text};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -53,6 +53,8 @@ pub fn lifetime(fields: &mut Fields<'_>) -> Option<Duration> {
 }
 
 fn draft(fields: &mut Fields<'_>, in_parts: bool) -> NewPayment {
+    fields.ignore(ignored::PAYMENT);
+    fields.ignore(ignored::PAGE);
     let currency = fields.need_currency("currency");
     let price = fields.need_amount("price", currency);
     let paid = if in_parts && !fields.has("paidPrice") {

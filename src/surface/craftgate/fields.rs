@@ -135,7 +135,7 @@ impl<'a> Fields<'a> {
 
     /// A number of something: `5` or `"5"`.
     pub fn id(&mut self, name: &str) -> Option<u64> {
-        self.scalar(name, Form::Whole, |text| {
+        self.scalar(name, Form::Digits, |text| {
             text::id(text).ok_or(Code::FieldMalformed)
         })
     }
@@ -148,7 +148,7 @@ impl<'a> Fields<'a> {
 
     /// A small whole number.
     pub fn count(&mut self, name: &str) -> Option<u32> {
-        self.scalar(name, Form::Whole, |text| {
+        self.scalar(name, Form::Digits, |text| {
             let count = text::id(text).and_then(|id| u32::try_from(id).ok());
             count.ok_or(Code::FieldMalformed)
         })
@@ -324,7 +324,7 @@ impl<'a> Fields<'a> {
 
     /// A list of numbers: JSON, or a query's repeated, bracketed or comma-joined parameter.
     pub fn ids(&mut self, name: &str) -> Vec<u64> {
-        self.hear(name, || (Form::List(Box::new(Form::Whole)), false));
+        self.hear(name, || (Form::List(Box::new(Form::Digits)), false));
         let texts: Vec<String> = match self.sent(name) {
             Some(Sent::Query(texts)) => {
                 let texts = texts.iter().flat_map(|text| text.split(','));

@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::payment_body::{LoyaltyBody, PosBody};
-use crate::surface::craftgate::{body, card, write};
+use crate::surface::craftgate::{body, card, ignored, write};
 use http::Method;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -139,6 +139,7 @@ fn retrieve(turn: &mut Turn<'_>) -> Answer {
 /// The card, by its number or by the keys under which it is stored.
 fn asked(turn: &Turn<'_>) -> Result<Pan, Refusal> {
     let pan = body::read(turn, |fields| {
+        fields.ignore(ignored::OTHER);
         if let Some(stored) = card::stored(turn, fields) {
             return stored.map(|card| card.pan.clone());
         }

@@ -22,6 +22,7 @@ mod errors;
 mod fields;
 mod hashes;
 mod idempotency;
+mod ignored;
 mod installments;
 mod later;
 mod loyalties;

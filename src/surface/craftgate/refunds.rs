@@ -14,7 +14,7 @@ use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::payout::settled;
 use crate::surface::craftgate::refund_body::{PaymentRefund, TransactionRefund};
-use crate::surface::craftgate::{body, decide, owned, webhooks, write};
+use crate::surface::craftgate::{body, decide, ignored, owned, webhooks, write};
 use http::Method;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -68,6 +68,7 @@ fn wish(fields: &mut Fields<'_>) -> Wish {
         ("CARD", Destination::Provider),
         ("WALLET", Destination::Wallet),
     ];
+    fields.ignore(ignored::OTHER);
     Wish {
         conversation_id: fields.reference("conversationId"),
         destination: fields

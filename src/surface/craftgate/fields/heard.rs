@@ -12,6 +12,15 @@ impl<'a> Fields<'a> {
         self
     }
 
+    /// Fields that the vendor documents, and that mean nothing here.
+    pub(in crate::surface::craftgate) fn ignore(&self, names: &[(&str, Form)]) {
+        if self.ear.is_some() {
+            for (name, form) in names {
+                self.hear(name, || (form.clone(), false));
+            }
+        }
+    }
+
     pub(super) fn hear(&self, name: &str, what: impl FnOnce() -> (Form, bool)) {
         if let Some(ear) = self.ear {
             let part = if self.folded { Part::Query } else { Part::Body };

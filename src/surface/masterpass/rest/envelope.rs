@@ -3,6 +3,7 @@
 //! `exception`. contract: masterpass §3.4
 
 use super::codes::{self, Text};
+use crate::call::form::Form;
 use crate::reply::Reply;
 use crate::route::{Spec, Turn};
 use crate::scenario::settings::Language;
@@ -31,9 +32,31 @@ struct Envelope<R> {
     exception: Option<Exception>,
 }
 
+/// What the vendor's script and backends send with every call, and nobody reads here.
+const EVERYWHERE: &[&str] = &[
+    "merchantId",
+    "requestReferenceNo",
+    "requestReferenceNumber",
+    "sourceChannel",
+    "sdkVersion",
+    "paymentType",
+    "accountKey",
+    "accountKeyType",
+    "deviceFingerPrint",
+    "currencyCode",
+    "terminalGroupId",
+    "installmentCount",
+    "acquirerIcaNumber",
+    "cvc",
+    "cvv",
+];
+
 /// What all rows have in common.
 pub fn common(spec: &mut Spec<'_>) {
     spec.fails::<Envelope<()>>();
+    for name in EVERYWHERE {
+        spec.either(&[(name, Form::Any)]);
+    }
     spec.header("authorization", "the bearer token, bare");
     spec.header("x-language", "of texts for people: tr or en");
 }
