@@ -9,6 +9,7 @@ pub use errand::{Errand, Step};
 
 use crate::call::Call;
 use crate::journal::TroubleKind;
+use crate::meter::{Meter, NO_ENDPOINT};
 use crate::reply::Reply;
 use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
 use crate::scenario::engine::{Asked, Rule};
@@ -40,6 +41,7 @@ pub struct App {
     tickets: errand::Tickets,
     sdk: Option<Script>,
     catalog: Catalog,
+    meter: Arc<Meter>,
 }
 
 /// An answer, or the order to wait and come again: a delay before anything has changed.
@@ -65,7 +67,10 @@ impl App {
     /// admin.
     pub fn new(scenario: Arc<Scenario>, birth: Birth, access: Access) -> Self {
         let router = Router::new(surface::ALL).expect("no two rows answer the same call");
+        let rows = router.rows().map(|(surface, row)| (surface.name, row.name));
+        let meter = Arc::new(Meter::new(rows));
         Self {
+            meter,
             router,
             sandboxes: Sandboxes::new(scenario, birth),
             access,
@@ -85,6 +90,11 @@ impl App {
     /// The rows of all surfaces.
     pub const fn router(&self) -> &Router {
         &self.router
+    }
+
+    /// What has been counted so far.
+    pub const fn meter(&self) -> &Arc<Meter> {
+        &self.meter
     }
 
     /// Answers a call.
@@ -153,7 +163,15 @@ impl App {
 
     /// The answer to a request that never became a call.
     pub fn fault(&self, call: &Call, fault: Fault) -> Reply {
-        undecided((self.router.claimant(&call.path).fault)(call, fault))
+        let surface = self.router.claimant(&call.path);
+        self.astray(surface, (surface.fault)(call, fault))
+    }
+
+    /// The answer to a call that reached no row.
+    fn astray(&self, surface: &Surface, reply: Reply) -> Reply {
+        let status = reply.status.as_u16();
+        self.meter.answered((surface.name, NO_ENDPOINT), status);
+        undecided(reply)
     }
 
     fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
@@ -162,7 +180,9 @@ impl App {
         if is_admin(found.surface) {
             match self.access.check(call) {
                 Ok(standing) => caller.push_str(standing),
-                Err(denied) => return Outcome::Done(undecided(admin::denied(denied))),
+                Err(denied) => {
+                    return Outcome::Done(self.astray(found.surface, admin::denied(denied)));
+                }
             }
         }
         let Some(sandbox) = self.sandboxes.named(&call.sandbox) else {
@@ -176,16 +196,18 @@ impl App {
             Ok(row) => row,
             Err(fault) => {
                 let reply = strayed(call, found.surface, (fault, &found.allow));
+                let reply = self.astray(found.surface, reply);
                 let lost = Told::lost(found.surface, &reply);
                 record(&sandbox, &mut world, call, lost);
                 return Outcome::Done(reply);
             }
         };
         world.state.payments.take_touched();
-        let known = (&self.router, &self.sandboxes);
+        let known = (&self.router, &self.sandboxes, &self.meter);
         let mut turn = Turn::new(call, &mut world, (endpoint, params), known);
         turn.caller = caller;
         turn.sdk = self.sdk.as_ref();
+        let counts = pass == Pass::First || held.is_some();
         let answered = catch_unwind(AssertUnwindSafe(|| {
             self.serve(found.surface, &mut turn, held)
         }));
@@ -200,6 +222,10 @@ impl App {
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
             reply.set(DECIDED_BY, value);
+        }
+        if counts {
+            let row = (found.surface.name, endpoint.name);
+            self.meter.answered(row, reply.status.as_u16());
         }
         let told = Told {
             surface: found.surface,
@@ -279,7 +305,7 @@ fn is_admin(surface: &Surface) -> bool {
 
 /// The answer to a call that leads to no row.
 fn strayed(call: &Call, surface: &Surface, (fault, allow): (Fault, &str)) -> Reply {
-    let mut reply = undecided((surface.fault)(call, fault));
+    let mut reply = (surface.fault)(call, fault);
     if let Ok(methods) = HeaderValue::from_str(allow)
         && fault == Fault::WrongMethod
     {

@@ -11,7 +11,7 @@ pub use verify::{Finding, Miss, judge};
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// How many entries a sandbox keeps.
 pub const JOURNAL_ENTRIES: usize = 1_000;
@@ -25,13 +25,29 @@ pub const SHARE: usize = BUDGET / 8;
 pub struct Budget {
     limit: usize,
     used: AtomicUsize,
+    dropped: AtomicU64,
 }
 
 impl Budget {
     /// So many bytes for all journals that share it.
     pub const fn new(limit: usize) -> Self {
         let used = AtomicUsize::new(0);
-        Self { limit, used }
+        let dropped = AtomicU64::new(0);
+        Self {
+            limit,
+            used,
+            dropped,
+        }
+    }
+
+    /// Bytes that there are in all.
+    pub const fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// How many entries had to make room, in all journals.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 
     /// Whether less than a sixteenth is left.
@@ -90,7 +106,7 @@ impl Journal {
         }
         while !self.budget.take(size) {
             if !self.drop_oldest() {
-                self.dropped += 1;
+                self.count_dropped();
                 return;
             }
         }
@@ -136,8 +152,13 @@ impl Journal {
         };
         self.bytes -= oldest.size();
         self.budget.give_back(oldest.size());
-        self.dropped += 1;
+        self.count_dropped();
         true
+    }
+
+    fn count_dropped(&mut self) {
+        self.dropped += 1;
+        self.budget.dropped.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -9,6 +9,7 @@ mod spec;
 use crate::call::Call;
 use crate::domain::decision::Point;
 use crate::journal::Notes;
+use crate::meter::Meter;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::Scenario;
@@ -22,7 +23,7 @@ use http::{Method, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 pub use spec::{FORM, Header, Said, Spec};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// How well the behaviour of an endpoint is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -189,6 +190,8 @@ pub struct Turn<'a> {
     pub router: &'a Router,
     /// all sandboxes, for the admin
     pub sandboxes: &'a Sandboxes,
+    /// what the process has counted, for the admin
+    pub meter: &'a Arc<Meter>,
 }
 
 impl<'a> Turn<'a> {
@@ -197,7 +200,7 @@ impl<'a> Turn<'a> {
         call: &'a Call,
         world: &'a mut World,
         (endpoint, params): (&'static Endpoint, Params),
-        (router, sandboxes): (&'a Router, &'a Sandboxes),
+        (router, sandboxes, meter): (&'a Router, &'a Sandboxes, &'a Arc<Meter>),
     ) -> Self {
         Self {
             call,
@@ -212,6 +215,7 @@ impl<'a> Turn<'a> {
             sdk: None,
             router,
             sandboxes,
+            meter,
         }
     }
 

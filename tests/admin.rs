@@ -649,3 +649,64 @@ fn a_clock_says_what_it_does_not_understand() {
         assert!(!answer["hint"].as_str().unwrap().is_empty());
     }
 }
+
+/// The lines of the metrics that begin so, without comments.
+fn metrics(app: &App, begin: &str) -> Vec<String> {
+    let reply = send(app, &call("GET /__mockpos/metrics", "default", &[]));
+    let media = reply.headers["content-type"].to_str().unwrap();
+    assert!(media.starts_with("application/openmetrics-text"), "{media}");
+    let text = String::from_utf8(reply.body.to_vec()).unwrap();
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    let lines = text.lines().filter(|line| line.starts_with(begin));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn metrics_count_calls_by_endpoint_and_never_by_what_callers_make_up() {
+    let app = app(Access::default());
+    assert_eq!(metrics(&app, "mockpos_calls"), [""; 0]);
+    for n in 0..20 {
+        send(
+            &app,
+            &call(&format!("GET /made/up/{n}"), &format!("s{n}"), &[]),
+        );
+    }
+    for _ in 0..3 {
+        send(&app, &call("GET /__mockpos/health", "default", &[]));
+    }
+    send(&app, &call("GET /__mockpos/healthy", "default", &[]));
+    send(&app, &call("DELETE /__mockpos/health", "default", &[]));
+    let foreign = [("origin", "http://elsewhere.example")];
+    send(&app, &call("GET /__mockpos/journal", "default", &foreign));
+    let counted = |endpoint: &str, status: &str, count: u32| {
+        let (surface, row) = endpoint.split_once(' ').unwrap();
+        format!(
+            "mockpos_calls_total{{surface=\"{surface}\",endpoint=\"{row}\",status=\"{status}\"}} {count}"
+        )
+    };
+    let expected = [
+        counted("admin admin.health.read", "2xx", 3),
+        counted("admin admin.metrics.read", "2xx", 1),
+        counted("admin none", "4xx", 3),
+        counted("akinon none", "4xx", 20),
+    ];
+    assert_eq!(metrics(&app, "mockpos_calls"), expected);
+    assert_eq!(metrics(&app, "mockpos_sandboxes"), ["mockpos_sandboxes 21"]);
+    let journal = metrics(&app, "mockpos_journal_bytes");
+    let bytes: u64 = journal[0].split(' ').nth(1).unwrap().parse().unwrap();
+    assert!(bytes > 20 * 100, "{journal:?}");
+}
+
+#[test]
+fn metrics_of_others_need_the_token_like_the_rest() {
+    let access = Access {
+        token: Some("t".to_owned()),
+        ..Access::default()
+    };
+    let app = app(access);
+    let plain = call("GET /__mockpos/metrics", "default", &[]);
+    assert_eq!(send(&app, &plain).status, StatusCode::UNAUTHORIZED);
+    let bearer = [("authorization", "Bearer t")];
+    let known = call("GET /__mockpos/metrics", "default", &bearer);
+    assert_eq!(send(&app, &known).status, StatusCode::OK);
+}

@@ -73,6 +73,7 @@ impl App {
 
     /// What came of a step that was to be sent.
     pub fn sent(&self, errand: &mut Errand, parcel: &Parcel, answer: Answer) {
+        self.meter.sent(answer.is_success());
         let mut world = errand.sandbox.lock();
         let which = (parcel.id, parcel.ticket);
         world.told(which, answer, &mut errand.trail);

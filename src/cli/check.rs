@@ -1,7 +1,7 @@
 //! `mockpos check`: are these scenarios any good, and do their examples hold?
 
 use super::findings::{Finding, Format, Verdict, tell};
-use super::{Failure, load};
+use super::{Failure, load, reference};
 use crate::app::App;
 use crate::clock::ClockSetting;
 use crate::domain::webhook::Answer;
@@ -55,7 +55,7 @@ fn explain(files: &[String], set: &[(String, String)]) -> Result<(), Failure> {
     let texts = texts.map_err(Failure::usage)?;
     let scenario = load::compile(texts, set.to_vec());
     let scenario = scenario.map_err(|problems| Failure::usage(problems.render()))?;
-    print!("{}", scenario.explained());
+    reference::print(&scenario.explained());
     Ok(())
 }
 

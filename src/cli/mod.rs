@@ -30,6 +30,12 @@ Examples:
   mockpos check --format github scenarios/*.toml  the same, as annotations of a pull request
   mockpos check --explain declines.toml           what holds in the end, and which line says so
 
+A scenario of your own:
+  mockpos scenarios bank-declines > my.toml       one to begin with; without a name: all there are
+  mockpos knobs then.decline                      what a key takes, with a line to copy
+  mockpos endpoints refund                        the names for `when.endpoint`
+  mockpos schema > scenario.schema.json           completion in editors: see `mockpos schema --help`
+
 Environment variables:
   Each option is also a variable: --header-timeout is MOCKPOS_HEADER_TIMEOUT. In variables, lists
   are separated by commas. An empty variable counts as not set. MOCKPOS_SCENARIO_INLINE holds a
@@ -37,6 +43,12 @@ Environment variables:
 
 Exit codes:
   0 ended in good order   1 failed while running   2 could not start, with a message that says why";
+
+const SCHEMA: &str = "\
+Editors that know Taplo (VS Code: Even Better TOML) complete and check a file whose first line names the schema:
+  mockpos schema > scenario.schema.json
+  #:schema scenario.schema.json
+Inside the braces of `when = { }` they offer nothing; with dots they do, and it is the same: `when.bin = \"525864\"`";
 
 const RUN: &str = "\
 Examples:
@@ -81,12 +93,15 @@ enum Command {
     Check(check::Args),
     /// Print what a scenario can say: every key with its help and an example
     Knobs(reference::Args),
+    /// Print the names of all endpoints, for `when.endpoint`, with what reaches them
+    Endpoints(reference::EndpointArgs),
     /// Print the JSON Schema of a scenario file, for editors
+    #[command(after_help = SCHEMA)]
     Schema,
     /// Print the description of every endpoint, as OpenAPI 3.1
     Openapi,
-    /// List the shipped scenarios, each with what it is for
-    Scenarios,
+    /// List the shipped scenarios, each with what it is for; or print one
+    Scenarios(reference::ScenarioArgs),
 }
 
 /// Why a command ends early: a message, perhaps with `hint:` lines, and the exit code.
@@ -132,18 +147,16 @@ pub fn main() -> ExitCode {
         Some(Command::Healthcheck(args)) => healthcheck::healthcheck(&args).map(well),
         Some(Command::Check(args)) => check::check(&args).map(well),
         Some(Command::Knobs(args)) => reference::print_knobs(&args).map(well),
+        Some(Command::Endpoints(args)) => reference::print_endpoints(&args).map(well),
         Some(Command::Schema) => {
-            print!("{}", reference::schema());
+            reference::print(&reference::schema());
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Openapi) => {
-            print!("{}", reference::openapi());
+            reference::print(&reference::openapi());
             Ok(ExitCode::SUCCESS)
         }
-        Some(Command::Scenarios) => {
-            reference::print_scenarios();
-            Ok(ExitCode::SUCCESS)
-        }
+        Some(Command::Scenarios(args)) => reference::print_scenarios(&args).map(well),
     };
     match done {
         Ok(code) => code,

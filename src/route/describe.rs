@@ -7,6 +7,7 @@ use crate::call::ear::{Ear, Heard, Part};
 use crate::call::form::{Departure, Form};
 use crate::call::judge::{Writing, judge};
 use crate::clock::ClockSetting;
+use crate::meter::Meter;
 use crate::world::{Birth, Sandboxes, World};
 use http::Method;
 use schemars::generate::SchemaGenerator;
@@ -74,6 +75,7 @@ impl Description {
 struct Nobody {
     sandboxes: Sandboxes,
     birth: Birth,
+    meter: Arc<Meter>,
 }
 
 impl Nobody {
@@ -81,7 +83,11 @@ impl Nobody {
         let clock = ClockSetting::Real;
         let birth = Birth { seed: 1, clock };
         let sandboxes = Sandboxes::new(Arc::default(), birth);
-        Self { sandboxes, birth }
+        Self {
+            sandboxes,
+            birth,
+            meter: Arc::default(),
+        }
     }
 }
 
@@ -229,7 +235,7 @@ fn heard(
         &call,
         &mut world,
         (endpoint, params),
-        (router, &nobody.sandboxes),
+        (router, &nobody.sandboxes, &nobody.meter),
     );
     // What it answers to nobody is nobody's business.
     drop((endpoint.handle)(&mut turn));

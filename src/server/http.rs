@@ -4,6 +4,7 @@
 use super::follow::Content;
 use super::intake;
 use super::line::{Limits, Line};
+use super::request_id::{REQUEST_ID, RequestIds};
 use super::travel::{HungUp, Sent};
 use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
@@ -35,6 +36,8 @@ pub struct Desk {
     pub public_url: Option<String>,
     /// how long clients may take
     pub limits: Limits,
+    /// the names of requests
+    pub request_ids: RequestIds,
     /// true, or closed: the process is to end
     pub stop: watch::Receiver<bool>,
 }
@@ -51,6 +54,7 @@ impl Desk {
     ) -> Result<Response<Content>, HungUp> {
         let began = Instant::now();
         let (head, body) = request.into_parts();
+        let id = self.request_ids.of(&head.headers);
         let (mut call, read) = intake::call(head, self.public_url.as_deref());
         let read = match read {
             Ok(()) => {
@@ -64,9 +68,14 @@ impl Desk {
             Err(fault) => Some(self.fault(&call, fault)),
         };
         let heard = reply.as_ref().filter(|reply| reply.pace.answers());
-        log(&call, heard, began.elapsed());
+        let took = began.elapsed();
+        self.app.meter().took(took);
+        log((&call, heard), &id, took);
         let reply = reply.filter(|reply| reply.pace.travel != Travel::Dropped);
-        let response = reply.map(|reply| self.response((call, reply), line));
+        let response = reply.map(|mut reply| {
+            reply.set(REQUEST_ID, id);
+            self.response((call, reply), line)
+        });
         response.ok_or_else(|| {
             line.cut();
             HungUp
@@ -156,13 +165,14 @@ impl Desk {
 }
 
 /// The access line. Of the query it shows the page alone: the rest may hold card data.
-fn log(call: &Call, reply: Option<&Reply>, took: Duration) {
+fn log((call, reply): (&Call, Option<&Reply>), id: &HeaderValue, took: Duration) {
     if !tracing::enabled!(target: "mockpos::access", tracing::Level::INFO) {
         return;
     }
     let decided_by = reply.and_then(|reply| reply.headers.get(DECIDED_BY));
     tracing::info!(
         target: "mockpos::access",
+        request_id = id.to_str().ok(),
         method = call.method.as_str(),
         path = path(call),
         page = call.query("page").map(shown),

@@ -123,12 +123,14 @@ fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
     let _ = stream.set_nodelay(true);
     let line = Arc::new(Line::new(stream, desk.limits));
     let desk = Arc::clone(desk);
+    desk.app.meter().accepted.count();
     tokio::spawn(async move {
         if serve(&desk, &line).await
             && let Some(line) = Arc::into_inner(line)
         {
             farewell(&desk, line.into_stream()).await;
         }
+        desk.app.meter().closed.count();
         drop(seat);
     });
 }

@@ -6,6 +6,7 @@ pub mod http;
 mod intake;
 mod line;
 pub mod listen;
+mod request_id;
 mod sandbox;
 pub mod script;
 pub mod sdk;
@@ -23,6 +24,7 @@ use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::surface::admin::Access;
 use crate::world::Birth;
+use request_id::RequestIds;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -170,6 +172,7 @@ impl Desk {
             app,
             public_url: config.public_url.value.clone(),
             limits: Limits::from(config),
+            request_ids: RequestIds::new(),
             stop,
         }
     }

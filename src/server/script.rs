@@ -3,6 +3,7 @@
 use crate::config::{Config, Source};
 use crate::scenario::Scenario;
 use crate::scenario::server::ServerKeys;
+use crate::scenario::suggest::nearest;
 use crate::surface;
 
 macro_rules! shipped_file {
@@ -50,6 +51,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("gateway-refund-refused"),
     shipped_file!("gateway-slow"),
     shipped_file!("gateway-slow-then-fine"),
+    shipped_file!("gateway-test-cards"),
     shipped_file!("gateway-three-d-fails"),
     shipped_file!("gateway-three-d-init-fails"),
     shipped_file!("gateway-three-d-pay"),
@@ -58,10 +60,14 @@ pub const SHIPPED: &[(&str, &str)] = &[
     shipped_file!("wallet-accounts"),
     shipped_file!("wallet-broken-answers"),
     shipped_file!("wallet-completion"),
+    shipped_file!("wallet-cors-refused"),
     shipped_file!("wallet-passwords"),
     shipped_file!("wallet-payments"),
     shipped_file!("wallet-registration"),
+    shipped_file!("wallet-success-0000"),
+    shipped_file!("wallet-success-empty"),
     shipped_file!("wallet-three-d"),
+    shipped_file!("wallet-three-d-classic"),
     shipped_file!("wallet-tokens"),
 ];
 
@@ -85,16 +91,12 @@ pub fn named(text_or_name: String) -> Result<Text, String> {
     }
 }
 
-/// Says that there is no such scenario, and which there are.
+/// Says that there is no such scenario, and which was probably meant, or where all are.
 pub fn unknown(name: &str) -> String {
-    let names: Vec<_> = SHIPPED
-        .iter()
-        .map(|(name, _)| format!("`{name}`"))
-        .collect();
-    format!(
-        "`{name}` is no shipped scenario\nhint: there are {}",
-        names.join(", ")
-    )
+    let names: Vec<_> = SHIPPED.iter().map(|(name, _)| *name).collect();
+    let near = nearest(name, &names);
+    let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    format!("`{name}` is no shipped scenario\nhint: {near}`mockpos scenarios` lists them all")
 }
 
 /// What the scenario asks of the process, where nobody of higher rank has spoken.

@@ -146,6 +146,16 @@ impl Sandboxes {
             .collect()
     }
 
+    /// How many there are, the default one included.
+    pub fn len(&self) -> usize {
+        1 + self.count.load(Ordering::Relaxed)
+    }
+
+    /// Never: there is always the default one.
+    pub const fn is_empty(&self) -> bool {
+        false
+    }
+
     /// How all of them are used, by name, the default one first.
     pub fn usage(&self) -> Vec<Usage> {
         let usage = |name: &str, sandbox: &Sandbox| Usage {

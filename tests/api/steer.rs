@@ -248,6 +248,10 @@ fn a_page_takes_it_from_its_address() {
     ));
     assert_eq!(told.status, 400);
     assert!(told.header("x-mockpos-problem").starts_with("S008"));
+    assert!(
+        told.text.contains("see x-mockpos-problem"),
+        "on the page, too"
+    );
     assert_eq!(how(&wrong), "null", "nothing has happened");
     // any other endpoint takes the parameter for one of the shop's own
     let mut merchant = Merchant::new(&app);

@@ -8,6 +8,7 @@ mod files;
 mod follow;
 mod held;
 mod library;
+mod request_id;
 mod run;
 mod sandbox;
 mod start;

@@ -10,9 +10,11 @@ pub use schema::schema;
 use super::Failure;
 use crate::route::Router;
 use crate::scenario::knob::{Kind, Knob, knobs};
-use crate::server::script::SHIPPED;
+use crate::scenario::suggest::nearest;
+use crate::server::script::{self, SHIPPED, unknown};
 use crate::surface;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 /// The files that are made from the program itself: path in the repository, text.
 pub fn documents() -> Vec<(&'static str, String)> {
@@ -41,36 +43,92 @@ pub(super) struct Args {
     part: Option<String>,
 }
 
+/// The options of `endpoints`.
+#[derive(Debug, clap::Args)]
+pub(super) struct EndpointArgs {
+    /// Only those with this in their name or path: `refund`
+    #[arg(value_name = "PART")]
+    part: Option<String>,
+}
+
+/// The options of `scenarios`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ScenarioArgs {
+    /// Print this one, as a file to begin with
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+}
+
+/// Writes to standard output. Whoever reads it may have seen enough and gone: `mockpos knobs | head`.
+pub(super) fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
 /// Prints every knob with its help and an example.
 pub(super) fn print_knobs(args: &Args) -> Result<(), Failure> {
     let part = args.part.as_deref().unwrap_or_default();
+    let all = all(knobs(), "");
     let mut text = String::new();
-    for (path, knob) in all(knobs(), "") {
-        if path.contains(part) {
-            let doc = knob.doc.trim();
-            let takes = takes(&knob.kind);
-            let _ = write!(
-                text,
-                "{path}\n    {doc}\n    takes {takes}\n    {}\n\n",
-                knob.example
-            );
-        }
+    for (path, knob) in all.iter().filter(|(path, _)| path.contains(part)) {
+        let (doc, takes) = (knob.doc.trim(), takes(&knob.kind));
+        let _ = write!(
+            text,
+            "{path}\n    {doc}\n    takes {takes}\n    {}\n\n",
+            knob.example
+        );
     }
     if text.is_empty() {
-        let hint = "hint: `mockpos knobs` without a word prints all";
+        let last = part.rsplit('.').next().unwrap_or(part);
+        let names: Vec<&str> = all.iter().map(|(_, knob)| knob.name).collect();
+        let near = nearest(last, &names);
+        let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
         return Err(Failure::usage(format!(
-            "no knob has `{part}` in its name\n{hint}"
+            "no knob has `{part}` in its name\nhint: {near}`mockpos knobs` without a word prints all"
         )));
     }
-    print!("{text}");
+    print(&text);
     Ok(())
 }
 
-/// Prints the names of the shipped scenarios, each with what it is for.
-pub(super) fn print_scenarios() {
-    for (name, description) in shipped() {
-        println!("{name:<34} {description}");
+/// Prints the endpoints' names, with what reaches them.
+pub(super) fn print_endpoints(args: &EndpointArgs) -> Result<(), Failure> {
+    let part = args.part.as_deref().unwrap_or_default();
+    let surfaces = surface::ALL.iter();
+    let rows = surfaces.flat_map(|surface| surface.endpoints.iter().copied().flatten());
+    let mut text = String::new();
+    for row in rows.filter(|row| row.name.contains(part) || row.path.contains(part)) {
+        let page = row
+            .page
+            .map_or_else(String::new, |page| format!("?page={page}"));
+        let _ = writeln!(
+            text,
+            "{:<45} {:<6} {}{page}",
+            row.name,
+            row.method.as_str(),
+            row.path
+        );
     }
+    if text.is_empty() {
+        let hint = "hint: `mockpos endpoints` without a word prints all";
+        return Err(Failure::usage(format!(
+            "no endpoint has `{part}` in its name or path\n{hint}"
+        )));
+    }
+    print(&text);
+    Ok(())
+}
+
+/// Prints the names of the shipped scenarios, each with what it is for; or the text of one.
+pub(super) fn print_scenarios(args: &ScenarioArgs) -> Result<(), Failure> {
+    if let Some(name) = &args.name {
+        let (_, text) = script::shipped(name).ok_or_else(|| Failure::usage(unknown(name)))?;
+        print(&text.replacen("../scenario.schema.json", "scenario.schema.json", 1));
+        return Ok(());
+    }
+    let lines = shipped().map(|(name, description)| format!("{name:<34} {description}\n"));
+    print(&lines.collect::<String>());
+    Ok(())
 }
 
 /// The shipped scenarios, each with what it is for.

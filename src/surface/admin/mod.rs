@@ -9,6 +9,7 @@ pub mod endpoints;
 mod explain;
 mod journal;
 mod junit;
+mod metrics;
 mod openapi;
 mod page;
 mod report;
@@ -49,6 +50,7 @@ pub static SURFACE: Surface = Surface {
         clock::ENDPOINTS,
         endpoints::ENDPOINTS,
         openapi::ENDPOINTS,
+        metrics::ENDPOINTS,
         scenario::ENDPOINTS,
         rules::ENDPOINTS,
         state::ENDPOINTS,

@@ -119,26 +119,24 @@ fn refuse(turn: &mut Turn<'_>, refusal: Refusal) -> Reply {
         | Refusal::Scripted { .. }
         | Refusal::Amount => StatusCode::BAD_REQUEST,
     };
-    view::broken(turn.call, status)
+    view::broken(turn.call, (status, None))
 }
 
 /// A call that reached no page, or died in one.
 fn fault(call: &Call, fault: Fault) -> Reply {
-    view::broken(
-        call,
-        match fault {
-            Fault::NoSuchPath => StatusCode::NOT_FOUND,
-            Fault::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Fault::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Fault::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Fault::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Fault::Misdirected => StatusCode::MISDIRECTED_REQUEST,
-            Fault::Full => StatusCode::SERVICE_UNAVAILABLE,
-            Fault::Crashed => StatusCode::INTERNAL_SERVER_ERROR,
-            Fault::Scripted(number) => status(number),
-        },
-    )
+    let said = match fault {
+        Fault::NoSuchPath => (StatusCode::NOT_FOUND, None),
+        Fault::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, None),
+        Fault::BadRequest(why) => (StatusCode::BAD_REQUEST, Some(why)),
+        Fault::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, None),
+        Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, None),
+        Fault::Unsupported(why) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some(why)),
+        Fault::Misdirected => (StatusCode::MISDIRECTED_REQUEST, None),
+        Fault::Full => (StatusCode::SERVICE_UNAVAILABLE, None),
+        Fault::Crashed => (StatusCode::INTERNAL_SERVER_ERROR, None),
+        Fault::Scripted(number) => (status(number), None),
+    };
+    view::broken(call, said)
 }
 
 #[cfg(test)]

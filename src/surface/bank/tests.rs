@@ -91,7 +91,13 @@ fn ask(world: &mut World, method: Method, target: &str, form: &str) -> (Reply, V
     let router = Router::new(crate::surface::ALL).unwrap();
     let sandboxes = Sandboxes::new(Arc::clone(&world.scenario), birth());
     let (endpoint, params) = router.find(&call).row.unwrap();
-    let mut turn = Turn::new(&call, world, (endpoint, params), (&router, &sandboxes));
+    let meter = Arc::default();
+    let mut turn = Turn::new(
+        &call,
+        world,
+        (endpoint, params),
+        (&router, &sandboxes, &meter),
+    );
     let mut facts = Facts {
         endpoint: endpoint.name,
         ..Facts::default()

@@ -180,8 +180,8 @@ pub fn gone(turn: &Turn<'_>) -> Reply {
     show(turn, (StatusCode::NOT_FOUND, Leads::Here), page.render())
 }
 
-/// A call that nothing of a challenge answers.
-pub fn broken(call: &Call, status: StatusCode) -> Reply {
+/// A call that nothing of a challenge answers, with the reason where one is known.
+pub fn broken(call: &Call, (status, why): (StatusCode, Option<&'static str>)) -> Reply {
     let language = language(call, Language::Tr);
     let words = Words::of(language);
     let page = Small {
@@ -191,7 +191,7 @@ pub fn broken(call: &Call, status: StatusCode) -> Reply {
         bank: "mockpos",
         name: "bank-broken",
         title: words.broken,
-        text: status.canonical_reason().unwrap_or_default(),
+        text: why.or(status.canonical_reason()).unwrap_or_default(),
         note: None,
         sign: "bad",
     };

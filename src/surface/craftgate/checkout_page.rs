@@ -317,7 +317,8 @@ mod tests {
         let (router, birth) = (Router::new(&[]).unwrap(), Birth { seed: 1, clock });
         let sandboxes = Sandboxes::new(scenario, birth);
         let row = (&ENDPOINTS[2], Vec::new());
-        let mut turn = Turn::new(&call, world, row, (&router, &sandboxes));
+        let meter = Arc::default();
+        let mut turn = Turn::new(&call, world, row, (&router, &sandboxes, &meter));
         direct(&mut turn).unwrap()
     }
 

@@ -117,7 +117,8 @@ mod tests {
         let router = Router::new(SURFACES).unwrap();
         let sandboxes = Sandboxes::new(Arc::default(), BIRTH);
         let row = (&later::ENDPOINTS[0], Vec::new());
-        let mut turn = Turn::new(&call, world, row, (&router, &sandboxes));
+        let meter = Arc::default();
+        let mut turn = Turn::new(&call, world, row, (&router, &sandboxes, &meter));
         caller.clone_into(&mut turn.caller);
         let reply = answer(&mut turn, direct)?;
         Ok(String::from_utf8(reply.body.to_vec()).unwrap())

@@ -26,7 +26,8 @@ fn post(world: &mut World, operation: &str, body: &Value) -> Value {
     let router = Router::new(&[]).unwrap();
     let sandboxes = Sandboxes::new(Arc::default(), birth);
     let row = (endpoint.unwrap(), Vec::new());
-    let mut turn = Turn::new(&call, world, row, (&router, &sandboxes));
+    let meter = Arc::default();
+    let mut turn = Turn::new(&call, world, row, (&router, &sandboxes, &meter));
     let answer = (SURFACE.answer)(&mut turn);
     let reply = answer.unwrap_or_else(|refusal| (SURFACE.refuse)(&mut turn, refusal));
     serde_json::from_slice(&reply.body).unwrap()

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod manner;
+mod situations;
+
 use mockpos::cli::check::rehearse;
 use mockpos::refusal::Decline;
 use mockpos::server::script::{SHIPPED, compile};
