@@ -151,3 +151,58 @@ impl Field {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn values_are_held_against_their_form() {
+        let (json, texts) = (Writing::Json, Writing::Texts);
+        for (form, value, writing, good) in [
+            (Form::Any, json!([1]), json, true),
+            (Form::Text, json!("1"), json, true),
+            (Form::Text, json!(1), json, false),
+            (Form::Whole, json!(0), json, true),
+            (Form::Whole, json!(-1), json, false),
+            (Form::Whole, json!("1"), json, false),
+            (Form::Whole, json!("1"), texts, true),
+            (Form::Whole, json!("x"), texts, false),
+            (Form::Number, json!(1.5), json, true),
+            (Form::Number, json!("-1.5"), texts, true),
+            (Form::Number, json!("1."), texts, false),
+            (Form::Digits, json!("12"), json, true),
+            (Form::Digits, json!(12), json, true),
+            (Form::Digits, json!("1.2"), json, false),
+            (Form::Flag, json!(true), json, true),
+            (Form::Flag, json!("true"), json, false),
+            (Form::Flag, json!("True"), texts, true),
+            (Form::words(["A", "B"]), json!("A"), json, true),
+            (Form::words(["A", "B"]), json!("a"), json, false),
+            (Form::List(Box::new(Form::Whole)), json!([1, 2]), json, true),
+            (
+                Form::List(Box::new(Form::Whole)),
+                json!([1, "x"]),
+                json,
+                false,
+            ),
+            (Form::List(Box::new(Form::Whole)), json!("1"), texts, true),
+            (
+                Form::Map(Box::new(Form::Flag)),
+                json!({"a": true}),
+                json,
+                true,
+            ),
+            (
+                Form::Map(Box::new(Form::Flag)),
+                json!({"a": 1}),
+                json,
+                false,
+            ),
+        ] {
+            let found = judge(&form, &value, ("x", writing));
+            assert_eq!(found.is_empty(), good, "{form:?} {value} {found:?}");
+        }
+    }
+}

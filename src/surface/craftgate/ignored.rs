@@ -15,10 +15,8 @@ pub const PAYMENT: &[(&str, Form)] = &[
     ("additionalParams.msisdn", Form::Text),
 ];
 
-/// Of a hosted page.
+/// Of a hosted page; deposits are not mocked, so that they are not among them.
 pub const PAGE: &[(&str, Form)] = &[
-    ("depositPayment", Form::Flag),
-    ("depositPayments", Form::Flag),
     ("masterpassUserId", Form::Text),
     ("apmUserIdentity", Form::Text),
 ];
