@@ -27,13 +27,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "akinon.masterpass.token",
         wallet_token,
     )
-    .told(|spec| token::<WalletToken>(spec)),
+    .told(token::<WalletToken>),
     service(
         "/orders/craftgate-masterpass-token",
         "akinon.craftgate.token",
         gateway_token,
     )
-    .told(|spec| token::<GatewayToken>(spec)),
+    .told(token::<GatewayToken>),
     service(
         "/orders/craftgate-masterpass-init",
         "akinon.craftgate.init",
