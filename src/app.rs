@@ -1,6 +1,7 @@
 //! The one path of every request: from a call to a reply, synchronous, under one sandbox's lock.
 
 mod broken;
+mod due;
 mod errand;
 mod record;
 mod steer;

@@ -141,6 +141,8 @@ pub struct Surface {
     pub fault: fn(&Call, Fault) -> Reply,
     /// what every answer of it carries: a new caller's cookie, CORS
     pub finish: fn(&Turn<'_>, &mut Reply),
+    /// rows that nobody calls: time does, when something falls due
+    pub timed: &'static [Endpoint],
     /// answers OPTIONS at every path of its rows; None: there is no such method
     pub preflight: Option<&'static Endpoint>,
     /// its clients are loose with paths: capitals, doubled slashes and spaces at the end do not matter

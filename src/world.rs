@@ -7,7 +7,7 @@ mod snapshot;
 
 pub use answers::Kept;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
-pub use settle::{Happening, Trail};
+pub use settle::{Chore, Due, Happening, Trail};
 pub use snapshot::{Script, Snapshot, VERSION, scripts};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};

@@ -7,7 +7,7 @@ use crate::domain::webhook::{Answer, Ticket};
 use crate::reply::{Order, Reply};
 use crate::surface::admin;
 use crate::surface::webhook::Parcel;
-use crate::world::{Sandbox, Trail, World};
+use crate::world::{Due, Sandbox, Trail, World};
 use http::StatusCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,9 +58,14 @@ impl App {
             return Step::Send(parcel);
         }
         let ticket = self.tickets.next();
-        while let Some(id) = world.settle(&mut errand.order, ticket, &mut errand.trail) {
-            if let Some(parcel) = Parcel::of(world, (id, ticket)) {
-                return Step::Send(Box::new(parcel));
+        while let Some(due) = world.settle(&mut errand.order, ticket, &mut errand.trail) {
+            match due {
+                Due::Delivery(id) => {
+                    if let Some(parcel) = Parcel::of(world, (id, ticket)) {
+                        return Step::Send(Box::new(parcel));
+                    }
+                }
+                Due::Chore(chore) => self.fall_due(world, &chore, &mut errand.trail),
             }
         }
         let mut reply = match errand.tells {

@@ -1,5 +1,6 @@
 //! A shopper's way from basket to order, step by step. Repeating a step undoes what follows it.
 
+use crate::clock::Timestamp;
 use crate::domain::installment::Installment;
 use crate::domain::money::Money;
 use crate::domain::shop::{Address, BasketLine, Shop};
@@ -23,6 +24,8 @@ pub struct Session {
     pub placed: Option<Box<Placed>>,
     /// an order took the basket: the next look finds it filled again
     pub refill_due: bool,
+    /// it is over then, unless somebody calls before
+    pub expires_at: Timestamp,
 }
 
 /// Who buys without an account.

@@ -1,7 +1,9 @@
 //! What the mere passing of time ends. Nobody ends it: whoever looks later sees that its time is over.
 
 use crate::clock::Timestamp;
-use crate::domain::decision::Ask;
+use crate::domain::challenge::{Challenge, Ended, Purpose};
+use crate::domain::decision::{Ask, ThreeDsOutcome};
+use crate::domain::payment::{PaymentId, Status};
 use crate::domain::state::State;
 use crate::domain::token::ReferenceState;
 use crate::domain::wallet::Flow;
@@ -22,6 +24,10 @@ pub enum Lapsed {
     BankOtp,
     /// a reservation that was not taken
     Reservation,
+    /// a shopper's session that nobody went on with
+    Session,
+    /// a token with which a browser may talk to a wallet
+    WalletToken,
 }
 
 /// Something whose time is over.
@@ -64,6 +70,12 @@ impl State {
         for (id, page) in self.hosted.iter().filter(|(_, page)| page.is_open(after)) {
             put(page.expires_at, Lapsed::HostedPage, id);
         }
+        for (id, session) in self.sessions.iter() {
+            put(session.expires_at, Lapsed::Session, id);
+        }
+        for (id, until) in self.wallet.passes() {
+            put(until, Lapsed::WalletToken, id);
+        }
         for flow in self.wallet.flows().filter(|flow| owes_password(flow)) {
             put(flow.otp.expires_at, Lapsed::WalletOtp, &flow.msisdn);
         }
@@ -81,12 +93,33 @@ impl State {
         all
     }
 
-    /// The challenge that is over first because nobody answers, and when.
+    /// The challenge that is over first because nobody answers, or nobody comes back from it, and when.
     pub fn next_timeout(&self) -> Option<(Timestamp, String)> {
+        let waited_for = |challenge: &Challenge| match challenge.ended() {
+            None => true,
+            // Whoever comes back brings how it ended: nobody does here.
+            Some(Ended { how, .. }) => {
+                let lost = !how.returns() || how.outcome == ThreeDsOutcome::TimesOut;
+                lost && self.waiting_for(&challenge.id).is_some()
+            }
+        };
         let open = self.challenges.iter();
-        let open = open.filter(|(_, challenge)| challenge.ended().is_none());
+        let open = open.filter(|(_, challenge)| waited_for(challenge));
         let first = open.min_by_key(|(_, challenge)| challenge.expires_at);
         first.map(|(id, challenge)| (challenge.expires_at, id.clone()))
+    }
+
+    /// The merchant's payment that waits until somebody comes back from that challenge. What a commerce
+    /// platform began, which names no merchant, it may begin again.
+    pub fn waiting_for(&self, challenge: &str) -> Option<PaymentId> {
+        let asked = &self.challenges.get(challenge)?.asked;
+        let payment = match &asked.purpose {
+            Purpose::Payment(id) => self.payments.get(id),
+            Purpose::Purchase { .. } => self.payments.awaited(&asked.order_no),
+        }?;
+        let waits = *payment.status() == Status::AwaitingThreeDs;
+        let waits = waits && payment.particulars.merchant.is_some();
+        waits.then_some(payment.id)
     }
 }
 

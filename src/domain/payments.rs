@@ -1,7 +1,7 @@
 //! The payments of a sandbox, by their number, by the numbers of their items, and by order number.
 
 use crate::domain::audit::{audit, standing};
-use crate::domain::payment::{Payment, PaymentId, TransactionId};
+use crate::domain::payment::{Payment, PaymentId, Status, TransactionId};
 use crate::domain::shelf::{CAPACITY, Shelf};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -102,11 +102,22 @@ impl Payments {
 
     /// The newest payment of that order for which money was authorised.
     pub fn of_order(&self, order_no: &str) -> Option<&Payment> {
+        let mut payments = self.of_number(order_no);
+        payments.find(|payment| payment.authorized().is_positive())
+    }
+
+    /// The newest payment of that order that waits for 3-D Secure.
+    pub fn awaited(&self, order_no: &str) -> Option<&Payment> {
+        let mut payments = self.of_number(order_no);
+        payments.find(|payment| *payment.status() == Status::AwaitingThreeDs)
+    }
+
+    /// All payments of that order, newest first.
+    fn of_number(&self, order_no: &str) -> impl Iterator<Item = &Payment> {
         let (first, last) = (PaymentId::MIN, PaymentId::MAX);
         let range = (order_no.to_owned(), first)..=(order_no.to_owned(), last);
         let newest_first = self.by_order.range(range).rev();
-        let mut payments = newest_first.filter_map(|(_, id)| self.get(id));
-        payments.find(|payment| payment.authorized().is_positive())
+        newest_first.filter_map(|(_, id)| self.get(id))
     }
 
     /// Oldest first.

@@ -96,6 +96,8 @@ pub struct Masterpass {
     pub verify_path: String,
     /// cards that may be deleted in a row
     pub max_deletions: u32,
+    /// so many days lie between two payments of a recurring order; none: none is paid by itself
+    pub recurring_days: u32,
     /// whether encrypted card data is read
     pub card_data: CardData,
 }
@@ -120,6 +122,7 @@ impl Default for Masterpass {
             cors: Cors::Open,
             verify_path: "/user-authorization/api/Otp/verify".to_owned(),
             max_deletions: 5,
+            recurring_days: 30,
             card_data: CardData::Auto,
         }
     }
@@ -160,6 +163,8 @@ table! {
         verify_path: Option<VerifyPath> = r#"verify_path = "/user-authorization/api/Otp/verify""#,
         /// cards that may be deleted in a row before the wallet suspects fraud
         max_deletions: Option<Int<0, 1_000>> = "max_deletions = 5",
+        /// so many days lie between two payments of a recurring order; 0: none is paid by itself
+        recurring_days: Option<Int<0, 366>> = "recurring_days = 30",
         /// whether encrypted card data is read: what the sandbox's own key opens, or never
         card_data: Option<CardData> = r#"card_data = "auto""#,
     }
@@ -214,6 +219,7 @@ impl MasterpassTable {
             cors,
             verify_path,
             max_deletions,
+            recurring_days,
             card_data,
         } = self;
         let text = |old: &mut String, new: Option<Name>| put(old, new.map(|new| new.0));
@@ -234,6 +240,7 @@ impl MasterpassTable {
         put(&mut to.cors, cors);
         put(&mut to.verify_path, verify_path.map(|path| path.0));
         put(&mut to.max_deletions, max_deletions.map(Int::narrow));
+        put(&mut to.recurring_days, recurring_days.map(Int::narrow));
         put(&mut to.card_data, card_data);
     }
 }

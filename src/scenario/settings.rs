@@ -105,6 +105,8 @@ pub struct Akinon {
     pub unknown_card: UnknownCard,
     /// status of the token services' refusals. contract: akinon §5
     pub service_error_status: u16,
+    /// how long a shopper's session lasts after the last call
+    pub session_lifetime: Duration,
     /// how long a gateway's reference lasts
     pub reference_lifetime: Duration,
     /// own texts instead of the built-in ones
@@ -135,6 +137,7 @@ impl Default for Akinon {
             installment_amounts: AmountForm::default(),
             unknown_card: UnknownCard::default(),
             service_error_status: 406,
+            session_lifetime: Duration::from_secs(14 * 24 * 3600),
             reference_lifetime: Duration::from_secs(30 * 60),
             texts: Texts::default(),
         }
@@ -177,6 +180,8 @@ table! {
         unknown_card: Option<UnknownCard> = r#"unknown_card = "null""#,
         /// status of the token services' refusals
         service_error_status: Option<Int<400, 599>> = "service_error_status = 406",
+        /// how long a shopper's session lasts after the last call
+        session_lifetime: Option<Lifetime> = r#"session_lifetime = "14d""#,
         /// how long a gateway's reference lasts
         reference_lifetime: Option<Lifetime> = r#"reference_lifetime = "30m""#,
         /// own texts instead of the built-in ones
@@ -253,6 +258,7 @@ impl AkinonTable {
             installment_amounts,
             unknown_card,
             service_error_status,
+            session_lifetime,
             reference_lifetime,
             texts,
         } = self;
@@ -269,6 +275,10 @@ impl AkinonTable {
         put(
             &mut akinon.service_error_status,
             service_error_status.map(Int::narrow),
+        );
+        put(
+            &mut akinon.session_lifetime,
+            session_lifetime.map(|time| time.0),
         );
         put(
             &mut akinon.reference_lifetime,

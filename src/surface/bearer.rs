@@ -3,6 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::decision::Ask;
+use crate::world::World;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -62,6 +63,14 @@ pub fn asks(three_d: bool, otp: bool) -> Option<Vec<Ask>> {
         (false, true) => Some(vec![Ask::BankOtp]),
         (false, false) => None,
     }
+}
+
+/// Gives a token out, which the wallet remembers until it ends.
+pub fn give(world: &mut World, claims: &Claims) -> String {
+    let until = Timestamp::from_micros(claims.exp.saturating_mul(1_000_000));
+    let wallet = &mut world.state.wallet;
+    wallet.remember_pass(claims.jti.clone(), until);
+    issue(claims, &world.scenario.settings.masterpass.bearer_key)
 }
 
 /// `Bearer <jwt>`, signed with `key`.

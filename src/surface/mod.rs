@@ -1,7 +1,8 @@
 //! The emulated HTTP APIs. None of them knows another.
 
-use crate::route::{Endpoint, Surface};
+use crate::route::{Endpoint, Params, Surface};
 use crate::scenario::catalog::{Catalog, CatalogRow};
+use crate::world::Chore;
 
 pub mod admin;
 pub mod akinon;
@@ -30,11 +31,31 @@ pub const ALL: &[&Surface] = &[
     &admin::SURFACE,
 ];
 
+/// What a surface does when something falls due: its row, and what the row is told.
+pub fn of_chore(chore: &Chore) -> (&'static Surface, &'static Endpoint, Params) {
+    let told = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let (surface, params) = match chore {
+        Chore::Abandoned(id) => (
+            &craftgate::SURFACE,
+            vec![told("paymentId", &id.to_string())],
+        ),
+        Chore::Recurring(order) => (
+            &masterpass::rest::SURFACE,
+            vec![
+                told("msisdn", &order.msisdn),
+                told("alias", &order.alias),
+                told("product", &order.product),
+            ],
+        ),
+    };
+    (surface, &surface.timed[0], params)
+}
+
 /// The rows of every surface, as scenarios know them.
 pub fn catalog() -> Catalog {
     let rows = ALL.iter().flat_map(|surface| {
         let rows = surface.endpoints.iter().copied().flatten();
-        let rows = rows.chain(surface.preflight);
+        let rows = rows.chain(surface.preflight).chain(surface.timed);
         rows.map(|row| (row, surface.knows))
     });
     let row = |(e, knows): (&'static Endpoint, &'static [&'static str])| CatalogRow {

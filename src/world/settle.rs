@@ -5,6 +5,8 @@ use super::World;
 use crate::clock::Timestamp;
 use crate::domain::decision::ThreeDsOutcome;
 use crate::domain::lapse::Lapse;
+use crate::domain::payment::PaymentId;
+use crate::domain::wallet::{Recurring, RecurringId};
 use crate::domain::webhook::{Answer, Attempt, Ticket, WebhookId};
 use crate::reply::Order;
 
@@ -23,6 +25,17 @@ pub enum Happening {
         /// the challenge
         id: String,
     },
+    /// a payment moved because something fell due
+    Moved {
+        /// when
+        at: Timestamp,
+        /// the payment
+        id: PaymentId,
+        /// what fell due
+        chore: Chore,
+        /// who decided how
+        decided_by: String,
+    },
     /// a delivery was tried
     Tried {
         /// which
@@ -32,6 +45,24 @@ pub enum Happening {
         /// when it is tried again; None: it is not
         next: Option<Timestamp>,
     },
+}
+
+/// What falls due and is a surface's to do: its rules are asked, and its merchants are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chore {
+    /// nobody came back from the bank in time: the payment has failed
+    Abandoned(PaymentId),
+    /// an order to pay again and again is to be paid
+    Recurring(RecurringId),
+}
+
+/// What is to be done before time goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// this is to be sent
+    Delivery(WebhookId),
+    /// this is to be done
+    Chore(Chore),
 }
 
 /// What happened on the way, oldest first.
@@ -44,7 +75,8 @@ pub struct Trail {
 }
 
 impl Trail {
-    fn put(&mut self, happening: Happening) {
+    /// Writes one more down, or counts it.
+    pub fn put(&mut self, happening: Happening) {
         match self.happened.len() < LONGEST {
             true => self.happened.push(happening),
             false => self.more += 1,
@@ -56,18 +88,14 @@ impl Trail {
 enum Next {
     Delivery(Timestamp),
     Timeout(Timestamp, String),
+    Recurring(Timestamp, RecurringId),
     Nothing,
 }
 
 impl World {
-    /// Does what `order` asks for, up to the next delivery that is to be sent: it goes out under `ticket`.
-    /// None: all is quiet.
-    pub fn settle(
-        &mut self,
-        order: &mut Order,
-        ticket: Ticket,
-        trail: &mut Trail,
-    ) -> Option<WebhookId> {
+    /// Does what `order` asks for, up to the next thing that others must do: a delivery goes out under
+    /// `ticket`. None: all is quiet.
+    pub fn settle(&mut self, order: &mut Order, ticket: Ticket, trail: &mut Trail) -> Option<Due> {
         let webhooks = &mut self.state.webhooks;
         match order {
             Order::These(ids) => {
@@ -81,13 +109,16 @@ impl World {
                         None
                     };
                     if sent.is_some() {
-                        return sent;
+                        return sent.map(Due::Delivery);
                     }
                 }
                 None
             }
-            Order::Again(id) => id.take().and_then(|id| webhooks.send(id, ticket)),
-            Order::DueBy(by) => webhooks.take(*by, ticket),
+            Order::Again(id) => {
+                let sent = id.take().and_then(|id| webhooks.send(id, ticket));
+                sent.map(Due::Delivery)
+            }
+            Order::DueBy(by) => webhooks.take(*by, ticket).map(Due::Delivery),
             Order::All => self.walk((None, ticket), trail),
             Order::Until(until) => self.walk((Some(*until), ticket), trail),
         }
@@ -145,22 +176,28 @@ impl World {
         &mut self,
         (until, ticket): (Option<Timestamp>, Ticket),
         trail: &mut Trail,
-    ) -> Option<WebhookId> {
+    ) -> Option<Due> {
         loop {
             match self.next(until) {
                 Next::Delivery(at) => {
                     self.pass(at, trail);
                     if let Some(id) = self.state.webhooks.take(self.now().max(at), ticket) {
-                        return Some(id);
+                        return Some(Due::Delivery(id));
                     }
                 }
                 Next::Timeout(at, id) => {
                     self.pass(at, trail);
-                    let how = ThreeDsOutcome::TimesOut.usual();
-                    // Err: it has ended already; it was open under this lock just now.
-                    self.end_challenge(&id, how).ok()?;
-                    let at = self.now();
-                    trail.put(Happening::TimedOut { at, id });
+                    if let Some(payment) = self.time_out(&id, trail) {
+                        return Some(Due::Chore(Chore::Abandoned(payment)));
+                    }
+                }
+                Next::Recurring(at, id) => {
+                    self.pass(at, trail);
+                    let days = self.scenario.settings.masterpass.recurring_days;
+                    let order = self.recurring_mut(&id)?;
+                    // Before it is paid: whatever comes of that, it is not due again today.
+                    order.turn(at, days);
+                    return Some(Due::Chore(Chore::Recurring(id)));
                 }
                 Next::Nothing => {
                     if let Some(until) = until {
@@ -172,18 +209,55 @@ impl World {
         }
     }
 
+    /// The time of a challenge is over: it ends, if it has not, and so does the payment that waits for
+    /// somebody to come back from it, which is returned.
+    fn time_out(&mut self, id: &str, trail: &mut Trail) -> Option<PaymentId> {
+        let at = self.now();
+        let usual = ThreeDsOutcome::TimesOut.usual();
+        if self.end_challenge(id, usual).is_ok() {
+            let id = id.to_owned();
+            trail.put(Happening::TimedOut { at, id });
+        }
+        let payment = self.state.waiting_for(id)?;
+        let ended = self.state.challenges.get(id)?.ended();
+        let how = ended.map_or(usual, |ended| ended.how);
+        // Err: that is what it is, a payment that failed.
+        let _ = self
+            .state
+            .payments
+            .get_mut(&payment)?
+            .authenticate(how, false);
+        Some(payment)
+    }
+
+    fn recurring_mut(&mut self, id: &RecurringId) -> Option<&mut Recurring> {
+        let holder = self
+            .state
+            .wallet
+            .holder_mut(&self.scenario.wallet, &id.msisdn);
+        holder.recurring_mut(&id.alias, &id.product)
+    }
+
+    /// What falls due first; of several at once what ends before what begins, and that before what is sent.
     fn next(&self, until: Option<Timestamp>) -> Next {
         let in_time = |at: &Timestamp| until.is_none_or(|until| *at <= until);
         let delivery = self.state.webhooks.next_due().filter(in_time);
         if until.is_none() && delivery.is_none() {
             return Next::Nothing;
         }
-        let timeout = self.state.next_timeout().filter(|(at, _)| in_time(at));
-        match (delivery, timeout) {
-            (Some(due), Some((over, id))) if over <= due => Next::Timeout(over, id),
-            (Some(due), _) => Next::Delivery(due),
-            (None, Some((over, id))) => Next::Timeout(over, id),
-            (None, None) => Next::Nothing,
+        let before = |at: &Timestamp| in_time(at) && delivery.is_none_or(|due| *at <= due);
+        let timeout = self.state.next_timeout().filter(|(at, _)| before(at));
+        let recurring = self.state.wallet.next_recurring();
+        let recurring = recurring.filter(|(at, _)| before(at));
+        match (timeout, recurring, delivery) {
+            (Some((over, id)), recurring, _)
+                if recurring.as_ref().is_none_or(|(due, _)| over <= *due) =>
+            {
+                Next::Timeout(over, id)
+            }
+            (_, Some((due, id)), _) => Next::Recurring(due, id),
+            (_, None, Some(due)) => Next::Delivery(due),
+            (_, None, None) => Next::Nothing,
         }
     }
 
@@ -201,168 +275,4 @@ impl World {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::challenge::{Asked, Challenge, ChallengedCard, Marks, Purpose};
-    use crate::domain::decision::ThreeDs;
-    use crate::domain::lapse::Lapsed;
-    use crate::domain::money::{Currency, Money};
-    use crate::domain::otp::{Otp, OtpRules};
-    use crate::domain::token::ResultToken;
-    use crate::domain::webhook::{Event, NamedBy, Notice, Plan};
-    use crate::world::Birth;
-    use std::sync::Arc;
-    use std::time::Duration;
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_micros(seconds * 1_000_000)
-    }
-
-    fn challenge(world: &mut World, id: &str, expires: i64) {
-        let now = world.now();
-        let asked = Asked {
-            purpose: Purpose::Purchase {
-                token: format!("t-{id}"),
-            },
-            merchant: "shop".to_owned(),
-            order_no: "7001".to_owned(),
-            amount: Money::new(100, Currency::TRY),
-            installment: 1,
-            card: ChallengedCard {
-                bin: "525864".to_owned(),
-                last_four: None,
-                pan: None,
-                stored: false,
-                three_ds: None,
-            },
-            msisdn: None,
-            kind: None,
-            return_url: None,
-        };
-        let otp = Otp::sent(&OtpRules::default(), now);
-        let challenge = Challenge::begin(
-            id.to_owned(),
-            asked,
-            (otp, Marks::default()),
-            (now, at(expires)),
-        );
-        world.state.challenges.put(id.to_owned(), challenge);
-    }
-
-    fn token(world: &mut World, id: &str, expires: i64) {
-        let token = ResultToken {
-            token: id.to_owned(),
-            order_no: "7001".to_owned(),
-            amount: Money::new(100, Currency::TRY),
-            successful: true,
-            three_ds: None,
-            used: false,
-            expires_at: at(expires),
-            purchase: None,
-        };
-        world.state.result_tokens.put(id.to_owned(), token);
-    }
-
-    fn world() -> World {
-        let clock = crate::clock::ClockSetting::Frozen(at(0));
-        World::new("a", Arc::default(), Birth { seed: 1, clock })
-    }
-
-    fn tell(world: &mut World, seconds: i64) {
-        let notice = Notice {
-            merchant: "api-key".to_owned(),
-            url: "http://shop/".to_owned(),
-            named_by: NamedBy::Settings,
-            event: Event::Charged,
-            subject: "7".to_owned(),
-            success: true,
-            at: at(seconds),
-        };
-        let (plan, usual) = (Plan::default(), Duration::ZERO);
-        world.state.webhooks.add(&notice, plan, usual);
-    }
-
-    #[test]
-    fn all_that_falls_due_happens_in_order() {
-        let mut world = world();
-        challenge(&mut world, "late", 400);
-        challenge(&mut world, "soon", 100);
-        challenge(&mut world, "done", 50);
-        world.end_challenge("done", ThreeDs::SUCCESS).unwrap();
-        token(&mut world, "t-late", 300);
-        token(&mut world, "t-never", 401);
-        tell(&mut world, 250);
-        let (mut order, mut trail) = (Order::Until(at(400)), Trail::default());
-        assert!(world.must_send(&order));
-        let id = world.settle(&mut order, 1, &mut trail).unwrap();
-        assert_eq!(world.now(), at(250), "time stands where it is sent");
-        let answer = Answer::Status(500, String::new());
-        world.told((id, 1), answer, &mut trail);
-        let id = world.settle(&mut order, 2, &mut trail).unwrap();
-        assert_eq!(world.now(), at(260));
-        world.told((id, 2), Answer::Status(204, String::new()), &mut trail);
-        assert_eq!(world.settle(&mut order, 3, &mut trail), None);
-        assert_eq!(world.now(), at(400));
-        let lines: Vec<_> = trail.happened.iter().map(line).collect();
-        let want = [
-            "100 timed out soon",
-            "180 BankOtp late",
-            "250 tried 1, again at 260",
-            "260 tried 1",
-            "300 ResultToken t-late",
-            "400 timed out late",
-        ];
-        assert_eq!(lines, want);
-        for (id, outcome) in [
-            ("soon", ThreeDsOutcome::TimesOut),
-            ("done", ThreeDsOutcome::Succeeds),
-        ] {
-            let ended = world.state.challenges.get(id).unwrap().ended().unwrap();
-            assert_eq!(ended.how.outcome, outcome, "{id}");
-        }
-        let token = world.state.result_tokens.get("t-late").unwrap();
-        assert!(!token.successful && token.three_ds.is_some_and(|it| it.md_status == 7));
-    }
-
-    #[test]
-    fn a_drain_of_all_stops_where_nothing_is_left_to_send() {
-        let mut world = world();
-        challenge(&mut world, "soon", 100);
-        challenge(&mut world, "late", 400);
-        let (mut order, mut trail) = (Order::All, Trail::default());
-        assert!(!world.must_send(&order));
-        assert_eq!(world.settle(&mut order, 1, &mut trail), None);
-        assert_eq!((world.now(), trail.happened.len()), (at(0), 0));
-        tell(&mut world, 200);
-        let id = world.settle(&mut order, 1, &mut trail).unwrap();
-        world.told((id, 1), Answer::Status(200, String::new()), &mut trail);
-        assert_eq!(world.settle(&mut order, 2, &mut trail), None);
-        assert_eq!((world.now(), trail.happened.len()), (at(200), 3));
-    }
-
-    #[test]
-    fn a_long_trail_is_counted_on() {
-        let mut world = world();
-        for n in 0..1_500 {
-            token(&mut world, &n.to_string(), 1 + n);
-        }
-        let (mut order, mut trail) = (Order::Until(at(9_999)), Trail::default());
-        world.settle(&mut order, 1, &mut trail);
-        assert_eq!((trail.happened.len(), trail.more), (LONGEST, 500));
-    }
-
-    fn line(happening: &Happening) -> String {
-        match happening {
-            Happening::Lapsed(Lapse { at, what, id }) => {
-                assert!(*what != Lapsed::HostedPage);
-                format!("{} {what:?} {id}", at.seconds())
-            }
-            Happening::TimedOut { at, id } => format!("{} timed out {id}", at.seconds()),
-            Happening::Tried { id, attempt, next } => {
-                let again =
-                    next.map_or_else(String::new, |at| format!(", again at {}", at.seconds()));
-                format!("{} tried {id}{again}", attempt.at.seconds())
-            }
-        }
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@ use crate::flows::thanked;
 use crate::support::merchant::Merchant;
 use crate::support::walk::{self, CRAFTGATE, Plan, complete_payment, to_order_no};
 use crate::support::wallet::{
-    PHONE as CUSTOMER, SAVED, challenge, complete, post, saved, to_bank, with,
+    PHONE as CUSTOMER, SAVED, challenge, complete, post, saved, to_bank, wait, with,
 };
 use crate::support::{Answer, Shopper, app};
 use mockpos::app::App;
@@ -102,6 +102,34 @@ impl Begun {
         let path = "/payment/v2/masterpass-payments/3ds-complete";
         self.merchant.post(path, &json!({ "paymentId": payment }))
     }
+}
+
+/// The wallet has sent the shopper to the bank, and nobody comes back: the gateway's payment fails with the challenge.
+#[test]
+pub fn what_nobody_comes_back_for_fails_at_the_gateway() {
+    let mut begun = begun(&app(""));
+    let body = json!({"referenceId": begun.reference, "callbackUrl": "http://localhost:9/cb"});
+    let init = begun
+        .merchant
+        .post("/payment/v2/masterpass-payments/3ds-init", &body);
+    let asked = begun.buy("THREE D");
+    to_bank(&mut begun.browser, &asked, &init.text_at("data.returnUrl"));
+    let passed = wait(&mut begun.browser, "10m");
+    let happened = passed.at("happened").as_array().unwrap();
+    let failed = happened.last().unwrap();
+    let payment = init.at("data.paymentId");
+    assert_eq!(
+        (&failed["id"], &failed["status"]),
+        (payment, &json!("failed")),
+        "{}",
+        passed.text
+    );
+    let path = init
+        .text_at("data.returnUrl")
+        .replace("http://127.0.0.1:4242", "");
+    let late = begun.browser.post_form(&path, "mdStatus=1");
+    assert!(late.text.contains("FAILURE"), "{}", late.text);
+    assert_eq!(begun.complete_three_d(payment).status, 422);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod bank;
 mod chain;
 mod classic_chain;
 mod craftgate;
+mod due;
 mod flows;
 mod gateway_chain;
 mod isolation;

@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::domain::decision::Ask;
 use crate::domain::money::Money;
 use crate::domain::otp::{Otp, OtpRules};
-use crate::domain::wallet::Card;
+use crate::domain::wallet::{Card, Change};
 use crate::refusal::{OtpFault, Refusal, TokenFault, WalletFault};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,8 @@ pub enum Operation {
     ChangeNumber(String),
     /// a card of the merchant's own programme moves into the account, by its name
     MoveIn(String),
+    /// what is paid again and again changes
+    Recur(Box<Change>),
     /// nothing: the holder shows who they are
     Confirm,
 }

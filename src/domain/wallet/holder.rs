@@ -221,7 +221,7 @@ impl Holder {
         Ok(())
     }
 
-    /// Takes a card away. Err when there is none of that name, or `most` went already.
+    /// Takes a card away, and with it what is paid again and again with it. Err when there is none of that name, or `most` went already.
     pub fn delete(&mut self, alias: &str, most: u32) -> Result<Card, WalletFault> {
         let at = self.cards.iter().position(|card| card.alias == alias);
         let at = at.ok_or(WalletFault::CardNotFound)?;
@@ -229,6 +229,7 @@ impl Holder {
             return Err(WalletFault::RepeatedDeletion);
         }
         self.deletions += 1;
+        self.recurring.retain(|order| order.alias != alias);
         Ok(self.cards.remove(at))
     }
 

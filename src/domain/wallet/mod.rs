@@ -9,8 +9,9 @@ mod recurring;
 pub use card::{Card, Persona, TypedCard};
 pub use flow::{Flow, Operation, Purchase, TransactionKind};
 pub use holder::{AccountStatus, Holder, Link};
-pub use recurring::Recurring;
+pub use recurring::{Change, Recurring, RecurringId};
 
+use crate::clock::Timestamp;
 use crate::domain::shelf::Shelf;
 use crate::refusal::{Refusal, TokenFault, WalletFault};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub struct Wallet {
     flows: Shelf<String, Flow>,
     /// orders that it was asked to pay, by number
     orders: Shelf<String, ()>,
+    /// until when tokens are good that were given out, by a name that is no secret
+    passes: Shelf<String, Timestamp>,
 }
 
 impl Wallet {
@@ -46,6 +49,7 @@ impl Wallet {
             holders: Shelf::new(capacity),
             flows: Shelf::new(capacity),
             orders: Shelf::new(capacity),
+            passes: Shelf::new(capacity),
         }
     }
 
@@ -98,6 +102,15 @@ impl Wallet {
         self.holders.iter().map(|(_, holder)| &**holder)
     }
 
+    /// The order to pay again and again that is due first, and when.
+    pub fn next_recurring(&self) -> Option<(Timestamp, RecurringId)> {
+        let orders = self.changed().flat_map(|holder| {
+            let due = |order: &Recurring| Some((order.due()?, holder.recurring_id(order)));
+            holder.recurring.iter().filter_map(due)
+        });
+        orders.min()
+    }
+
     /// All that a purchase was asked for is given: a card that was to be kept is kept, and the merchant
     /// may see the account. Whether the card is there now; None: none was to be kept.
     pub fn settle(&mut self, table: &WalletTable, purchase: &Purchase) -> Option<bool> {
@@ -120,6 +133,18 @@ impl Wallet {
     /// A purchase was begun for an order of that number: from now on only its own token pays for it.
     pub fn remember_order(&mut self, order_no: &str) {
         self.orders.put(order_no.to_owned(), ());
+    }
+
+    /// A token was given out, with which a browser may talk to the wallet until then.
+    pub fn remember_pass(&mut self, name: String, until: Timestamp) {
+        self.passes.put(name, until);
+    }
+
+    /// The tokens that were given out, and until when each is good.
+    pub fn passes(&self) -> impl Iterator<Item = (&str, Timestamp)> {
+        self.passes
+            .iter()
+            .map(|(name, until)| (name.as_str(), *until))
     }
 
     /// Whether a purchase was ever begun for an order of that number.

@@ -67,6 +67,7 @@ pub static SURFACE: Surface = Surface {
     refuse,
     fault,
     finish: |_, _| {},
+    timed: &[],
     preflight: None,
     loose: false,
     sign: |_, _| {},

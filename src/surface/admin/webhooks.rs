@@ -4,13 +4,14 @@ use super::bodies::{Deliveries, DeliveryBody, Posted, Time};
 use super::{NOTHING, clock, error};
 use crate::call::form::Form;
 use crate::clock::Timestamp;
+use crate::domain::audit::standing;
 use crate::domain::lapse::{Lapse, Lapsed};
 use crate::domain::webhook::{Answer as Answered, Attempt, Delivery, Standing, WebhookId};
 use crate::mask::mask;
 use crate::reply::{Order, Reply};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::webhook::{Message, event_type};
-use crate::world::{Happening, Trail, World};
+use crate::world::{Chore, Happening, Trail, World};
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -201,6 +202,25 @@ fn told(happening: &Happening, world: &World) -> Value {
         Happening::TimedOut { at, id } => {
             json!({"at": at.iso_micros(), "what": "3-D Secure timed out", "id": id})
         }
+        Happening::Moved {
+            at,
+            id,
+            chore,
+            decided_by,
+        } => {
+            let payment = world.state.payments.get(id);
+            json!({
+                "at": at.iso_micros(),
+                "what": match chore {
+                    Chore::Abandoned(_) => "payment failed: nobody came back from 3-D Secure",
+                    Chore::Recurring(_) => "recurring payment",
+                },
+                "id": id,
+                "status": payment.map(standing),
+                "order_no": payment.map(|payment| &payment.order_no),
+                "decided_by": decided_by,
+            })
+        }
         Happening::Tried { id, attempt, next } => {
             let mut told = self::attempt(attempt);
             let delivery = world.state.webhooks.find(*id);
@@ -222,6 +242,8 @@ const fn lapsed(what: Lapsed) -> &'static str {
         Lapsed::HostedPage => "checkout page expired",
         Lapsed::WalletOtp => "wallet OTP expired",
         Lapsed::BankOtp => "bank OTP expired",
+        Lapsed::Session => "session expired",
+        Lapsed::WalletToken => "wallet token expired",
         Lapsed::Reservation => "pre-authorisation expired",
     }
 }

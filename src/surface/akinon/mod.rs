@@ -58,6 +58,7 @@ pub static SURFACE: Surface = Surface {
     refuse: errors::refuse,
     fault: errors::fault,
     finish: session::finish,
+    timed: &[],
     preflight: None,
     loose: false,
     sign: |_, _| {},

@@ -89,7 +89,7 @@ struct Initialised {
 fn wallet_token(turn: &mut Turn<'_>) -> Answer {
     let (session, option) = paying_with(turn, PosKind::Wallet)?;
     let claims = claims(turn, &session, &option)?;
-    let token = bearer::issue(&claims, &turn.world.scenario.settings.masterpass.bearer_key);
+    let token = bearer::give(turn.world, &claims);
     let extras = Extras { bank_ica: None };
     Ok(Reply::json(
         StatusCode::OK,
@@ -139,7 +139,7 @@ fn gateway_token(turn: &mut Turn<'_>) -> Answer {
     claims.order_no = payable.then(|| reference.order_no.clone());
     let answer = GatewayToken {
         msisdn: claims.msisdn.clone(),
-        token: bearer::issue(&claims, &world.scenario.settings.masterpass.bearer_key),
+        token: bearer::give(world, &claims),
         reference_id: reference.id.clone(),
         order_no: reference.order_no.clone(),
         extras: Extras { bank_ica: None },

@@ -47,7 +47,8 @@ fn needs_csrf(turn: &Turn<'_>) -> bool {
 /// `Authorization: Token <key>` stands for the session that logged in with it.
 fn login(turn: &Turn<'_>) -> Option<String> {
     let key = turn.call.header("authorization")?.strip_prefix("Token ")?;
-    turn.world.state.logins.get(key.trim()).cloned()
+    let id = turn.world.state.logins.get(key.trim())?;
+    living(turn, id).map(|_| id.clone())
 }
 
 /// Letters, digits and underscore: clients extract ids with `\w+`.
@@ -62,28 +63,33 @@ pub fn is_known(turn: &Turn<'_>) -> bool {
 
 /// The caller's session, if there is one already.
 pub fn peek<'a>(turn: &'a Turn<'_>) -> Option<&'a Session> {
-    turn.world.state.sessions.get(&turn.caller)
+    living(turn, &turn.caller)
 }
 
-/// The caller's session. It begins here when there is none, and is looked at here: a basket that
-/// an order has emptied is filled again.
+/// The session of that id, unless its time is over.
+fn living<'a>(turn: &'a Turn<'_>, id: &str) -> Option<&'a Session> {
+    let found = turn.world.state.sessions.get(id);
+    found.filter(|session| turn.world.now() < session.expires_at)
+}
+
+/// The caller's session, which goes on from here. It begins here when there is none any more.
 pub fn open<'a>(turn: &'a mut Turn<'_>) -> &'a mut Session {
     if turn.caller.is_empty() {
         turn.caller = turn.world.ids.alphanumeric(32);
         turn.new_caller = true;
     }
+    let known = peek(turn).is_some();
     let world = &mut *turn.world;
-    if world.state.sessions.get(&turn.caller).is_none() {
-        world
-            .state
-            .sessions
-            .put(turn.caller.clone(), fresh(&world.scenario));
+    let lifetime = world.scenario.settings.akinon.session_lifetime;
+    let expires_at = world.now().plus(lifetime);
+    let sessions = &mut world.state.sessions;
+    if !known {
+        sessions.put(turn.caller.clone(), fresh(&world.scenario));
     }
-    world
-        .state
-        .sessions
-        .get_mut(&turn.caller)
-        .expect("it was put there just now")
+    let session = sessions.get_mut(&turn.caller);
+    let session = session.expect("it was put there just now");
+    session.expires_at = expires_at;
+    session
 }
 
 /// Fills the basket again after an order, when the scenario says so.

@@ -44,6 +44,7 @@ pub static SURFACE: Surface = Surface {
     refuse,
     fault,
     finish: |_, _| {},
+    timed: &[],
     preflight: None,
     loose: false,
     sign: |_, _| {},

@@ -2,9 +2,13 @@
 
 use super::{Keys, MAC_DIGITS, hex, unhex};
 use crate::journal::Mismatch;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+/// How many characters a signature has in base64.
+const BASE64_DIGITS: usize = 28;
 /// How much of a token is shown.
 const SHOWN: usize = 1024;
 
@@ -13,7 +17,9 @@ pub fn explain(text: &str, keys: Keys<'_>) -> Option<Mismatch> {
     let text = text.trim();
     let at = text.len().checked_sub(MAC_DIGITS)?;
     let (sealed, given) = text.split_at_checked(at)?;
-    let (bytes, given) = (unhex(sealed)?, unhex(given)?);
+    let Some((bytes, given)) = unhex(sealed).zip(unhex(given)) else {
+        return in_base64(text, keys);
+    };
     let upper = sealed.to_ascii_uppercase();
     if signed(keys.mac.as_bytes(), upper.as_bytes()) == given {
         return None;
@@ -21,7 +27,14 @@ pub fn explain(text: &str, keys: Keys<'_>) -> Option<Mismatch> {
     let lower = sealed.to_ascii_lowercase();
     let mac_bytes = unhex(&keys.mac.to_ascii_uppercase()).unwrap_or_default();
     let own = keys.mac.as_bytes();
-    let guesses: [(&[u8], &[u8], &str, &str); 5] = [
+    let line = format!("{upper}\n");
+    let guesses: [(&[u8], &[u8], &str, &str); 6] = [
+        (
+            own,
+            line.as_bytes(),
+            &line,
+            "the text was signed with a newline at its end",
+        ),
         (
             own,
             &bytes,
@@ -65,6 +78,23 @@ pub fn explain(text: &str, keys: Keys<'_>) -> Option<Mismatch> {
         ours,
         theirs,
         mistake: found.map(|(.., mistake)| mistake.to_owned()),
+    })
+}
+
+/// A signature in base64 at the end, where hex digits should be. None: it is none, or of something else.
+fn in_base64(text: &str, keys: Keys<'_>) -> Option<Mismatch> {
+    let (sealed, given) = text.split_at_checked(text.len().checked_sub(BASE64_DIGITS)?)?;
+    unhex(sealed)?;
+    let upper = sealed.to_ascii_uppercase();
+    let bytes = STANDARD.decode(given).ok()?;
+    let right = signed(keys.mac.as_bytes(), upper.as_bytes()) == bytes;
+    right.then(|| Mismatch {
+        what: "classic token",
+        received: given.to_owned(),
+        ours: cut(&upper),
+        theirs: Some(cut(&upper)),
+        first_difference: None,
+        mistake: Some("base64 for hex in capitals".to_owned()),
     })
 }
 
@@ -114,6 +144,13 @@ mod tests {
             assert!(mistake.contains(says), "{says}: {found:?}");
             assert!(!format!("{found:?}").contains(KEYS.mac), "{found:?}");
         }
+        let line = format!("{sealed}\n");
+        let signature = signed(KEYS.mac.as_bytes(), line.as_bytes());
+        let found = explain(&format!("{sealed}{}", hex(&signature)), KEYS).unwrap();
+        assert!(found.mistake.unwrap().contains("newline"));
+        let signature = signed(KEYS.mac.as_bytes(), sealed.as_bytes());
+        let found = explain(&format!("{sealed}{}", STANDARD.encode(signature)), KEYS).unwrap();
+        assert_eq!(found.mistake.as_deref(), Some("base64 for hex in capitals"));
         let other = explain(&format!("{sealed}{}", "0".repeat(MAC_DIGITS)), KEYS).unwrap();
         assert_eq!((other.mistake, other.ours), (None, sealed.to_owned()));
         assert_eq!(explain("no token", KEYS), None);

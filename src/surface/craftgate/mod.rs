@@ -42,6 +42,7 @@ mod search;
 mod signature;
 mod stored_cards;
 mod text;
+mod timed;
 mod transactions;
 mod wallet_token;
 mod way_back;
@@ -115,6 +116,7 @@ pub static SURFACE: Surface = Surface {
     refuse: dialect::refuse,
     fault: dialect::fault,
     finish: |_, _| {},
+    timed: timed::TIMED,
     preflight: None,
     loose: false,
     sign: signature::sign_example,

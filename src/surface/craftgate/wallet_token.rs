@@ -7,6 +7,9 @@ use crate::surface::classic_token::{ClassicToken, Keys, Validation};
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::masterpass::integration_version;
 
+/// So many characters of a classic token name it.
+const NAME_LENGTH: usize = 12;
+
 /// Whose token it is, and what the wallet is to ask for.
 #[derive(Debug, Clone)]
 pub struct Shopper {
@@ -54,19 +57,28 @@ impl Shopper {
         }
     }
 
-    fn classic(&self, turn: &Turn<'_>, order_no: &str) -> String {
+    fn classic(&self, turn: &mut Turn<'_>, order_no: &str) -> String {
+        let now = turn.world.now();
         let settings = &turn.world.scenario.settings.masterpass;
         let client = (&*settings.client_id, &*self.user);
         let token = ClassicToken {
             reference: order_no.to_owned(),
             msisdn_validated: self.msisdn_validated,
             validation: self.validation,
-            ..ClassicToken::new(client, &self.msisdn, turn.world.now())
+            ..ClassicToken::new(client, &self.msisdn, now)
         };
-        token.issue(Keys {
-            enc: &settings.enc_key,
-            mac: &settings.mac_key,
-        })
+        let (token, until) = (
+            token.issue(Keys {
+                enc: &settings.enc_key,
+                mac: &settings.mac_key,
+            }),
+            now.plus(settings.classic_lifetime),
+        );
+        // Its end names it, and opens nothing.
+        let name = token.len().saturating_sub(NAME_LENGTH);
+        let name = token.get(name..).unwrap_or_default().to_owned();
+        turn.world.state.wallet.remember_pass(name, until);
+        token
     }
 
     fn bearer(&self, turn: &mut Turn<'_>, order_no: &str) -> String {
@@ -85,6 +97,6 @@ impl Shopper {
             exp: now.plus(settings.bearer_lifetime).seconds(),
             jti: world.ids.uuid().to_string(),
         };
-        bearer::issue(&claims, &settings.bearer_key)
+        bearer::give(world, &claims)
     }
 }

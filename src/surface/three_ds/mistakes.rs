@@ -35,10 +35,16 @@ pub fn explain<'v>(said: impl Fn(&str) -> Option<&'v str>, bank: &Bank) -> Optio
         name: "store key",
         secret: true,
         right: vec![bank.store_key.as_bytes().to_vec()],
-        wrong: vec![(
-            "the client id instead of the store key",
-            bank.client_id.as_bytes().to_vec(),
-        )],
+        wrong: vec![
+            (
+                "the client id instead of the store key",
+                bank.client_id.as_bytes().to_vec(),
+            ),
+            (
+                "the text was hashed with a newline at its end",
+                format!("{}\n", bank.store_key).into_bytes(),
+            ),
+        ],
     });
     let recipe = Recipe {
         what: "hash",
@@ -81,6 +87,26 @@ mod tests {
             without.mistake.as_deref(),
             Some("the store key is left out")
         );
+        let good = format!("{right}{}", bank.store_key);
+        let digest = Sha1::digest(&good);
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let joined = [&["7"; HASH_PARAMS.len()][..], &[&*bank.store_key]].concat();
+        for (hash, says) in [
+            (of(format!("{good}\n")), "with a newline at its end"),
+            (of(joined.join(":")), "\":\" stands between the parts"),
+            (of(joined.join("|")), "\"|\" stands between the parts"),
+            (hex.clone(), "hex for base64"),
+            (hex.to_uppercase(), "hex in capitals for base64"),
+            (STANDARD.encode(hex), "base64 of the hex digits"),
+            (
+                STANDARD.encode(digest).to_lowercase(),
+                "the case of its letters",
+            ),
+        ] {
+            let found = explained(&hash).unwrap().mistake;
+            let found = found.unwrap_or_else(|| panic!("{says}: nothing is found"));
+            assert!(found.contains(says), "{says}: {found}");
+        }
         let client = explained(&of(format!("{right}{}", bank.client_id))).unwrap();
         assert_eq!(
             client.mistake.as_deref(),

@@ -173,6 +173,28 @@ pub fn texts_are_in_the_holders_language() {
 }
 
 #[test]
+pub fn a_recurring_order_that_a_rule_asks_for_first_is_kept_afterwards() {
+    let rules = "[[rule]]\nwhen = { endpoint = \"mfs.recurring.manage\" }\nthen = { asks = [\"wallet_otp\"] }";
+    let mut page = Page::playing(rules);
+    let mut recurring = json!({"msisdn": LINKED, "listAccountName": "Kart%C4%B1m", "amount": "100",
+        "endDate": "20300101", "actionType": "U", "productId": "p"});
+    let target = "initiateManageRecurringPayment";
+    page.post(target, &recurring).is("1056");
+    recurring["actionType"] = json!("A");
+    page.post(target, &recurring).is("5008");
+    page.validate("000000").is("1409");
+    page.validate(OTP).is("0000");
+    recurring["actionType"] = json!("U");
+    page.post(target, &recurring).is("5008");
+    page.validate(OTP).is("0000");
+    recurring["actionType"] = json!("D");
+    page.post(target, &recurring).is("5008");
+    page.post(target, &recurring).is("5008");
+    page.validate(OTP).is("0000");
+    page.post(target, &recurring).is("1056");
+}
+
+#[test]
 pub fn pin_and_recurring_payments_ask_the_holder_and_move_nothing() {
     let mut page = Page::playing("");
     page.post("verifyPin", &json!({"msisdn": LINKED}))

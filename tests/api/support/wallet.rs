@@ -126,12 +126,13 @@ pub fn completion(token: &str) -> Value {
         "AcquirerIcaNumber": "2030", "Token": token})
 }
 
-/// The sandbox's time moves on.
-pub fn wait(shopper: &mut Shopper, by: &str) {
+/// The sandbox's time moves on: what happened on the way.
+pub fn wait(shopper: &mut Shopper, by: &str) -> Answer {
     shopper.header("host", "127.0.0.1:4242");
     let moved = post(shopper, "/__mockpos/clock/advance", &json!({ "by": by }));
     assert_eq!(moved.status, 200, "{}", moved.text);
     shopper.header("host", "");
+    moved
 }
 
 /// The browser goes to the bank's page, and would come back to `return_url`: the challenge's id.

@@ -131,7 +131,8 @@ pub fn the_same_story_gives_the_same_bytes_and_a_reset_forgets() {
     assert_eq!(list.text, again.text);
 }
 
-/// Nobody answers at the bank's page: its password expires, then the challenge times out with mdStatus 7.
+/// Nobody answers at the bank's page: its password expires, then the challenge times out with mdStatus 7, the
+/// payment fails, and its merchant is told.
 #[test]
 pub fn a_challenge_that_nobody_answers_times_out_by_advancing() {
     let mut story = Story::new("");
@@ -157,8 +158,16 @@ pub fn a_challenge_that_nobody_answers_times_out_by_advancing() {
     let lines: Vec<_> = happened.iter().map(line).collect();
     assert_eq!(
         lines,
-        ["03:07:05 bank OTP expired", "03:14:05 3-D Secure timed out"]
+        [
+            "03:07:05 bank OTP expired",
+            "03:14:05 3-D Secure timed out",
+            "03:14:05 payment failed: nobody came back from 3-D Secure",
+            "03:14:05 webhook",
+        ]
     );
+    assert_eq!(story.heard(), ["THREEDS_VERIFY FAILURE"]);
+    assert_eq!(happened[2]["status"], "failed");
+    let payment = happened[2]["id"].as_u64().unwrap();
     let id = happened[1]["id"].as_str().unwrap();
     let challenge = story.admin(&format!("GET /challenges/{id}"), &Value::Null);
     assert_eq!(challenge.at("how.md_status"), 7, "{}", challenge.text);
@@ -167,6 +176,9 @@ pub fn a_challenge_that_nobody_answers_times_out_by_advancing() {
         json!([]),
         "it ends once"
     );
+    let late = json!({ "paymentId": payment });
+    let late = story.post(&format!("{}/3ds-complete", super::CARDS), &late);
+    assert_eq!(late.status, 422, "{}", late.text);
     story.kept_as("expiry-challenge.txt");
 }
 

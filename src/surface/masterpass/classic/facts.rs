@@ -33,6 +33,7 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
             | Operation::ChangeUser(_)
             | Operation::ChangeNumber(_)
             | Operation::MoveIn(_)
+            | Operation::Recur(_)
             | Operation::Confirm => {}
         }
     }

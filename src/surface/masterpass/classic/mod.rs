@@ -69,6 +69,7 @@ pub static SURFACE: Surface = Surface {
     refuse: refuse::refuse,
     fault: refuse::fault,
     finish: cors::finish,
+    timed: &[],
     preflight: Some(&cors::PREFLIGHT),
     loose: true,
     sign: |_, _| {},

@@ -98,6 +98,7 @@ pub fn asking(turn: &mut Turn<'_>, ask: Ask, token: &str) -> ServiceFault {
         | Operation::ChangeUser(_)
         | Operation::ChangeNumber(_)
         | Operation::MoveIn(_)
+        | Operation::Recur(_)
         | Operation::Confirm => None,
     });
     if let Some(card) = card {

@@ -1,4 +1,4 @@
-//! Payments that a merchant will make by itself, again and again: agreed on, and not made.
+//! Payments that are made by themselves, again and again: agreed on here.
 //! contract: masterpass §2.3
 
 use super::caller::caller;
@@ -6,10 +6,10 @@ use super::next::told;
 use super::sent::Sent;
 use crate::domain::decision::Point;
 use crate::domain::money::{Currency, Money};
-use crate::domain::wallet::Recurring;
+use crate::domain::wallet::{Change, Recurring};
 use crate::refusal::{Refusal, Why};
 use crate::route::{Answer, Turn};
-use crate::surface::masterpass::wallet::{self, Next};
+use crate::surface::masterpass::wallet;
 
 operations! {
     "initiateManageRecurringPayment" "mfs.recurring.manage" (Inferred, POINTS) => manage;
@@ -23,33 +23,14 @@ const POINTS: &[Point] = &[
     Point::Asks,
 ];
 
-/// `A` agrees on one, `U` changes it, `D` ends it. Where a rule asks for something first, nothing is
-/// kept: only the holder is asked.
+/// `A` agrees on one, `U` changes it, `D` ends it: once all that a rule asks for is given.
 fn manage(turn: &mut Turn<'_>) -> Answer {
     let caller = caller(turn)?.caller;
-    let change = change(Sent::of(turn)?)?;
-    let (Change::Begin(order) | Change::Replace(order) | Change::End(order)) = &change;
-    wallet::saved(turn, &caller, &order.alias)?;
-    let next = wallet::confirm(turn, &caller, &[])?;
-    if matches!(next, Next::Done(_)) {
-        let holder = wallet::holder_mut(turn, &caller.msisdn);
-        match change {
-            Change::Begin(order) => holder.recur(order),
-            Change::Replace(order) => holder.change_recurring(order),
-            Change::End(order) => {
-                let ended = holder.end_recurring(&order.alias, &order.product);
-                ended.map(|_| ())
-            }
-        }?;
-    }
+    let mut change = change(Sent::of(turn)?)?;
+    change.order_mut().merchant.clone_from(&caller.merchant);
+    wallet::saved(turn, &caller, &change.order().alias)?;
+    let next = wallet::recur(turn, &caller, change)?;
     told(turn, &caller, next)
-}
-
-/// What becomes of an order to pay again and again.
-enum Change {
-    Begin(Recurring),
-    Replace(Recurring),
-    End(Recurring),
 }
 
 fn change(sent: Sent<'_>) -> Result<Change, Refusal> {
@@ -63,6 +44,9 @@ fn change(sent: Sent<'_>) -> Result<Change, Refusal> {
             _ => sent.amount()?,
         },
         until: sent.text("endDate").unwrap_or_default(),
+        merchant: String::new(),
+        next: None,
+        turns: 0,
     };
     match action {
         "A" => Ok(Change::Begin(order)),

@@ -104,7 +104,7 @@ fn token(turn: &mut Turn<'_>) -> Answer {
         exp: now.plus(settings.bearer_lifetime).seconds(),
         jti: world.ids.uuid().to_string(),
     };
-    let access_token = bearer::issue(&claims, &settings.bearer_key);
+    let access_token = bearer::give(world, &claims);
     Ok(success(turn, &Token { access_token }))
 }
 

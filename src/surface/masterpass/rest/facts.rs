@@ -14,6 +14,9 @@ use crate::surface::masterpass::{typed, wallet};
 /// Fills in what is known before the call is answered.
 pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.pos_kind = Some(PosKind::Wallet);
+    if super::recurring::is_due(turn) {
+        return super::recurring::facts(turn, facts);
+    }
     let Ok(said) = Said::read(turn.call) else {
         return;
     };

@@ -54,6 +54,7 @@ pub static SURFACE: Surface = Surface {
     refuse: errors::refuse,
     fault: errors::fault,
     finish: cors::finish,
+    timed: recurring::TIMED,
     preflight: Some(&cors::PREFLIGHT),
     loose: true,
     sign: caller::sign,

@@ -127,6 +127,13 @@ fn finish(turn: &mut Turn<'_>, flow: Flow) -> Result<Done, Refusal> {
             holder.link_to(&merchant, &user);
             Ok(Done::MovedIn)
         }
+        Operation::Recur(change) => {
+            let world = &*turn.world;
+            let days = world.scenario.settings.masterpass.recurring_days;
+            let now = world.now();
+            holder_mut(turn, &msisdn).change(*change, (now, days))?;
+            Ok(Done::Confirmed)
+        }
         Operation::Confirm => Ok(Done::Confirmed),
         Operation::Register(card) => {
             let id = card.unique_id(&msisdn);

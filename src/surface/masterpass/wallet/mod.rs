@@ -9,6 +9,7 @@ mod delete;
 mod flow;
 mod give_back;
 mod purchase;
+mod recurring;
 mod registration;
 mod vault;
 
@@ -20,6 +21,7 @@ pub use delete::delete_card;
 pub use flow::{answer, change_user, link, register, resend, send_again};
 pub use give_back::{GivenBack, refund, void};
 pub use purchase::{Wanted, purchase};
+pub use recurring::{card_of, charge, due, recur};
 pub use registration::complete_registration;
 pub use vault::move_in;
 
