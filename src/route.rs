@@ -131,8 +131,8 @@ pub struct Surface {
     pub admit: fn(&mut Turn<'_>) -> Result<(), Refusal>,
     /// what the call is about
     pub facts: fn(&Turn<'_>, &mut Facts),
-    /// what may be known of its calls: the keys of `when` that `facts` can answer
-    pub knows: &'static [&'static str],
+    /// what may be known of a row's calls: the keys of `when` that `facts` can answer there
+    pub knows: fn(&Endpoint) -> &'static [&'static str],
     /// calls the endpoint, with what stands between admission and it: most have [`direct`]
     pub answer: fn(&mut Turn<'_>) -> Answer,
     /// says a refusal in its dialect

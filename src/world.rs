@@ -105,11 +105,11 @@ impl World {
         self.own_scenario = false;
     }
 
-    /// The same scenario, as it reads now. What rules have counted begins again; the state that they have set
-    /// stays, and rules that were added do.
-    pub fn replay(&mut self, scenario: Arc<Scenario>) {
+    /// The same scenario, as it reads now. Rules that read as before go on counting, `stays` says which; the state
+    /// that rules have set stays, and rules that were added do.
+    pub fn replay(&mut self, scenario: Arc<Scenario>, stays: &[(usize, usize)]) {
         self.scenario = scenario;
-        self.progress.recount();
+        self.progress.recount(stays);
     }
 
     /// Puts the sample data in, once, where the scenario wants it: as old as the sandbox. Not done at

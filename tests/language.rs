@@ -3,9 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "tests say so by panicking")]
 
+use mockpos::cli::check::rehearse;
 use mockpos::scenario::knob::{Kind, Knob, knobs};
 use mockpos::scenario::steer::steer;
-use mockpos::scenario::{Mistake, Scenario};
+use mockpos::scenario::{Mistake, Problem, Scenario};
 use mockpos::server::script::SHIPPED;
 use mockpos::surface;
 use proptest::prelude::*;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -25,6 +27,8 @@ struct Spot {
     is_key: bool,
     /// the key, or that of the value
     key: String,
+    /// what the value may be
+    kind: Kind,
 }
 
 /// The keys of the language and their values in a table.
@@ -39,6 +43,7 @@ fn spots(table: &DeTable<'_>, knobs: &'static [Knob], found: &mut Vec<Spot>) {
             words: knobs.iter().map(|knob| knob.name).collect(),
             is_key: true,
             key: name.to_owned(),
+            kind: knob.kind,
         });
         values(value, (&knob.kind, name), found);
     }
@@ -77,6 +82,7 @@ fn values(value: &Spanned<DeValue<'_>>, (kind, key): (&'static Kind, &str), foun
                 words,
                 is_key: false,
                 key: key.to_owned(),
+                kind: *kind,
             }));
         }
     }
@@ -103,6 +109,7 @@ fn headers(text: &str) -> Vec<Spot> {
                 words: knobs().iter().map(|knob| knob.name).collect(),
                 is_key: true,
                 key: name.to_owned(),
+                kind: Kind::Anything,
             });
         }
         at += line.len();
@@ -136,22 +143,72 @@ fn wrong(text: &str, spot: &Spot, nth: usize) -> Option<(String, usize, String)>
     Some((changed, line, new))
 }
 
-/// Whether the compiler sees it, at its line; of a key that it names it too.
-fn is_caught(text: &str, line: usize, (spot, new): (&Spot, &str)) -> bool {
-    let Err(found) = Scenario::compile("x.toml", text, &surface::catalog()) else {
-        return false;
-    };
-    found.list.iter().any(|problem| {
+/// How a wrong character is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Seen {
+    /// an error at its line; of a key that names it
+    Error,
+    /// a warning at its line
+    Warning,
+    /// told at another line: another one that refers to it, or an example that does not hold any more
+    Elsewhere,
+    Nowhere,
+}
+
+fn seen(text: &str, line: usize, (spot, new): (&Spot, &str)) -> Seen {
+    let here = |problem: &&Problem| {
         let named = problem.mistake == Mistake::UnknownKey && problem.message.contains(new);
         problem.line == line && (named || !spot.is_key)
-    })
+    };
+    match Scenario::compile("x.toml", text, &surface::catalog()) {
+        Err(found) if found.list.iter().filter(|p| !p.warning).any(|p| here(&p)) => Seen::Error,
+        Err(_) => Seen::Elsewhere,
+        Ok(scenario) if scenario.warnings.list.iter().any(|p| here(&p)) => Seen::Warning,
+        Ok(scenario) if !scenario.warnings.is_empty() => Seen::Elsewhere,
+        Ok(scenario) => match rehearse(scenario) {
+            Ok(_) => Seen::Nowhere,
+            Err(_) => Seen::Elsewhere,
+        },
+    }
+}
+
+/// What sort of thing a value is.
+fn class(spot: &Spot) -> &'static str {
+    match (&*spot.key, spot.kind) {
+        _ if spot.is_key => "keys",
+        _ if !spot.words.is_empty() => "words of a list",
+        (
+            "about" | "name" | "title" | "description" | "message" | "first_name" | "last_name",
+            _,
+        )
+        | ("line" | "city" | "district" | "township" | "postcode" | "label" | "en" | "tr", _)
+        | ("payment_failed" | "payment_changed" | "required" | "invalid_choice", _) => "free text",
+        ("call", _) => "calls of examples",
+        ("body" | "json" | "form" | "header" | "headers" | "query" | "decided_by", _) => {
+            "fields and headers"
+        }
+        ("endpoint" | "page" | "transaction_type" | "state" | "set_state", _)
+        | ("holder" | "bin" | "bank" | "program" | "card_program" | "card_alias", _)
+        | ("card_name" | "msisdn" | "number" | "currency", _) => "references",
+        ("code" | "response_code" | "callback_status" | "account_status", _) => "codes",
+        (_, Kind::Flag) => "flags",
+        (_, Kind::Integer { .. } | Kind::Number | Kind::Either(_)) => "numbers",
+        (_, Kind::Text(what)) if what.contains("duration") => "durations",
+        (_, Kind::Text(what)) if what.contains("amount") || what.contains("percentage") => {
+            "amounts"
+        }
+        _ => "names and keys of one's own",
+    }
 }
 
 /// One character of one key or value at a time, in every shipped scenario. `MUTATIONS=all cargo test --test
-/// language -- --nocapture` tries every character; otherwise a sample, the same in each run.
+/// language -- --nocapture` tries every character, `MUTATIONS=3` one of every third key and value; otherwise
+/// a smaller sample, the same in each run.
 #[test]
 fn one_wrong_character_is_caught_where_it_stands() {
-    let all = std::env::var("MUTATIONS").is_ok_and(|text| text == "all");
+    let wanted = std::env::var("MUTATIONS").unwrap_or_default();
+    let all = wanted == "all";
+    let every: Option<usize> = wanted.parse().ok();
     let mut tries: Vec<(&str, Spot, usize)> = Vec::new();
     for (file, (_, text)) in SHIPPED.iter().enumerate() {
         let table = DeTable::parse(text).unwrap();
@@ -159,7 +216,8 @@ fn one_wrong_character_is_caught_where_it_stands() {
         spots(table.get_ref(), knobs(), &mut found);
         for (n, spot) in found.into_iter().enumerate() {
             let length = text[spot.span.clone()].chars().count();
-            let sampled = (n * 7 + file).is_multiple_of(if spot.is_key { 19 } else { 23 });
+            let sampled =
+                (n * 7 + file).is_multiple_of(every.unwrap_or(if spot.is_key { 19 } else { 23 }));
             let nths = if all {
                 0..length
             } else {
@@ -168,53 +226,46 @@ fn one_wrong_character_is_caught_where_it_stands() {
             tries.extend(nths.map(|nth| (*text, spot.clone(), nth)));
         }
     }
-    // caught, of how many: keys, values that are words, other values by their key
-    let counts: Mutex<BTreeMap<String, (usize, usize)>> = Mutex::default();
+    let counts: Mutex<BTreeMap<(&str, Seen), usize>> = Mutex::default();
     let missed: Mutex<Vec<String>> = Mutex::default();
+    let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for part in tries.chunks(tries.len().div_ceil(4)) {
-            let (counts, missed) = (&counts, &missed);
-            scope.spawn(move || {
-                for (text, spot, nth) in part {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some((text, spot, nth)) = tries.get(next.fetch_add(1, Relaxed)) {
                     let Some((changed, line, new)) = wrong(text, spot, *nth) else {
                         continue;
                     };
-                    let caught = is_caught(&changed, line, (spot, &new));
+                    let seen = seen(&changed, line, (spot, &new));
                     let must = spot.is_key || !spot.words.is_empty();
-                    if must && !caught {
+                    if must && seen != Seen::Error {
                         let told = format!("line {line}: `{}` as `{new}`", spot.key);
                         missed.lock().unwrap().push(told);
                     }
-                    let sort = match (spot.is_key, spot.words.is_empty()) {
-                        (true, _) => "keys".to_owned(),
-                        (false, false) => "words".to_owned(),
-                        (false, true) => format!("value of {}", spot.key),
-                    };
                     let mut counts = counts.lock().unwrap();
-                    let entry = counts.entry(sort).or_default();
-                    entry.0 += usize::from(caught);
-                    entry.1 += 1;
+                    *counts.entry((class(spot), seen)).or_default() += 1;
                 }
             });
         }
     });
     let counts = counts.into_inner().unwrap();
-    let mut values = (0, 0);
-    for (sort, (caught, tried)) in &counts {
-        println!("{sort:<28} {caught:>6} of {tried:>6}");
-        if sort.starts_with("value") {
-            values = (values.0 + caught, values.1 + tried);
-        }
-    }
-    let (caught, tried) = values;
+    let count = |class: &str, seen: Seen| counts.get(&(class, seen)).copied().unwrap_or(0);
     println!(
-        "{:<28} {caught:>6} of {tried:>6}, texts of people's own included",
-        "values in all"
+        "{:<28} {:>7} {:>7} {:>9} {:>9}",
+        "", "error", "warning", "elsewhere", "nowhere"
     );
+    let mut classes: Vec<&str> = counts.keys().map(|(class, _)| *class).collect();
+    classes.dedup();
+    for class in classes {
+        let [error, warning, elsewhere, nowhere] =
+            [Seen::Error, Seen::Warning, Seen::Elsewhere, Seen::Nowhere].map(|s| count(class, s));
+        println!("{class:<28} {error:>7} {warning:>7} {elsewhere:>9} {nowhere:>9}");
+    }
     let missed = missed.into_inner().unwrap();
     assert!(missed.is_empty(), "not caught:\n{}", missed.join("\n"));
+    let right = |class: &str| count(class, Seen::Error);
     assert!(
-        counts["keys"].1 >= 100 && counts["words"].1 >= 5,
+        right("keys") >= 100 && right("words of a list") >= 5,
         "{counts:?}"
     );
 }
@@ -268,7 +319,18 @@ fn inner(path: &[&str]) -> Vec<&'static Knob> {
 /// A rule that says one thing, of calls that fit some keys.
 fn rule() -> BoxedStrategy<String> {
     // what the words of these are depends on the rest of the scenario, or contradicts other keys
-    const NOT: [&str; 6] = ["endpoint", "page", "state", "not", "after", "until"];
+    const NOT: [&str; 10] = [
+        "endpoint",
+        "page",
+        "state",
+        "not",
+        "after",
+        "until",
+        "card_program",
+        "bank",
+        "every",
+        "three_d",
+    ];
     const SAYS: [&str; 5] = [
         "approve",
         "md_status",

@@ -7,9 +7,9 @@ use crate::journal::{Concerned, Exchange, Notes, TroubleKind};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
 use crate::reply::Reply;
 use crate::route::{Endpoint, Surface};
-use crate::scenario::CatalogRow;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
+use crate::surface;
 use crate::world::{Sandbox, World};
 use http::HeaderValue;
 use std::sync::{Arc, LazyLock};
@@ -51,13 +51,7 @@ pub fn record(sandbox: &Sandbox, world: &mut World, call: &Call, told: Told<'_>)
     let payments = concerned(&mut world.state.payments, told.facts);
     let decided_by = told.reply.headers.get(super::DECIDED_BY);
     let decided_by = decided_by.map(HeaderValue::to_str).and_then(Result::ok);
-    let knows = told.surface.knows;
-    let row = |e: &'static Endpoint| CatalogRow {
-        name: e.name,
-        page: e.page,
-        points: e.points,
-        knows,
-    };
+    let row = |endpoint: &'static Endpoint| surface::row(told.surface, endpoint);
     world.journal.record(&Exchange {
         at: world.clock.now(),
         call,

@@ -1,6 +1,7 @@
 //! `mockpos run -- COMMAND`: a server for the time that a command takes, and a judgement at the end.
 
 use super::settings::{self, Args as Serve};
+use super::watch::Watch;
 use super::{Failure, export, load, log, report, serve};
 use crate::app::App;
 use crate::config::{Config, Source};
@@ -115,9 +116,15 @@ impl Stage {
         let signals = signals.map_err(|e| Failure::run(format!("cannot take signals: {e}")))?;
         let url = format!("http://{}", reachable(found));
         let told = export::Told::of(&config, &scenario, url);
-        super::ready::write_port(&config, found)?;
         let (stop, stopped) = watch::channel(false);
-        let desk = Arc::new(Desk::new(&config, (Arc::new(scenario), sdk), stopped));
+        serve::warn(&scenario);
+        let scenario = Arc::new(scenario);
+        let desk = Arc::new(Desk::new(&config, (Arc::clone(&scenario), sdk), stopped));
+        if config.watch.value {
+            let watch = Watch::new(config.clone(), Arc::clone(&desk.app), scenario);
+            tokio::spawn(watch.map_err(Failure::usage)?.run());
+        }
+        super::ready::write_port(&config, found)?;
         Ok(Self {
             app: Arc::clone(&desk.app),
             courier: Arc::clone(&desk.courier),

@@ -105,6 +105,11 @@ impl Watch {
             rules = scenario.rules.len(),
             "the scenario plays as it reads now"
         );
+        if scenario.server != self.playing.server {
+            tracing::warn!(
+                "`[server]` reads otherwise now, and holds from the next start on: start mockpos again for it"
+            );
+        }
         self.playing = Arc::new(scenario);
         self.app.replay(&self.playing);
         if let Err(why) = self.look() {

@@ -32,6 +32,8 @@ const FOR: Knob = Knob {
     required: false,
     example: r#"for = "30s""#,
 };
+/// The keys that only rules that are added have, by `POST /__mockpos/rules`.
+pub const FOR_A_WHILE: &[Knob] = &[TIMES, FOR];
 const KNOBS: [Knob; RuleRow::KNOBS.len() + 2] = joined(RuleRow::KNOBS, &[TIMES, FOR]);
 const LIST: &[Knob] = &[Knob {
     name: "rule",

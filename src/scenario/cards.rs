@@ -2,7 +2,7 @@
 
 use crate::domain::card::{Association, Bank, Bin, BinTable, CardKind};
 use crate::domain::installment::{BinRange, InstallmentTable, Label, Terms};
-use crate::domain::money::{Currency, Percent};
+use crate::domain::money::{Currency, Money, Percent};
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Map, Rows, table};
@@ -100,11 +100,10 @@ pub(crate) fn installments(
     let rows = rows.map(|rows| rows.rows).unwrap_or_default();
     let mut all: Vec<InstallmentTable> = Vec::with_capacity(rows.len());
     for row in rows {
-        unused((row.place, &row.value), (&all, cards), report);
+        let min_amount = row.value.min_amount.as_ref();
+        let min_amount = min_amount.and_then(|amount| money(amount, currency, report));
+        unused((row.place, &row.value, min_amount), (&all, cards), report);
         let row = row.value;
-        let min_amount = row
-            .min_amount
-            .and_then(|amount| money(&amount, currency, report));
         all.push(InstallmentTable {
             program: row.program.map(|name| name.0),
             bins: row.bins,
@@ -117,14 +116,18 @@ pub(crate) fn installments(
 
 /// Says that no card will ever pay by a table: another one comes first, or no card has the programme.
 fn unused(
-    (place, row): (Place, &InstallmentsRow),
+    (place, row, least): (Place, &InstallmentsRow, Option<Money>),
     (above, cards): (&[InstallmentTable], &BinTable),
     report: &mut Report,
 ) {
     let program = row.program.as_ref().map(|name| name.0.as_str());
     let first = above.iter().any(|table| {
-        let all = table.bins.is_empty() && table.min_amount.is_none();
-        all && (table.program.is_none() || table.program.as_deref() == program)
+        let cards = table.bins.is_empty() && row.bins.is_empty()
+            || table.bins == row.bins && !row.bins.is_empty();
+        let cheap = table
+            .min_amount
+            .is_none_or(|min| least.is_some_and(|least| least >= min));
+        cards && cheap && (table.program.is_none() || table.program.as_deref() == program)
     });
     if first {
         let found = report.warn(Mistake::Unused, place, "no card pays by this table");

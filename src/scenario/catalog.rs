@@ -8,8 +8,6 @@ use crate::scenario::values::Glob;
 pub struct Catalog {
     /// one row an endpoint
     pub rows: Vec<CatalogRow>,
-    /// whether the vendors' public lists have a code; None: there are no lists
-    pub lists: Option<fn(&str) -> bool>,
 }
 
 /// One endpoint, as far as rules care.
@@ -17,12 +15,18 @@ pub struct Catalog {
 pub struct CatalogRow {
     /// `surface.resource.verb`
     pub name: &'static str,
+    /// `GET`, `POST`, …
+    pub method: &'static str,
+    /// `/orders/completed/{token}`
+    pub path: &'static str,
     /// the checkout page, when the endpoint is one
     pub page: Option<&'static str>,
     /// what is decided there
     pub points: &'static [Point],
     /// what may be known of its calls: keys of `when`
     pub knows: &'static [&'static str],
+    /// whether the public lists of the vendors that speak there have a code
+    pub lists: fn(&str) -> bool,
 }
 
 impl Catalog {

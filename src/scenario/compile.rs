@@ -6,7 +6,6 @@ use crate::scenario::Scenario;
 use crate::scenario::bank::{BankTable, OtpTable};
 use crate::scenario::cards::{bins, installments};
 use crate::scenario::catalog::Catalog;
-use crate::scenario::covers::check_turns;
 use crate::scenario::document;
 use crate::scenario::engine::Rule;
 use crate::scenario::example::examples;
@@ -24,10 +23,13 @@ use crate::scenario::read::{At, Map, Rows};
 use crate::scenario::rule::RuleRow;
 use crate::scenario::server::ServerTable;
 use crate::scenario::settings::{AkinonTable, SettingsTable};
+use crate::scenario::shadow::check_turns;
 use crate::scenario::shop::Tables;
+use crate::scenario::slips;
 use crate::scenario::variables::{Open, VariableRow};
 use crate::scenario::wallet::WalletRows;
 use crate::scenario::webhooks::WebhooksTable;
+use crate::scenario::whole;
 use http::HeaderName;
 
 /// How large a file may be, in bytes.
@@ -303,6 +305,8 @@ impl Layers {
         if scenario.rules.len() == count {
             check_words(scenario.rules.iter(), &scenario.bins, report);
             check_turns(&scenario.rules, catalog, report);
+            whole::check(&scenario, report);
+            slips::check(&scenario, report);
         }
         let counting = scenario.rules.iter_mut().filter(|rule| rule.counts());
         for (n, rule) in counting.enumerate() {

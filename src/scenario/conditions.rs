@@ -23,9 +23,9 @@ table! {
         /// the checkout page, or a pattern; or a list of them
         page: Option<Any<At<PageName>>> = r#"page = "MasterpassRestCompletePage""#,
         /// the shopper's phone with its country code, or a pattern; or a list of them
-        msisdn: Option<Any<Glob>> = r#"msisdn = "905321234567""#,
+        msisdn: Option<Any<At<Glob>>> = r#"msisdn = "905321234567""#,
         /// first digits of the card; or a list of them
-        bin: Option<Any<BinDigits>> = r#"bin = "525864""#,
+        bin: Option<Any<At<BinDigits>>> = r#"bin = "525864""#,
         /// the card's programme, or a pattern; or a list of them
         card_program: Option<Any<At<Glob>>> = r#"card_program = "Bonus""#,
         /// the bank that issued the card, or a pattern; or a list of them
@@ -37,7 +37,7 @@ table! {
         /// the currency of what is to be paid; or a list of them
         currency: Option<Any<Currency>> = r#"currency = "TRY""#,
         /// number of parts: one, a range, a comparison; or a list of them
-        installment: Option<Any<Numbers<36>>> = r#"installment = "2..12""#,
+        installment: Option<Any<At<Numbers<36>>>> = r#"installment = "2..12""#,
         /// who stands behind the POS
         pos_kind: Option<Any<PosKind>> = r#"pos_kind = "craftgate""#,
         /// whether 3-D Secure is asked for
@@ -47,9 +47,9 @@ table! {
         /// the number that bank and shop know the payment by, or a pattern; or a list of them
         order_no: Option<Any<Glob>> = r#"order_no = "MP*""#,
         /// what the wallet's holder calls the card, or a pattern; or a list of them
-        card_alias: Option<Any<Glob>> = r#"card_alias = "Maaş kartım""#,
+        card_alias: Option<Any<At<Glob>>> = r#"card_alias = "Maaş kartım""#,
         /// the name on a card that was typed, or a pattern; or a list of them
-        card_name: Option<Any<Glob>> = r#"card_name = "AYSE*""#,
+        card_name: Option<Any<At<Glob>>> = r#"card_name = "AYSE*""#,
         /// request headers by name, each with a pattern for its value
         header: Map<Any<Glob>> = r#"header = { "x-test-case" = "declined*" }"#,
         /// fields of the body, a form or JSON, by path, each with a pattern for its value
@@ -139,7 +139,8 @@ fn all_fit<'v, V: AsRef<str>, I: Iterator<Item = V>>(
     })
 }
 
-fn begins(wanted: &BinDigits, card: &&str) -> bool {
+fn begins(wanted: &At<BinDigits>, card: &&str) -> bool {
+    let wanted = &wanted.value;
     card.starts_with(&wanted.0) || (!card.is_empty() && wanted.0.starts_with(*card))
 }
 
@@ -178,7 +179,7 @@ impl Conditions {
         let program = || scene.card()?.program.as_deref();
         let issuer = || Some(&*scene.card()?.bank.as_ref()?.name);
         let money = facts.amount.map(|amount| amount.currency());
-        fits(msisdn.as_ref(), facts.msisdn.as_deref(), text)
+        fits(msisdn.as_ref(), facts.msisdn.as_deref(), placed)
             && fits(bin.as_ref(), facts.bin.as_deref(), begins)
             && (card_program.is_none() || fits(card_program.as_ref(), program(), placed))
             && (bank.is_none() || fits(bank.as_ref(), issuer(), placed))
@@ -186,7 +187,7 @@ impl Conditions {
             && amount.is_none_or(|wanted| facts.amount.is_some_and(|a| wanted.contains(a)))
             && fits(currency.as_ref(), money, |w, f| w == f)
             && fits(installment.as_ref(), facts.installment, |w, f| {
-                w.contains(*f)
+                w.value.contains(*f)
             })
             && fits(pos_kind.as_ref(), facts.pos_kind, |w, f| w == f)
             && three_d.is_none_or(|wanted| facts.three_d == Some(wanted))
@@ -194,8 +195,8 @@ impl Conditions {
                 w.0.matches(f)
             })
             && fits(order_no.as_ref(), facts.order_no.as_deref(), text)
-            && fits(card_alias.as_ref(), facts.card_alias.as_deref(), text)
-            && fits(card_name.as_ref(), facts.card_name.as_deref(), text)
+            && fits(card_alias.as_ref(), facts.card_alias.as_deref(), placed)
+            && fits(card_name.as_ref(), facts.card_name.as_deref(), placed)
             && all_fit(header, |name| {
                 let values = call.headers.get_all(name).iter();
                 values.filter_map(|value| value.to_str().ok())

@@ -7,6 +7,7 @@ use crate::domain::wallet::AccountStatus;
 use crate::domain::webhook::Plan;
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::patch::{Edit, HeaderEdit};
+use crate::scenario::problem::Place;
 use crate::scenario::progress::Progress;
 use crate::scenario::verdict::{Callback, ScriptedError, Verdict};
 use crate::scenario::wire::Strike;
@@ -92,6 +93,8 @@ pub(crate) struct Effects {
     pub patch: Vec<Edit>,
     pub headers: Vec<HeaderEdit>,
     pub set_state: Option<Arc<str>>,
+    /// where that stands
+    pub state_at: Place,
     pub wire: Option<Strike>,
 }
 
@@ -173,6 +176,7 @@ impl Effects {
             patch,
             headers,
             set_state,
+            state_at: _, // of no effect
             wire,
         } = self;
         if kinds.has(Point::Token) {

@@ -3,6 +3,7 @@
 
 use crate::call::Call;
 use crate::reply::Reply;
+use crate::scenario::compile::BUILTIN;
 use crate::scenario::expect::{Expect, ExpectRow};
 use crate::scenario::kept::{Kept, set_header, variables};
 use crate::scenario::mistake::Mistake;
@@ -160,6 +161,10 @@ fn example(row: At<ExampleRow>, known: &[String], report: &mut Report) -> Option
         .map(|expect| expect.compile(report))
         .unwrap_or_default();
     let (method, target) = line?;
+    let called = (method.as_str(), target.as_str());
+    if report.file >= BUILTIN.len() {
+        report.check_target(call.place, called, expect.status());
+    }
     let example = Example {
         name: name.map(|name| name.0),
         place,

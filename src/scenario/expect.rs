@@ -103,6 +103,11 @@ impl Expect {
         }
     }
 
+    /// The status that is expected, where one is.
+    pub const fn status(&self) -> Option<u16> {
+        self.status
+    }
+
     pub fn answer(&self, reply: &Reply, wrong: &mut Vec<String>) {
         let status = reply.status.as_u16();
         match self.status {

@@ -41,8 +41,8 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The keys of `when` that can be answered with what is known.
-    pub fn known(&self) -> Vec<&'static str> {
+    /// Forgets what does not belong to the endpoint: a field that a call carries by mistake is no fact of it.
+    pub fn keep(&mut self, knows: &[&str]) {
         // No `..`: a fact that no key asks for does not compile.
         let Self {
             endpoint: _,
@@ -61,21 +61,23 @@ impl Facts {
             payment: _,
             settled: _,
         } = self;
-        let all = [
-            ("msisdn", msisdn.is_some()),
-            ("bin", bin.is_some()),
-            ("stored_card", stored_card.is_some()),
-            ("amount", amount.is_some()),
-            ("installment", installment.is_some()),
-            ("pos_kind", pos_kind.is_some()),
-            ("three_d", three_d.is_some()),
-            ("order_no", order_no.is_some()),
-            ("card_alias", card_alias.is_some()),
-            ("card_name", card_name.is_some()),
-            ("transaction_type", transaction_type.is_some()),
-        ];
-        let known = all.into_iter().filter(|(_, known)| *known);
-        known.map(|(key, _)| key).collect()
+        fn keep<T>(fact: &mut Option<T>, known: bool) {
+            if !known {
+                *fact = None;
+            }
+        }
+        let knows = |key: &str| knows.contains(&key);
+        keep(msisdn, knows("msisdn"));
+        keep(bin, knows("bin"));
+        keep(stored_card, knows("stored_card"));
+        keep(amount, knows("amount"));
+        keep(installment, knows("installment"));
+        keep(pos_kind, knows("pos_kind"));
+        keep(three_d, knows("three_d"));
+        keep(order_no, knows("order_no"));
+        keep(card_alias, knows("card_alias"));
+        keep(card_name, knows("card_name"));
+        keep(transaction_type, knows("transaction_type"));
     }
 }
 

@@ -5,7 +5,7 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::conditions::Conditions;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::engine::{Rule, Scene};
-use crate::scenario::read::{Any, Map};
+use crate::scenario::read::{Any, At, Map};
 use crate::scenario::values::Glob;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -60,14 +60,19 @@ impl Conditions {
             plain.then(|| any.0.iter().map(|glob| glob.0.clone()).collect::<Vec<_>>())
         };
         let one = |field: Field, any: Option<&Any<Glob>>| Some((field, literal(any?)?));
+        let placed = |field: Field, any: Option<&Any<At<Glob>>>| {
+            let globs = any?.0.iter().map(|glob| &glob.value.0);
+            let plain = globs.clone().all(|glob| !glob.contains('*'));
+            plain.then(|| (field, globs.cloned().collect()))
+        };
         let first = |bin: &str| bin.get(..BIN).unwrap_or(bin).to_owned();
         let bins = self.bin.as_ref();
-        let bins = bins.map(|any| any.0.iter().map(|bin| first(&bin.0)).collect());
+        let bins = bins.map(|any| any.0.iter().map(|bin| first(&bin.value.0)).collect());
         let mut all: Vec<Option<Wanted>> = vec![
             one(Field::OrderNo, self.order_no.as_ref()),
-            one(Field::Msisdn, self.msisdn.as_ref()),
-            one(Field::CardAlias, self.card_alias.as_ref()),
-            one(Field::CardName, self.card_name.as_ref()),
+            placed(Field::Msisdn, self.msisdn.as_ref()),
+            placed(Field::CardAlias, self.card_alias.as_ref()),
+            placed(Field::CardName, self.card_name.as_ref()),
             bins.map(|bins| (Field::Bin, bins)),
         ];
         let mut add = |map: &Map<Any<Glob>>, field: fn(String) -> Field| {

@@ -7,7 +7,9 @@ use crate::scenario::compile::BUILTIN;
 use crate::scenario::print::{inline, key_text};
 use crate::scenario::problem::{Report, Source};
 use crate::scenario::read::in_order;
+use std::collections::{HashMap, VecDeque};
 use std::fmt::Write;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Where the comments begin, unless a line is longer.
@@ -34,6 +36,63 @@ struct Entry {
 impl Scenario {
     /// The merged scenario as TOML, with `# file:line` behind each line.
     pub fn explained(&self) -> String {
+        let mut report = self.reread();
+        let mut merged: Vec<Entry> = Vec::new();
+        let files = report.sources.len();
+        for file in 0..files {
+            report.file = file;
+            let text = report.sources[file].text.clone();
+            let (mut document, _) = DeTable::parse_recoverable(&text);
+            report.substitute(document.get_mut());
+            for entry in entries(document.get_ref(), &report) {
+                put(&mut merged, entry, file + 1 == files);
+            }
+        }
+        written(&merged)
+    }
+}
+
+impl Scenario {
+    /// The rules that count and read as they do in `other`, by their tallies here and there.
+    pub fn unchanged(&self, other: &Self) -> Vec<(usize, usize)> {
+        let mut known: HashMap<String, VecDeque<usize>> = HashMap::new();
+        for (text, tally) in other.counting() {
+            known.entry(text).or_default().push_back(tally);
+        }
+        let both = self.counting().into_iter();
+        both.filter_map(|(text, tally)| Some((tally, known.get_mut(&text)?.pop_front()?)))
+            .collect()
+    }
+
+    /// The rules that count, as they read in the end, with their tallies.
+    fn counting(&self) -> Vec<(String, usize)> {
+        if self.rules.iter().all(|rule| rule.tally.is_none()) {
+            return Vec::new();
+        }
+        let mut files: Vec<Vec<String>> = Vec::new();
+        let mut report = self.reread();
+        for file in 0..report.sources.len() {
+            report.file = file;
+            let text = report.sources[file].text.clone();
+            let (mut document, _) = DeTable::parse_recoverable(&text);
+            report.substitute(document.get_mut());
+            let rows = match document.get_ref().get("rule").map(Spanned::get_ref) {
+                Some(DeValue::Array(rows)) => {
+                    rows.iter().map(|row| inline(row.get_ref())).collect()
+                }
+                Some(_) | None => Vec::new(),
+            };
+            files.push(rows);
+        }
+        let texts = files.into_iter().rev().flatten();
+        let rules = texts.zip(&self.rules);
+        rules
+            .filter_map(|(text, rule)| Some((text, rule.tally?)))
+            .collect()
+    }
+
+    /// All its files, with their variables filled in.
+    fn reread(&self) -> Report {
         let builtin = BUILTIN.iter().map(|(name, text)| Source {
             name: (*name).to_owned(),
             text: (*text).to_owned(),
@@ -47,18 +106,7 @@ impl Scenario {
         for variable in &self.variables {
             report.declare_open(variable);
         }
-        let mut merged: Vec<Entry> = Vec::new();
-        let files = report.sources.len();
-        for file in 0..files {
-            report.file = file;
-            let text = report.sources[file].text.clone();
-            let (mut document, _) = DeTable::parse_recoverable(&text);
-            report.substitute(document.get_mut());
-            for entry in entries(document.get_ref(), &report) {
-                put(&mut merged, entry, file + 1 == files);
-            }
-        }
-        written(&merged)
+        report
     }
 }
 

@@ -106,11 +106,11 @@ mistakes! {
     NotExtended = "S033", "no file to extend",
         "`extends` names files in the scenario's own directory or below, and none that stands on the file itself.";
     Shadowed = "S034", "never has its turn",
-        "Rules above it in the same file fit every call that this one fits, and say all that it would say.";
+        "Rules above it, in its file or in one on top of it, fit every call that this one fits, and say all that it would say.";
     NeverKnown = "S035", "never known here",
         "No endpoint of the rule knows this of its calls, so the rule never fits.";
     UnlistedCode = "S036", "a code that no list has",
-        "The vendor's public lists do not have this code. It is answered all the same.";
+        "The public lists of the vendors that speak at the rule's endpoints do not have this code. It is answered all the same.";
     Unused = "S037", "nothing uses it",
         "The table is right, but nothing can come of it.";
 }

@@ -5,7 +5,8 @@
 //! `when`, `then`, `patch`, `wire`, `effects`, `progress`, `index` and `engine` are the rules, `steer` and `added` those
 //! that no file has, `amounts` what an amount decides; `rows`, `shop`, `cards`, `wallet`, `settings`, `gateway`, `masterpass`, `bank`,
 //! `webhooks` and `server` the data; `example`, `expect`, `want` and `kept` what a file promises of itself;
-//! `expectation` what must have happened; `merged` what holds in the end; `why` and `explain` which condition a call did not fit.
+//! `expectation` what must have happened; `clash` what contradicts what, `shadow` rules without a turn, `whole`, `slips` and `target` what shows
+//! once all is there; `merged` what holds in the end; `why` and `explain` which condition a call did not fit.
 
 pub mod added;
 pub mod amounts;
@@ -37,6 +38,7 @@ mod asks;
 mod callback;
 mod cards;
 pub mod chance;
+mod clash;
 mod conditions;
 mod covers;
 mod document;
@@ -54,7 +56,10 @@ mod ranges;
 mod read;
 mod rows;
 mod rule;
+mod shadow;
 mod shop;
+mod slips;
+mod target;
 mod then;
 mod values;
 pub mod variables;
@@ -62,6 +67,7 @@ mod wallet;
 mod want;
 pub mod webhooks;
 mod when;
+mod whole;
 mod why;
 mod wire;
 

@@ -69,9 +69,19 @@ impl Progress {
         Arc::clone(&self.state)
     }
 
-    /// Goes on under other rules: what they count begins again, state, chance and what was added stay.
-    pub(crate) fn recount(&mut self) {
-        self.tallies.clear();
+    /// Goes on under rules that read otherwise now: those that read as before go on counting, `stays` tells their
+    /// tallies now and before; state, chance and what was added stay.
+    pub(crate) fn recount(&mut self, stays: &[(usize, usize)]) {
+        let before = std::mem::take(&mut self.tallies);
+        for (now, was) in stays {
+            let Some(tally) = before.get(*was).filter(|tally| **tally != Tally::default()) else {
+                continue;
+            };
+            if self.tallies.len() <= *now {
+                self.tallies.resize(now + 1, Tally::default());
+            }
+            self.tallies[*now] = *tally;
+        }
     }
 
     /// Sets the state, for the calls to come.

@@ -71,6 +71,11 @@ impl Amounts {
         self.low <= other.low && self.high >= other.high
     }
 
+    /// The least and the greatest that fit.
+    pub const fn ends(&self) -> (i64, i64) {
+        (self.low, self.high)
+    }
+
     /// By how much an amount misses them.
     pub fn far_from(&self, amount: Money) -> Option<String> {
         let scale = 10_i64.pow(3 - amount.currency().exponent());

@@ -31,12 +31,20 @@ pub(crate) trait Read: Sized {
     }
 }
 
-/// A value that remembers where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A value that remembers where it stands. Wherever that is: the same value is the same.
+#[derive(Debug, Clone)]
 pub(crate) struct At<T> {
     pub place: Place,
     pub value: T,
 }
+
+impl<T: PartialEq> PartialEq for At<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Eq> Eq for At<T> {}
 
 /// One, or a list of at least one: any of them will do.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -77,6 +77,12 @@ impl At<RuleRow> {
         let thens = then.map_or_else(Vec::new, |then| then.value.all);
         let rows = rows.unwrap_or_default();
         let here: Vec<&CatalogRow> = rows.iter().map(|n| &catalog.rows[*n]).collect();
+        for then in &thens {
+            then.value.clashes_with(&when, report);
+        }
+        if !repeat.as_ref().is_some_and(|repeat| repeat.value) {
+            too_many(&thens, &when, report);
+        }
         let steps = said((thens, wire), &here, report)?;
         Some(Rule {
             place: spot,
@@ -91,6 +97,18 @@ impl At<RuleRow> {
     }
 }
 
+/// Says which steps have no call left.
+fn too_many(thens: &[At<Then>], when: &When, report: &mut Report) {
+    let most = when
+        .most_turns()
+        .and_then(|most| usize::try_from(most).ok());
+    if let Some(over) = most.and_then(|most| thens.get(most.max(1))) {
+        let why = "this step never comes: `nth` leaves no call for it";
+        let found = report.warn(Mistake::Unused, over.place, why);
+        found.hint("the list goes on with each call of which it is the rule's turn");
+    }
+}
+
 /// What is said, step by step, at these endpoints. Without any of them only what is wrong in itself is told.
 pub(crate) fn said(
     (thens, wire): (Vec<At<Then>>, Option<At<WireKeys>>),
@@ -100,6 +118,7 @@ pub(crate) fn said(
     let all = report.catalog.clone();
     for then in thens.iter().filter(|_| !rows.is_empty()) {
         then.value.check(rows, &all.rows, report);
+        then.value.clashes(rows, wire.as_ref(), report);
     }
     let wire = wire.map(|wire| wire.value.wire(wire.place, report));
     let steps: Vec<Option<Effects>> = match thens.is_empty() {
@@ -132,6 +151,7 @@ fn endpoints(when: &When, catalog: &Catalog, report: &mut Report) -> Option<Arc<
     if good && !rows.is_empty() {
         let here: Vec<&CatalogRow> = rows.iter().map(|n| &catalog.rows[*n]).collect();
         when.check_known(&here, report);
+        when.check_possible(&here, report);
         return Some(rows);
     }
     None

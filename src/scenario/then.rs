@@ -97,7 +97,7 @@ impl Then {
             three_ds: three_ds.map(|end| ends(&end, md_status.as_ref())),
             account_status: account_status.map(|status| status.value),
             wallet: wallet.map(|fault| fault.value),
-            asks: asks.and_then(|asks| in_order(asks, report)),
+            asks: asks.and_then(|asks| in_order(&asks, report)),
             otp: otp.map(|fault| fault.value),
             callback: callback.and_then(|row| row.value.compile(row.place, report)),
             webhook: webhook.and_then(|row| row.value.compile(row.place, report)),
@@ -105,6 +105,7 @@ impl Then {
             asked: Kinds::default(),
             patch: edits(patch, report),
             headers: sent.map_or_else(Vec::new, |rows| headers(rows, report)),
+            state_at: set_state.as_ref().map_or(place, |state| state.place),
             set_state: set_state.map(|state| state.value.0.into()),
             wire: None,
         };
@@ -145,7 +146,7 @@ impl Then {
                 "`description` needs `response_code`",
             );
         }
-        self.passwords_and_codes(report);
+        self.passwords(report);
         match (&self.md_status, &self.three_ds) {
             (Some(status), None) => {
                 report.say(
@@ -169,8 +170,8 @@ impl Then {
         }
     }
 
-    /// A password is judged only where one is asked for; a code may be in no list.
-    fn passwords_and_codes(&self, report: &mut Report) {
+    /// A password is judged only where one is asked for.
+    fn passwords(&self, report: &mut Report) {
         let asks = self.asks.as_ref().map(|asks| &asks.value);
         let asked = asks.is_none_or(|asks| asks.iter().any(|ask| ask.leads_to_otp()));
         if let Some(otp) = self.otp.as_ref().filter(|_| !asked) {
@@ -180,62 +181,61 @@ impl Then {
                 "`asks = [\"bank_otp\"]` asks for one; the bank's page of `three_ds` does too",
             );
         }
-        let codes = self.response_code.as_ref();
-        let codes = codes.into_iter().chain(
-            self.error
-                .iter()
-                .filter_map(|error| error.value.code.as_ref()),
-        );
-        codes.for_each(|code| listed(code, report));
+    }
+
+    /// What it decides: at which point, by which key, and where that stands.
+    pub fn decided(&self) -> Vec<(Point, &'static str, Place)> {
+        fn place<T>(value: Option<&At<T>>) -> Option<Place> {
+            value.map(|value| value.place)
+        }
+        let all = [
+            (Point::Token, "token", place(self.token.as_ref())),
+            (Point::Page, "error", place(self.error.as_ref())),
+            (Point::ThreeDs, "three_ds", place(self.three_ds.as_ref())),
+            (Point::Callback, "callback", place(self.callback.as_ref())),
+            (
+                Point::Account,
+                "account_status",
+                place(self.account_status.as_ref()),
+            ),
+            (Point::Wallet, "wallet", place(self.wallet.as_ref())),
+            (Point::Asks, "asks", place(self.asks.as_ref())),
+            (Point::Otp, "otp", place(self.otp.as_ref())),
+            (Point::Webhook, "webhook", place(self.webhook.as_ref())),
+            (
+                Point::Authorization,
+                "approve",
+                place(self.approve.as_ref()),
+            ),
+            (
+                Point::Authorization,
+                "decline",
+                place(self.decline.as_ref()),
+            ),
+            (
+                Point::Authorization,
+                "response_code",
+                place(self.response_code.as_ref()),
+            ),
+        ];
+        let given = all.into_iter();
+        let given = given.filter_map(|(point, key, place)| Some((point, key, place?)));
+        given.collect()
     }
 
     /// Says which of its keys are never decided at the endpoints that the rule names.
     pub fn check(&self, rows: &[&CatalogRow], all: &[CatalogRow], report: &mut Report) {
         let here = rows.iter().map(|row| Kinds::all(row.points));
         let here = here.fold(Kinds::default(), Kinds::and);
-        let answer = self.approve.as_ref().map(|v| ("approve", v.place));
-        let answer = answer.or(self.decline.as_ref().map(|v| ("decline", v.place)));
-        let answer = answer.or(self
-            .response_code
-            .as_ref()
-            .map(|v| ("response_code", v.place)));
-        let said = [
-            (
-                Point::Token,
-                self.token.as_ref().map(|v| ("token", v.place)),
-            ),
-            (Point::Page, self.error.as_ref().map(|v| ("error", v.place))),
-            (
-                Point::ThreeDs,
-                self.three_ds.as_ref().map(|v| ("three_ds", v.place)),
-            ),
-            (
-                Point::Callback,
-                self.callback.as_ref().map(|v| ("callback", v.place)),
-            ),
-            (
-                Point::Account,
-                self.account_status
-                    .as_ref()
-                    .map(|v| ("account_status", v.place)),
-            ),
-            (
-                Point::Wallet,
-                self.wallet.as_ref().map(|v| ("wallet", v.place)),
-            ),
-            (Point::Asks, self.asks.as_ref().map(|v| ("asks", v.place))),
-            (Point::Otp, self.otp.as_ref().map(|v| ("otp", v.place))),
-            (
-                Point::Webhook,
-                self.webhook.as_ref().map(|v| ("webhook", v.place)),
-            ),
-            (Point::Authorization, answer),
-        ];
-        for (point, key) in said {
-            let aside = point == Point::Authorization && !here.both(Kinds::ASIDES).is_empty();
-            let Some((key, place)) = key.filter(|_| !here.has(point) && !aside) else {
+        let mut answered = false;
+        for (point, key, place) in self.decided() {
+            let answer = point == Point::Authorization;
+            let aside = answer && !here.both(Kinds::ASIDES).is_empty();
+            // Two answers of the bank contradict each other, which is told elsewhere.
+            let again = answer && std::mem::replace(&mut answered, true);
+            if here.has(point) || aside || again {
                 continue;
-            };
+            }
             let message = format!("`{key}` is never decided at the endpoints of this rule");
             let found = report.say(Mistake::NeverDecided, place, message);
             let decides = |row: &&CatalogRow| row.points.contains(&point);
@@ -243,6 +243,27 @@ impl Then {
             let names: Vec<String> = names.map(named).collect();
             if !names.is_empty() {
                 found.hint(format!("it is decided at {}", names.join(", ")));
+            }
+        }
+        self.check_codes(rows, report);
+    }
+
+    /// Says which codes none of these endpoints' vendors lists.
+    fn check_codes(&self, rows: &[&CatalogRow], report: &mut Report) {
+        let of_error = self.error.as_ref();
+        let of_error = of_error.and_then(|error| error.value.code.as_ref());
+        let answers = Kinds::of(Point::Authorization).and(Kinds::ASIDES);
+        for (code, by) in [
+            (self.response_code.as_ref(), answers),
+            (of_error, Kinds::of(Point::Page)),
+        ] {
+            let Some(code) = code else { continue };
+            let said = |row: &&&CatalogRow| !Kinds::all(row.points).both(by).is_empty();
+            let mut said = rows.iter().filter(said).peekable();
+            // Where it is never said, that is told already.
+            let unlisted = said.peek().is_some() && !said.any(|row| (row.lists)(&code.value.0));
+            if unlisted {
+                warn_unlisted(code, report);
             }
         }
     }
@@ -280,7 +301,7 @@ fn edits(patch: Option<At<Vec<At<PatchRow>>>>, report: &mut Report) -> Vec<Edit>
 }
 
 /// The bank's page is the last thing to be asked for: it leads away from the wallet.
-fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
+pub(crate) fn in_order(asks: &At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
     let away = asks.value.iter().rev().skip(1);
     if away.into_iter().any(|ask| *ask == Ask::ThreeDs) {
         let found = report.say(
@@ -291,21 +312,41 @@ fn in_order(asks: At<Vec<Ask>>, report: &mut Report) -> Option<Vec<Ask>> {
         found.hint("write `three_ds` at the end of the list, once");
         return None;
     }
-    Some(asks.value)
+    Some(asks.value.clone())
 }
 
-/// Says so when the vendors' public lists do not have the code.
+/// Says so when no vendor's public list has the code.
 pub(crate) fn listed(code: &At<Code>, report: &mut Report) {
-    if report
+    if !report
         .catalog
-        .lists
-        .is_none_or(|lists| lists(&code.value.0))
+        .rows
+        .iter()
+        .any(|row| (row.lists)(&code.value.0))
     {
-        return;
+        warn_unlisted(code, report);
     }
-    let why = format!("no public list has the code {}", tick(&code.value.0));
-    let found = report.warn(Mistake::UnlistedCode, code.place, why);
-    found.hint("it is answered all the same, word for word");
+}
+
+fn warn_unlisted(code: &At<Code>, report: &mut Report) {
+    let listing = |row: &&CatalogRow| (row.lists)(&code.value.0);
+    let elsewhere = report.catalog.rows.iter().rfind(listing).map(|row| {
+        let surface = row.name.split('.').next();
+        surface.unwrap_or_default().to_owned()
+    });
+    let token = tick(&code.value.0);
+    let (why, hint) = match elsewhere {
+        Some(surface) => (
+            format!("the public lists for the endpoints of this rule do not have the code {token}"),
+            format!("those for `{surface}.*` have it; it is answered all the same, word for word"),
+        ),
+        None => (
+            format!("no public list has the code {token}"),
+            "it is answered all the same, word for word".to_owned(),
+        ),
+    };
+    report
+        .warn(Mistake::UnlistedCode, code.place, why)
+        .hint(hint);
 }
 
 /// contract: craftgate §3.8

@@ -8,7 +8,7 @@ use crate::scenario::compile::BUILTIN;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Rows, table};
-use crate::scenario::then::{check_md_status, ends, listed};
+use crate::scenario::then::{check_md_status, ends, in_order, listed};
 use crate::scenario::values::{Code, Int, Name, Phone, text_value};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -51,7 +51,7 @@ table! {
         /// a credit card, or a debit card that the merchant takes; not given: true
         supported: Option<bool> = "supported = true",
         /// what the wallet asks for before money may move, in this order; not given: what the token says
-        asks: Option<Vec<Ask>> = r#"asks = ["bank_otp", "three_ds"]"#,
+        asks: Option<At<Vec<Ask>>> = r#"asks = ["bank_otp", "three_ds"]"#,
         /// how 3-D Secure ends by itself; not given: the bank's page waits
         three_ds: Option<At<ThreeDsOutcome>> = r#"three_ds = "fails""#,
         /// the number that the merchant sees with `three_ds`
@@ -187,6 +187,9 @@ impl CardRow {
             (Some(status), Some(end)) => check_md_status(status, end.value, report),
             (None, _) => {}
         }
+        if let Some(asks) = &self.asks {
+            in_order(asks, report);
+        }
         if let Some(code) = &self.response_code {
             listed(code, report);
         }
@@ -207,7 +210,7 @@ impl CardRow {
             description: None,
         });
         Persona {
-            asks: self.asks.clone(),
+            asks: self.asks.as_ref().map(|asks| asks.value.clone()),
             three_ds: self
                 .three_ds
                 .as_ref()

@@ -131,9 +131,9 @@ table! {
         /// how long after what it tells
         delay: Option<At<Lifetime>> = r#"delay = "90s""#,
         /// how often more than once
-        duplicate: Option<Int<1, 100>> = "duplicate = 1",
+        duplicate: Option<At<Int<1, 100>>> = "duplicate = 1",
         /// the signature does not fit
-        bad_signature: Option<bool> = "bad_signature = true",
+        bad_signature: Option<At<bool>> = "bad_signature = true",
     }
 }
 
@@ -164,11 +164,22 @@ impl WebhookRow {
             );
             return None;
         }
+        let never = timing == Timing::Never;
+        let of_it = [
+            ("duplicate", duplicate.as_ref().map(|v| v.place)),
+            ("bad_signature", bad_signature.as_ref().map(|v| v.place)),
+        ];
+        for (key, place) in of_it {
+            if let Some(place) = place.filter(|_| never) {
+                let message = format!("`{key}` contradicts `send = \"never\"`");
+                report.say(Mistake::Contradiction, place, message);
+            }
+        }
         let plan = Plan {
             timing,
             delay: delay.map(|delay| delay.value.0),
-            copies: 1 + duplicate.map_or(0, Int::narrow::<u32>),
-            forged: bad_signature.unwrap_or(false),
+            copies: 1 + duplicate.map_or(0, |n| n.value.narrow::<u32>()),
+            forged: bad_signature.is_some_and(|forged| forged.value),
         };
         if plan == Plan::default() && send.is_none() {
             let found = report.say(Mistake::SaysNothing, place, "`webhook` says nothing");

@@ -23,10 +23,10 @@ table! {
         /// which of the calls that fit all else, counted from 1 in each sandbox
         nth: Option<Any<Numbers<1_000_000>>> = "nth = 1",
         /// every so manieth of the calls that fit all else, counted as for `nth`
-        every: Option<Int<2, 1_000_000>> = "every = 3",
+        every: Option<At<Int<2, 1_000_000>>> = "every = 3",
         /// how many of the calls that fit all else, `nth` and `every` too, in per cent; which ones
         /// follows from the sandbox's seed
-        probability: Option<Odds> = r#"probability = "12.5""#,
+        probability: Option<At<Odds>> = r#"probability = "12.5""#,
     }
 }
 
@@ -108,6 +108,12 @@ impl When {
         self.fits.wanted()
     }
 
+    /// What calls must be, and must not be.
+    pub fn all_conditions(&self) -> impl Iterator<Item = &Conditions> {
+        let not = self.turns.not.as_ref().map(|not| &not.value);
+        std::iter::once(&self.fits).chain(not)
+    }
+
     /// Whether it needs counting.
     pub const fn counts(&self) -> bool {
         self.turns.nth.is_some() || self.turns.every.is_some()
@@ -123,19 +129,21 @@ impl When {
             probability: _, // `Progress` draws
         } = &self.turns;
         fits(nth.as_ref(), Some(n), |wanted, n| wanted.contains(*n))
-            && every.is_none_or(|every| n.is_multiple_of(every.narrow()))
+            && every
+                .as_ref()
+                .is_none_or(|every| n.is_multiple_of(every.value.narrow()))
     }
 
     /// How likely it speaks when all else fits.
-    pub const fn odds(&self) -> Option<Odds> {
-        self.turns.probability
+    pub fn odds(&self) -> Option<Odds> {
+        self.turns.probability.as_ref().map(|odds| odds.value)
     }
 
     /// The headers that it asks for.
     pub fn headers(&self) -> impl Iterator<Item = HeaderName> {
-        let not = self.turns.not.as_ref().map(|not| &not.value);
-        let all = std::iter::once(&self.fits).chain(not);
-        let names = all.flat_map(|conditions| &conditions.header.0);
+        let names = self
+            .all_conditions()
+            .flat_map(|conditions| &conditions.header.0);
         names.filter_map(|(name, _)| HeaderName::from_bytes(name.value.as_bytes()).ok())
     }
 
@@ -182,8 +190,7 @@ impl When {
     /// Says which words of it nobody knows: states that are not among these (in order), programmes and banks that no
     /// card has.
     pub fn check_words(&self, report: &mut Report, (states, bins): (&[&str], &BinTable)) {
-        let not = self.turns.not.as_ref().map(|not| &not.value);
-        for conditions in [Some(&self.fits), not].into_iter().flatten() {
+        for conditions in self.all_conditions() {
             for state in conditions.state.iter().flat_map(|any| &any.0) {
                 if states.binary_search(&state.value.0.as_str()).is_err() {
                     let known = states.iter().copied();

@@ -269,7 +269,7 @@ impl When {
             found.add("nth", Some(nth), (was(), fits));
         }
         if let Some(every) = every {
-            let fits = count.is_some_and(|count| count.is_multiple_of(every.narrow()));
+            let fits = count.is_some_and(|count| count.is_multiple_of(every.value.narrow()));
             found.add("every", Some(every), (was(), fits));
         }
         found.0

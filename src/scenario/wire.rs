@@ -61,6 +61,29 @@ words! { Moment, "moment":
     "after_commit" => AfterCommit,
 }
 
+impl FaultWord {
+    /// Whether nobody reads any of the answer's body.
+    pub const fn leaves_no_body(self) -> bool {
+        match self {
+            Self::Reset
+            | Self::Http
+            | Self::Empty
+            | Self::Garbage
+            | Self::Html500
+            | Self::Stall => true,
+            Self::HalfBody | Self::BadJson | Self::Slow => false,
+        }
+    }
+
+    /// Whether nobody reads any of the answer's headers.
+    pub const fn leaves_no_head(self) -> bool {
+        match self {
+            Self::Reset | Self::Http | Self::Garbage | Self::Html500 => true,
+            Self::Empty | Self::Stall | Self::HalfBody | Self::BadJson | Self::Slow => false,
+        }
+    }
+}
+
 /// What happens on the way, with a delay that is still to be drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Strike {
@@ -84,6 +107,10 @@ impl WireKeys {
     pub fn wire(self, place: Place, report: &mut Report) -> Option<Strike> {
         let before = report.count();
         let fault = self.fault(report);
+        let moment = match self.is_before_commit() {
+            true => Moment::BeforeCommit,
+            false => Moment::AfterCommit,
+        };
         if report.count() > before {
             return None;
         }
@@ -92,24 +119,33 @@ impl WireKeys {
             fault: _,
             delay,
             rate: _,
-            when,
+            when: _, // the moment
         } = self;
         if fault.is_none() && delay.is_none() {
             let found = report.say(Mistake::SaysNothing, place, "`wire` says nothing");
             found.hint("give `delay`, `status` or `fault`");
             return None;
         }
-        let slow = matches!(fault, Some(WireFault::Slow(_)));
-        let usual = if slow {
-            Moment::AfterCommit
-        } else {
-            Moment::BeforeCommit
-        };
         Some(Strike {
-            moment: when.unwrap_or(usual),
+            moment,
             delay: delay.unwrap_or_default(),
             fault,
         })
+    }
+
+    /// Which fault it names.
+    pub fn fault_word(&self) -> Option<FaultWord> {
+        let by_status = self.status.as_ref().map(|_| FaultWord::Http);
+        self.fault.as_ref().map(|fault| fault.value).or(by_status)
+    }
+
+    /// Whether its fault strikes before anything is decided.
+    pub fn is_before_commit(&self) -> bool {
+        let usual = match self.fault_word() {
+            Some(FaultWord::Slow) => Moment::AfterCommit,
+            Some(_) | None => Moment::BeforeCommit,
+        };
+        self.when.unwrap_or(usual) == Moment::BeforeCommit
     }
 
     fn fault(&self, report: &mut Report) -> Option<WireFault> {

@@ -56,16 +56,33 @@ pub fn catalog() -> Catalog {
     let rows = ALL.iter().flat_map(|surface| {
         let rows = surface.endpoints.iter().copied().flatten();
         let rows = rows.chain(surface.preflight).chain(surface.timed);
-        rows.map(|row| (row, surface.knows))
+        rows.map(|endpoint| row(surface, endpoint))
     });
-    let row = |(e, knows): (&'static Endpoint, &'static [&'static str])| CatalogRow {
-        name: e.name,
-        page: e.page,
-        points: e.points,
-        knows,
-    };
     Catalog {
-        rows: rows.map(row).collect(),
-        lists: Some(|code| wallet_codes::lists(code) || craftgate::lists(code)),
+        rows: rows.collect(),
+    }
+}
+
+/// A row of a surface, as scenarios know it.
+pub fn row(surface: &Surface, endpoint: &'static Endpoint) -> CatalogRow {
+    CatalogRow {
+        name: endpoint.name,
+        method: endpoint.method.as_str(),
+        path: endpoint.path,
+        page: endpoint.page,
+        points: endpoint.points,
+        knows: (surface.knows)(endpoint),
+        lists: lists(surface.name),
+    }
+}
+
+/// Which public lists hold for a surface: the commerce backend passes on what the wallet says, and what the
+/// gateway does; bank and admin answer without codes.
+fn lists(surface: &str) -> fn(&str) -> bool {
+    match surface {
+        "craftgate" => craftgate::lists,
+        "masterpass" | "mfs" => wallet_codes::lists,
+        "bank" | "admin" => |_| false,
+        _ => |code| wallet_codes::lists(code) || craftgate::lists(code),
     }
 }

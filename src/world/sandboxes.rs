@@ -178,11 +178,12 @@ impl Sandboxes {
 
     /// All who play the server's scenario play this one from their next call on.
     pub fn replay(&self, scenario: &Arc<Scenario>) {
-        *self.scenario.write() = Arc::clone(scenario);
+        let before = std::mem::replace(&mut *self.scenario.write(), Arc::clone(scenario));
+        let stays = scenario.unchanged(&before);
         for sandbox in self.all() {
             let mut world = sandbox.lock();
             if !world.own_scenario {
-                world.replay(Arc::clone(scenario));
+                world.replay(Arc::clone(scenario), &stays);
             }
         }
     }

@@ -176,3 +176,33 @@ fn files_are_read_anew_and_a_broken_one_changes_nothing() {
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains("no file to watch"), "{err}");
 }
+
+#[test]
+fn rules_that_read_as_before_go_on_counting_and_another_server_needs_a_start() {
+    let folder = Folder::new("counting");
+    let text = |word: &str, server: &str| {
+        format!(
+            "version = 1\n{server}[[rule]]\nwhen = {{ nth = \">= 3\" }}\nthen = {{ headers = {{ x-third = \"yes\" }} }}\n\
+             [[rule]]\nwhen = {{ nth = \">= 3\" }}\nthen = {{ patch = [{{ set = \"x\", value = \"{word}\" }}] }}\n\
+             [[rule]]\nthen = {{ set_state = \"start\" }}\nwire = {{ delay = \"0ms\" }}\n"
+        )
+    };
+    let file = folder.write("a.toml", &text("first", ""));
+    let process = Process::start(&["--scenario", &file, "--watch"]);
+    let path = "/baskets/basket/?format=json";
+    for _ in 0..2 {
+        assert!(!process.talk(&get(path)).contains("x-third"));
+    }
+    let health = "/__mockpos/scenario";
+    fs::write(&file, text("second", "[server]\nseed = 7\n")).unwrap();
+    until(&process, health, "second");
+    let third = process.talk(&get(path));
+    assert!(third.contains("x-third: yes\r\n"), "{third}");
+    assert!(
+        !third.contains("\"x\":\"second\""),
+        "it counts from here: {third}"
+    );
+    let log = process.log();
+    assert!(log.contains("start mockpos again"), "{log}");
+    assert!(log.contains("WARN"), "{log}");
+}

@@ -8,6 +8,7 @@ mod files;
 mod follow;
 mod held;
 mod library;
+mod refused;
 mod request_id;
 mod run;
 mod sandbox;

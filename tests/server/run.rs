@@ -340,6 +340,34 @@ fn an_address_that_is_asked_for_is_taken() {
     fs::remove_file(port).unwrap();
 }
 
+/// Values are set and files read anew, as when serving.
+#[test]
+fn a_run_takes_values_and_watches() {
+    let rule = "[variables]\nword = { default = \"none\" }\n[[rule]]\nthen = { headers = { x-word = \"${word}\" } }\n";
+    let path = scenario("watched", rule);
+    let args = ["--scenario", &path, "--set", "word=set", "--watch"];
+    let mut run = Run::start(&args, TOLD);
+    let port = run.port();
+    let basket = "/baskets/basket/?format=json";
+    assert!(talk(port, basket).contains("x-word: set\r\n"));
+    scenario("watched", &rule.replace("${word}", "${word} anew"));
+    let anew = (0..50_000).any(|_| {
+        thread::yield_now();
+        talk(port, basket).contains("x-word: set anew\r\n")
+    });
+    assert!(anew, "the file is read anew");
+    run.tell("0");
+    run.ended_with(0);
+    let wrong = ["--scenario", &path, "--set", "wrod=x", "--", "true"];
+    let (code, _, err) = ran(&[&["run"], &wrong[..]].concat(), &[]);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(
+        err.contains("error[S031]") && err.contains("`word`"),
+        "{err}"
+    );
+    fs::remove_file(path).unwrap();
+}
+
 /// A shop that is gone takes no webhooks: they are tried to the end, then told, and count when they are to.
 #[test]
 fn webhooks_are_drained_in_the_end() {

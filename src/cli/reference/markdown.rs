@@ -2,6 +2,7 @@
 
 use super::{all, shipped, tables, takes};
 use crate::route::word;
+use crate::scenario::added::FOR_A_WHILE;
 use crate::scenario::amounts::{DECLINES, ENDS, OUTCOMES, REASONS};
 use crate::scenario::knob::{Kind, Knob, knobs};
 use crate::scenario::mistake::Mistake;
@@ -57,6 +58,10 @@ pub(super) fn scenarios() -> String {
             rows(&mut page, inner);
         }
     }
+    page.push_str(
+        "\n### Rules for a while\n\n`POST /__mockpos/rules` takes rules with these keys besides; in a file they have no place.\n\n",
+    );
+    rows(&mut page, FOR_A_WHILE);
     page.push_str("\n## Words\n");
     let mut told = Vec::new();
     for (_, knob) in all(knobs(), "") {

@@ -9,6 +9,7 @@ pub use schema::schema;
 
 use super::Failure;
 use crate::route::Router;
+use crate::scenario::added::FOR_A_WHILE;
 use crate::scenario::knob::{Kind, Knob, knobs};
 use crate::scenario::suggest::nearest;
 use crate::server::script::{self, SHIPPED, unknown};
@@ -68,7 +69,7 @@ pub(super) fn print(text: &str) {
 /// Prints every knob with its help and an example.
 pub(super) fn print_knobs(args: &Args) -> Result<(), Failure> {
     let part = args.part.as_deref().unwrap_or_default();
-    let all = all(knobs(), "");
+    let all: Vec<_> = all(knobs(), "").into_iter().chain(for_a_while()).collect();
     let mut text = String::new();
     for (path, knob) in all.iter().filter(|(path, _)| path.contains(part)) {
         let (doc, takes) = (knob.doc.trim(), takes(&knob.kind));
@@ -139,6 +140,12 @@ fn shipped() -> impl Iterator<Item = (&'static str, String)> {
         let description = description.and_then(toml::Value::as_str);
         (*name, description.unwrap_or_default().to_owned())
     })
+}
+
+/// The keys that only rules which are added have.
+fn for_a_while() -> impl Iterator<Item = (String, &'static Knob)> {
+    let knobs = FOR_A_WHILE.iter();
+    knobs.map(|knob| (format!("POST /__mockpos/rules: rule.{}", knob.name), knob))
 }
 
 /// Every knob with its path, those of a table behind the table itself.

@@ -16,6 +16,17 @@ use crate::domain::decision::Point;
 fn catalog() -> Catalog {
     let row = |name: &'static str, page, points| CatalogRow {
         name,
+        method: match name {
+            "gateway.payment.begin" => "POST",
+            _ => "GET",
+        },
+        path: match name {
+            "admin.health.read" => "/__mockpos/health",
+            "gateway.payment.pay" => "/pay/{id}",
+            "akinon.order.read" | "gateway.payment.begin" => "/",
+            "akinon.checkout.bin" | "akinon.checkout.complete" => "/orders/checkout/",
+            _ => "/x",
+        },
         page,
         points,
         knows: match name.starts_with("gateway.") {
@@ -34,9 +45,12 @@ fn catalog() -> Catalog {
                 "transaction_type",
             ],
         },
+        lists: match name.starts_with("gateway.") {
+            true => |code| code.len() < 6 && !code.starts_with('W'),
+            false => |code| code.len() < 6,
+        },
     };
     Catalog {
-        lists: Some(|code| code.len() < 6),
         rows: vec![
             row("akinon.token.masterpass", None, &[Point::Token]),
             row(
@@ -60,7 +74,11 @@ fn catalog() -> Catalog {
                 &[Point::Page, Point::Authorization],
             ),
             row("gateway.payment.begin", None, &[Point::ThreeDsInit]),
-            row("gateway.page.back", None, &[Point::Callback]),
+            row(
+                "gateway.page.back",
+                None,
+                &[Point::Callback, Point::Webhook],
+            ),
             row("gateway.refund.refund", None, &[Point::Page, Point::Refund]),
             row("akinon.order.read", None, &[]),
             row("admin.health.read", None, &[]),

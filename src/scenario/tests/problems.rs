@@ -107,6 +107,24 @@ const RULES: &[Case] = &[
 ];
 
 #[rustfmt::skip]
+const CLASHES: &[Case] = &[
+    ("[[rule]]\nwhen = { endpoint = \"gateway.payment.pay\" }\nthen = { error = { code = \"1\" }, decline = \"declined\" }", (4, 44), "`decline` contradicts `error`", "give each a rule"),
+    ("[[rule]]\nwhen = { endpoint = \"akinon.checkout.complete\" }\nthen = { token = \"expired\", three_ds = \"fails\" }", (4, 40), "`three_ds` contradicts `token`", ""),
+    ("[[rule]]\nwhen = { three_d = false }\nthen = { three_ds = \"fails\" }", (4, 21), "contradicts `three_d = false`", "no end of it"),
+    ("[[rule]]\nwhen = { three_d = true }\nthen = { three_ds = \"cancelled\", approve = true }", (4, 44), "`approve` contradicts `three_ds`", "ends the payment"),
+    ("[[rule]]\nthen = { three_ds = \"never_returns\", callback = { hash = \"x\" } }", (3, 49), "`callback` contradicts `three_ds`", "another end"),
+    ("[[rule]]\nthen = { decline = \"declined\" }\nwire = { fault = \"reset\" }", (3, 20), "`decline` contradicts `wire`", "after_commit"),
+    ("[[rule]]\nthen = { headers = { x = \"1\" } }\nwire = { status = 503 }", (3, 20), "`headers` contradicts `wire`", "after_commit"),
+    ("[[rule]]\nthen = { patch = [{ remove = \"a\" }] }\nwire = { fault = \"empty\", when = \"after_commit\" }", (3, 18), "nothing is left of the answer", "a rule of its own"),
+    ("[[rule]]\nwhen = { nth = [1, \"3..5\"], every = 7 }\nthen = { approve = true }", (3, 37), "`every`-th one of 7", "one of them"),
+    ("[[rule]]\nwhen = { bin = \"525864\", not = { bin = [\"525864\", \"404308\"] } }\nthen = { approve = true }", (3, 32), "`not` fits every call", "leave something over"),
+    ("[[rule]]\nwhen = { bin = \"525864\", card_program = \"Bonus\" }\nthen = { approve = true }", (3, 41), "no known card has all", "`525864` has the programme"),
+    ("[[rule]]\nwhen = { card_program = \"Bonus\", bank = \"*YAPI*\" }\nthen = { approve = true }", (3, 41), "no known card has all", "one programme and one bank"),
+    ("[[rule]]\nthen = { webhook = { send = \"never\", duplicate = 2 } }", (3, 50), "`duplicate` contradicts `send = ", ""),
+    ("[[card]]\nnumber = \"5258640000000001\"\nname = \"X Y\"\nasks = [\"three_ds\", \"cvv\"]", (5, 8), "nothing can be asked for after `three_ds`", "at the end"),
+];
+
+#[rustfmt::skip]
 const DATA: &[Case] = &[
     ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = \"0.00\"", (5, 9), "more than nothing", ""),
     ("[[product]]\nname = \"a\"\nsku = \"a\"\nprice = \"1.005\"", (5, 9), "TRY has at most 2 decimals", ""),
@@ -168,7 +186,7 @@ const EXAMPLES: &[Case] = &[
 
 #[test]
 fn one_mistake_is_one_problem_at_its_place() {
-    for (text, place, message, hint) in [KEYS, RULES, DATA, WALLET, EXAMPLES].concat() {
+    for (text, place, message, hint) in [KEYS, RULES, CLASHES, DATA, WALLET, EXAMPLES].concat() {
         let found = problems(&format!("version = 1\n{text}"));
         let one = &found.list[0];
         let seen = format!("{text}\n---\n{found}");
@@ -204,7 +222,7 @@ const ELSEWHERE: [Mistake; 9] = [
 
 #[test]
 fn every_kind_of_mistake_has_a_case_here() {
-    let cases = [KEYS, RULES, DATA, WALLET, EXAMPLES].concat();
+    let cases = [KEYS, RULES, CLASHES, DATA, WALLET, EXAMPLES].concat();
     let texts = cases
         .iter()
         .map(|(text, ..)| format!("version = 1\n{text}"));

@@ -19,6 +19,17 @@ fn warnings_stand_at_their_place_and_stop_nothing() {
         ("[[rule]]\nwhen = { endpoint = \"gateway.payment.pay\", amount = \"5\", installment = 2 }\nthen = { decline = \"declined\" }".to_owned(), 3, Mistake::NeverKnown, "`installment`"),
         ("[[rule]]\nthen = { response_code = \"999999\" }".to_owned(), 3, Mistake::UnlistedCode, "`999999`"),
         ("[[rule]]\nthen = { error = { code = \"999999\" } }".to_owned(), 3, Mistake::UnlistedCode, "`999999`"),
+        ("[[rule]]\nwhen = { endpoint = \"gateway.*\" }\nthen = { response_code = \"W1\" }".to_owned(), 4, Mistake::UnlistedCode, "for the endpoints of this rule do not have the code `W1`"),
+        ("[[rule]]\nwhen = { installment = [2, 35] }\nthen = { approve = true }".to_owned(), 3, Mistake::NeverFits, "no table offers 35 parts"),
+        ("[[rule]]\nwhen = { probability = 0 }\nthen = { approve = true }".to_owned(), 3, Mistake::NeverFits, "never speaks"),
+        ("[[rule]]\nwhen = { nth = 1 }\nthen = [{ approve = true }, { decline = \"declined\" }]".to_owned(), 4, Mistake::Unused, "this step never comes"),
+        ("[[rule]]\nthen = { set_state = \"bank-down\" }".to_owned(), 3, Mistake::Unused, "no rule asks for the state `bank-down`"),
+        ("[[rule]]\nwhen = { bin = \"525964\" }\nthen = { approve = true }".to_owned(), 3, Mistake::UnknownCard, "`525964`"),
+        ("[[rule]]\nwhen = { msisdn = \"905551120003\" }\nthen = { approve = true }".to_owned(), 3, Mistake::NoSuchRow, "no holder of this scenario is `905551120003`"),
+        ("[[example]]\ncall = \"GET /__mockpos/helth\"".to_owned(), 3, Mistake::UnknownEndpoint, "no endpoint answers"),
+        ("[[example]]\ncall = \"GET /orders/checkout/?page=MasterpassRestBinNumberPag\"".to_owned(), 3, Mistake::UnknownPage, "no endpoint answers for the page"),
+        ("[[example]]\ncall = \"PUT /__mockpos/health\"".to_owned(), 3, Mistake::NoCall, "does not take `PUT`"),
+        ("[[installments]]\nmin_amount = \"5\"\ncounts = {}\n[[installments]]\nmin_amount = \"6\"\nprogram = \"Bonus\"\ncounts = {}".to_owned(), 5, Mistake::Unused, "no card pays"),
         ("[[installments]]\nprogram = \"Nobody's\"\ncounts = {}".to_owned(), 2, Mistake::Unused, "`Nobody's`"),
         ("[[installments]]\ncounts = {}\n[[installments]]\nprogram = \"Bonus\"\ncounts = {}".to_owned(), 4, Mistake::Unused, "no card pays"),
     ] {
@@ -53,6 +64,14 @@ fn nothing_is_said_of_what_may_be_meant() {
         format!("[[rule]]\nwhen = {{ until = \"5s\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ until = \"6s\" }}\n{DECLINE}"),
         format!("[[rule]]\nwhen = {{ header = {{ x = \"a\" }} }}\n{DECLINE}\n[[rule]]\nwhen = {{ query = {{ x = \"a\" }} }}\n{DECLINE}"),
         format!("[[rule]]\nwhen = {{ not = {{ bin = \"525864\" }} }}\n{DECLINE}\n[[rule]]\n{DECLINE}"),
+        // it is left for a state that nobody asks for; what is refused on purpose
+        "[[rule]]\nwhen = { state = \"down\" }\nthen = { set_state = \"fine-again\" }\n[[rule]]\nwhen = { nth = 1 }\nthen = { set_state = \"down\" }".to_owned(),
+        "[[example]]\ncall = \"GET /nothing\"\nexpect = { status = 404 }\n[[example]]\ncall = \"PUT /__mockpos/health\"\nexpect = { status = 405 }".to_owned(),
+        "[[example]]\ncall = \"GET /~own/pay/7?page=any\"".to_owned(),
+        "[[rule]]\nwhen = { msisdn = \"905557771234\", bin = \"999999\" }\nthen = { approve = true }".to_owned(),
+        // the money moves, and the answer is changed on its way
+        "[[rule]]\nwhen = { nth = \"2..4\", every = 3 }\nthen = { decline = \"declined\", headers = { x = \"1\" } }\nwire = { fault = \"empty\", when = \"after_commit\" }".to_owned(),
+        "[[rule]]\nwhen = { bin = \"525864\", card_program = \"World\", bank = \"YAPI*\", not = { bin = \"404308\" } }\nthen = { error = { code = \"1\" } }".to_owned(),
         "[[rule]]\nwhen = { card_alias = \"a\" }\nthen = { decline = \"declined\" }".to_owned(),
         "[[installments]]\nmin_amount = \"5\"\ncounts = {}\n[[installments]]\nprogram = \"Bonus\"\ncounts = {}".to_owned(),
     ] {
@@ -62,15 +81,60 @@ fn nothing_is_said_of_what_may_be_meant() {
 }
 
 #[test]
-fn a_rule_of_another_file_is_put_in_front_on_purpose() {
-    let file = |name: &str| {
-        (
-            name.to_owned(),
-            "version = 1\n[[rule]]\nwire = { delay = \"1s\" }".to_owned(),
-        )
+fn a_rule_that_another_file_leaves_nothing_to_is_told_in_its_own_file() {
+    let file = |name: &str, when: &str| {
+        let rule = format!("[[rule]]\nwhen = {{ {when} }}\nwire = {{ delay = \"1s\" }}\n");
+        (name.to_owned(), format!("version = 1\n{rule}"))
     };
-    let scenario = Scenario::layer(&[file("a"), file("b")], &catalog()).unwrap();
-    assert!(scenario.warnings.is_empty(), "{}", scenario.warnings);
+    let told = |below: &str, above: &str| {
+        let files = [file("below", below), file("above", above)];
+        let found = Scenario::layer(&files, &catalog()).unwrap().warnings;
+        let told = found.list.iter().map(|p| {
+            assert!(
+                p.hint
+                    .as_ref()
+                    .unwrap()
+                    .contains("above:2, of a file on top"),
+                "{found}"
+            );
+            (p.file.clone(), p.line, p.mistake)
+        });
+        told.collect::<Vec<_>>()
+    };
+    let shadowed = vec![("below".to_owned(), 2, Mistake::Shadowed)];
+    assert_eq!(told("", ""), shadowed);
+    assert_eq!(told("order_no = \"7\"", ""), shadowed);
+    assert_eq!(told("order_no = \"7\"", "order_no = \"*\""), shadowed);
+    assert_eq!(told("", "order_no = \"7\""), vec![]);
+    assert_eq!(told("order_no = \"8\"", "order_no = \"7\""), vec![]);
+}
+
+#[test]
+fn among_ten_thousand_rules_the_shadowed_ones_are_found() {
+    let rule = |when: String| {
+        format!("[[rule]]\nwhen = {{ {when} }}\nthen = {{ decline = \"declined\" }}\n")
+    };
+    for key in [
+        "order_no = \"x",
+        "amount = \"1",
+        "body = { a = \"x",
+        "header = { a = \"x",
+    ] {
+        let value = |n: usize| {
+            let end = if key.contains('{') { "\" }" } else { "\"" };
+            format!("{key}{n:04}{end}")
+        };
+        let most: String = (0..9_998).map(|n| rule(value(n))).collect();
+        let more = rule(format!("{}, three_d = true", value(7_777)));
+        let text = format!(
+            "[settings]\n{most}{more}{}",
+            rule("three_d = true".to_owned())
+        );
+        let found = warned(&text);
+        let shadowed = found.list.iter().filter(|p| p.mistake == Mistake::Shadowed);
+        let lines: Vec<usize> = shadowed.map(|p| p.line).collect();
+        assert_eq!(lines, [3 + 3 * 9_998], "{key}");
+    }
 }
 
 #[test]
@@ -116,8 +180,8 @@ fn numbers_that_look_like_cards_are_refused_unless_allowed() {
         format!(
             "[[rule]]\nwhen = {{ body = {{ card = \"{REAL}\" }} }}\nthen = {{ approve = true }}"
         ),
-        format!("[[example]]\ncall = \"POST /x\"\njson = {{ a = [{{ b = \"{REAL}\" }}] }}"),
-        format!("[[example]]\ncall = \"POST /x\"\njson = {{ a = {REAL} }}"),
+        format!("[[example]]\ncall = \"GET /x\"\njson = {{ a = [{{ b = \"{REAL}\" }}] }}"),
+        format!("[[example]]\ncall = \"GET /x\"\njson = {{ a = {REAL} }}"),
         "description = \"with 4242 4242 4242 4242\"".to_owned(),
     ] {
         let found = problems(&format!("version = 1\n{text}"));
@@ -132,5 +196,41 @@ fn numbers_that_look_like_cards_are_refused_unless_allowed() {
         compile(&format!("{head}\n{allowed}{rest}"));
         let own = "[[bin]]\nprefix = \"424242\"\n";
         compile(&format!("{head}\n{own}{rest}"));
+    }
+}
+
+#[test]
+fn a_password_of_a_card_that_asks_for_none_is_told() {
+    let otp = Catalog {
+        rows: vec![CatalogRow {
+            points: &[Point::Otp, Point::Asks],
+            ..catalog().rows[0]
+        }],
+    };
+    let rule = "[[rule]]\nwhen = { card_name = \"ALI VELI\" }\nthen = { otp = \"wrong\" }\n";
+    for (asks, more, odd) in [
+        ("asks = []", "", true),
+        ("asks = [\"cvv\"]", "", true),
+        ("asks = [\"three_ds\"]\nthree_ds = \"fails\"", "", true),
+        ("asks = [\"three_ds\"]", "", false),
+        ("asks = [\"bank_otp\"]", "", false),
+        ("", "", false),
+        (
+            "asks = []",
+            "[[rule]]\nthen = { asks = [\"bank_otp\"] }\n",
+            false,
+        ),
+    ] {
+        let card =
+            format!("[[card]]\nnumber = \"5258640000000001\"\nname = \"ALI VELI\"\n{asks}\n");
+        let text = format!("version = 1\n{card}{rule}{more}");
+        let found = Scenario::compile("x", &text, &otp)
+            .unwrap_or_else(|e| panic!("{e}"))
+            .warnings;
+        let told = found
+            .list
+            .iter()
+            .any(|p| p.mistake == Mistake::Contradiction);
+        assert_eq!(told, odd, "{text}\n{found}");
     }
 }

@@ -62,7 +62,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit,
     facts,
-    knows: &[],
+    knows: |_| &[],
     answer: direct,
     refuse,
     fault,

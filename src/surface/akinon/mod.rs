@@ -22,8 +22,9 @@ mod storefront;
 use crate::call::flag;
 use crate::domain::decision::Point;
 use crate::domain::shop::PaymentOption;
-use crate::route::{Surface, Turn, direct};
+use crate::route::{Endpoint, Surface, Turn, direct};
 use crate::scenario::facts::Facts;
+use http::Method;
 
 /// The commerce surface.
 pub static SURFACE: Surface = Surface {
@@ -43,17 +44,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit: session::admit,
     facts,
-    knows: &[
-        "msisdn",
-        "bin",
-        "stored_card",
-        "amount",
-        "installment",
-        "pos_kind",
-        "three_d",
-        "order_no",
-        "transaction_type",
-    ],
+    knows,
     answer: direct,
     refuse: errors::refuse,
     fault: errors::fault,
@@ -64,6 +55,26 @@ pub static SURFACE: Surface = Surface {
     sign: |_, _| {},
     spec: errors::told,
 };
+
+/// What the session has chosen is known everywhere, what only a form can say where one is posted.
+fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
+    const ALL: &[&str] = &[
+        "msisdn",
+        "bin",
+        "stored_card",
+        "amount",
+        "installment",
+        "pos_kind",
+        "three_d",
+        "order_no",
+        "transaction_type",
+    ];
+    let (_, of_session) = ALL.split_last().expect("there are some");
+    match endpoint.method {
+        Method::GET => of_session,
+        _ => ALL,
+    }
+}
 
 /// What the call is about: what it posts, and else what the session has chosen.
 fn facts(turn: &Turn<'_>, facts: &mut Facts) {

@@ -102,16 +102,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit,
     facts,
-    knows: &[
-        "msisdn",
-        "bin",
-        "stored_card",
-        "amount",
-        "installment",
-        "pos_kind",
-        "three_d",
-        "order_no",
-    ],
+    knows,
     answer,
     refuse: dialect::refuse,
     fault: dialect::fault,
@@ -142,6 +133,35 @@ fn answer(turn: &mut Turn<'_>) -> Answer {
         Some(error) => Err(error.refusal()),
         None => direct(turn),
     })
+}
+
+/// What can be known, by what a row's calls hold.
+fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
+    match endpoint.name.split('.').nth(1) {
+        Some("bin") => &["bin", "pos_kind"],
+        Some("installment") => &["bin", "amount", "pos_kind"],
+        Some("stored_card" | "loyalty") => &["bin", "stored_card", "pos_kind"],
+        Some("refund" | "transaction" | "reporting") => &[
+            "bin",
+            "stored_card",
+            "amount",
+            "installment",
+            "pos_kind",
+            "three_d",
+            "order_no",
+        ],
+        _ if endpoint.name == "craftgate.masterpass.check_user" => &["msisdn", "pos_kind"],
+        _ => &[
+            "msisdn",
+            "bin",
+            "stored_card",
+            "amount",
+            "installment",
+            "pos_kind",
+            "three_d",
+            "order_no",
+        ],
+    }
 }
 
 /// What the call is about: what it says, and else the payment or reference that it names.

@@ -12,17 +12,30 @@ pub mod sealed;
 pub mod typed;
 pub mod wallet;
 
+use crate::route::Endpoint;
+
 /// What calls of either generation may be about, in the words of rules.
-const KNOWS: &[&str] = &[
-    "msisdn",
-    "bin",
-    "stored_card",
-    "amount",
-    "installment",
-    "pos_kind",
-    "three_d",
-    "order_no",
-    "card_alias",
-    "card_name",
-    "transaction_type",
-];
+fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
+    match endpoint.name {
+        "mfs.sdk.read" | "mfs.browser.preflight" | "masterpass.preflight" => &["pos_kind"],
+        "mfs.account.check" | "mfs.cards.list" | "mfs.owner.list" => {
+            &["msisdn", "card_alias", "pos_kind"]
+        }
+        "masterpass.account.access" | "masterpass.account.link" | "masterpass.account.unlink" => {
+            &["msisdn", "pos_kind"]
+        }
+        _ => &[
+            "msisdn",
+            "bin",
+            "stored_card",
+            "amount",
+            "installment",
+            "pos_kind",
+            "three_d",
+            "order_no",
+            "card_alias",
+            "card_name",
+            "transaction_type",
+        ],
+    }
+}

@@ -64,7 +64,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit: |_| Ok(()),
     facts: facts::facts,
-    knows: super::KNOWS,
+    knows: super::knows,
     answer,
     refuse: refuse::refuse,
     fault: refuse::fault,

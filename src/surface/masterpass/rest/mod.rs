@@ -49,7 +49,7 @@ pub static SURFACE: Surface = Surface {
     ],
     admit: caller::admit,
     facts: facts::facts,
-    knows: super::KNOWS,
+    knows: super::knows,
     answer,
     refuse: errors::refuse,
     fault: errors::fault,
