@@ -21,6 +21,18 @@ serve *args:
 docs-update:
     UPDATE=1 cargo test
 
-# cost of a call in the process, then the program beside a plain hyper server
-bench:
-    cargo bench --bench answer --bench process
+# mockpos beside plain hyper, and how its costs grow: target/benchmarks.md and .json; `just bench --help` says what else
+bench *args:
+    cargo bench --bench suite -- {{args}}
+
+# properties, load, faults and fuzzers with the counts of docs/strength.md: hours
+strength *args="full":
+    tests/strength {{args}}
+
+# ten million runs of each fuzz target: `just fuzz`, or of one: `just fuzz token`
+fuzz target="all":
+    fuzz/run {{target}} -runs=10000000
+
+# five million mixed calls, and whether anything grows
+soak:
+    STRENGTH=full cargo test --release --test load soak:: -- --nocapture

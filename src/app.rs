@@ -9,6 +9,7 @@ mod steer;
 pub use errand::{Errand, Step};
 
 use crate::call::Call;
+use crate::config::Caps;
 use crate::journal::TroubleKind;
 use crate::meter::{Meter, NO_ENDPOINT};
 use crate::reply::Reply;
@@ -23,7 +24,7 @@ use crate::surface;
 use crate::surface::admin::{self, Access, Report};
 use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -67,13 +68,18 @@ impl App {
     /// All surfaces, with a default sandbox that plays `scenario`; `access` says who may call the
     /// admin.
     pub fn new(scenario: Arc<Scenario>, birth: Birth, access: Access) -> Self {
+        Self::within(scenario, birth, access, Caps::default())
+    }
+
+    /// As [`Self::new`], with other bounds.
+    pub fn within(scenario: Arc<Scenario>, birth: Birth, access: Access, caps: Caps) -> Self {
         let router = Router::new(surface::ALL).expect("no two rows answer the same call");
         let rows = router.rows().map(|(surface, row)| (surface.name, row.name));
         let meter = Arc::new(Meter::new(rows));
         Self {
             meter,
             router,
-            sandboxes: Sandboxes::new(scenario, birth),
+            sandboxes: Sandboxes::bounded(scenario, birth, caps),
             access,
             tickets: errand::Tickets::default(),
             sdk: None,
@@ -165,7 +171,14 @@ impl App {
     /// The answer to a request that never became a call.
     pub fn fault(&self, call: &Call, fault: Fault) -> Reply {
         let surface = self.router.claimant(&call.path);
-        self.astray(surface, (surface.fault)(call, fault))
+        let scenario = self.sandboxes.scenario();
+        let mut reply = self.astray(surface, (surface.fault)(call, fault, &scenario));
+        match fault {
+            Fault::Full => reply.set(RETRY_AFTER, HeaderValue::from_static("60")),
+            Fault::Busy => reply.set(RETRY_AFTER, HeaderValue::from_static("1")),
+            _ => {}
+        }
+        reply
     }
 
     /// The answer to a call that reached no row.
@@ -196,8 +209,8 @@ impl App {
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
-                let reply = strayed(call, found.surface, (fault, &found.allow));
-                let reply = self.astray(found.surface, reply);
+                let reply = (found.surface.fault)(call, fault, &world.scenario);
+                let reply = self.astray(found.surface, allowing(reply, (fault, &found.allow)));
                 let lost = Told::lost(found.surface, &reply);
                 record(&sandbox, &mut world, call, lost);
                 return Outcome::Done(reply);
@@ -218,7 +231,7 @@ impl App {
             Ok(held @ (Outcome::Held(..) | Outcome::Errand(_))) => return held,
             Err(_) => {
                 turn.notes.trouble = Some(TroubleKind::Crashed);
-                (found.surface.fault)(call, Fault::Crashed)
+                (found.surface.fault)(call, Fault::Crashed, &turn.world.scenario)
             }
         };
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
@@ -274,6 +287,7 @@ impl App {
         if let Some(ear) = &turn.call.ear {
             ear.wake();
         }
+        crash(turn.call);
         let answer = (surface.answer)(turn);
         let mut reply = finished(surface, turn, answer);
         amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
@@ -298,15 +312,20 @@ impl App {
     }
 }
 
+/// A handler dies, in builds for tests that ask for it.
+fn crash(call: &Call) {
+    let wanted = cfg!(feature = "crash") && call.header("x-mockpos-crash").is_some();
+    assert!(!wanted, "a test wants this handler to die");
+}
+
 /// The admin stands apart: it has a gate of its own, no rule speaks about it, and what it does is not
 /// written down.
 fn is_admin(surface: &Surface) -> bool {
     std::ptr::eq(surface, &raw const admin::SURFACE)
 }
 
-/// The answer to a call that leads to no row.
-fn strayed(call: &Call, surface: &Surface, (fault, allow): (Fault, &str)) -> Reply {
-    let mut reply = (surface.fault)(call, fault);
+/// To whom took the wrong method, the right ones are told.
+fn allowing(mut reply: Reply, (fault, allow): (Fault, &str)) -> Reply {
     if let Ok(methods) = HeaderValue::from_str(allow)
         && fault == Fault::WrongMethod
     {

@@ -133,13 +133,41 @@ impl Call {
 /// The sandbox that serves calls which name none.
 pub const DEFAULT_SANDBOX: &str = "default";
 
-/// One leading slash, no trailing one: vendors' clients are loose with both.
+/// One leading slash, no trailing one: vendors' clients are loose with both. Escapes of what needs none are
+/// the same as the plain characters: RFC 3986 §6.2.2.2.
 pub fn plain_path(path: &str) -> String {
+    let path = if path.contains('%') {
+        unescaped(path)
+    } else {
+        Cow::Borrowed(path)
+    };
     let inner = path.trim_start_matches('/').trim_end_matches('/');
     let mut plain = String::with_capacity(inner.len() + 1);
     plain.push('/');
     plain.push_str(inner);
     plain
+}
+
+fn unescaped(path: &str) -> Cow<'_, str> {
+    let mut parts = path.split('%');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code = code.filter(|b| b.is_ascii_alphanumeric() || b"-._~".contains(b));
+        match code {
+            Some(code) => {
+                plain.push(char::from(code));
+                plain.push_str(&part[2..]);
+            }
+            None => {
+                plain.push('%');
+                plain.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(plain)
 }
 
 /// `a=1&b=%20` as decoded pairs; `+` is a space.

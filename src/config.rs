@@ -1,12 +1,16 @@
 //! What the process is told at its start, and where each value came from. Plain values: reading
 //! flags and variables is the command line's business.
 
+mod limits;
+pub mod tls;
+
+pub use limits::{Caps, Given, LIMITS, Limit, Limits, Row, Unit};
+
 use crate::clock::ClockSetting;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 /// Where a value came from; a later one outranks an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,12 +92,10 @@ pub struct Config {
     pub allow_host: Setting<Vec<String>>,
     /// what the admin asks for on any other bind
     pub admin_token: Setting<Option<String>>,
-    /// how long a request's head may take from its first byte
-    pub header_timeout: Setting<Duration>,
-    /// how long a request's body may take
-    pub body_timeout: Setting<Duration>,
-    /// how long a connection may wait for a request
-    pub idle_timeout: Setting<Duration>,
+    /// whether the listener speaks TLS
+    pub tls: tls::Tls,
+    /// how much of everything there may be
+    pub limits: Limits,
     /// gets the port number when ready
     pub port_file: Setting<Option<PathBuf>>,
     /// the user's own copy of the wallet vendor's SDK, served with the sandbox's public key in it
@@ -117,9 +119,8 @@ impl Default for Config {
             public_url: Setting::new(None),
             allow_host: Setting::new(Vec::new()),
             admin_token: Setting::new(None),
-            header_timeout: Setting::new(Duration::from_secs(10)),
-            body_timeout: Setting::new(Duration::from_secs(10)),
-            idle_timeout: Setting::new(Duration::from_secs(75)),
+            tls: tls::Tls::default(),
+            limits: Limits::default(),
             port_file: Setting::new(None),
             masterpass_sdk: Setting::new(None),
             log_format: Setting::new(LogFormat::Text),
@@ -150,7 +151,9 @@ impl Config {
             Some(text) => format!("({} bytes)", text.len()),
             None => String::new(),
         };
-        vec![
+        let limits = self.limits.rows();
+        let limits = limits.map(|(limit, setting)| row(limit.name, setting, |v| limit.text(*v)));
+        let mut rows = vec![
             row("listen", &self.listen, ToString::to_string),
             row("scenario", &self.scenario, |names| names.join(",")),
             row("scenario-inline", &self.scenario_inline, inline),
@@ -161,14 +164,14 @@ impl Config {
             row("public-url", &self.public_url, maybe),
             row("allow-host", &self.allow_host, |names| names.join(",")),
             row("admin-token", &self.admin_token, hidden),
-            row("header-timeout", &self.header_timeout, span),
-            row("body-timeout", &self.body_timeout, span),
-            row("idle-timeout", &self.idle_timeout, span),
             row("port-file", &self.port_file, path),
             row("masterpass-sdk", &self.masterpass_sdk, path),
             row("log-format", &self.log_format, ToString::to_string),
             row("quiet", &self.quiet, ToString::to_string),
-        ]
+        ];
+        rows.extend(self.tls.rows());
+        rows.extend(limits);
+        rows
     }
 }
 
@@ -191,37 +194,6 @@ impl FromStr for LogFormat {
             "json" => Ok(Self::Json),
             _ => Err("expected `text` or `json`".to_owned()),
         }
-    }
-}
-
-/// The longest time limit that can be set.
-const LONGEST: Duration = Duration::from_secs(60 * 60);
-
-/// A time limit: `10s`, `500ms` or `2m`; more than nothing, an hour at most. Err says what was
-/// expected.
-pub fn timeout(text: &str) -> Result<Duration, String> {
-    let expected = || "expected a time from `1ms` to `60m`, like `10s`".to_owned();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().map_err(|_| expected())?;
-    let millis = match unit {
-        "ms" => Some(number),
-        "s" => number.checked_mul(1_000),
-        "m" => number.checked_mul(60_000),
-        _ => None,
-    };
-    let span = millis.map(Duration::from_millis);
-    span.filter(|span| !span.is_zero() && *span <= LONGEST)
-        .ok_or_else(expected)
-}
-
-/// The reverse of [`timeout`].
-fn span(value: &Duration) -> String {
-    let millis = value.as_millis();
-    if millis.is_multiple_of(1_000) {
-        format!("{}s", millis / 1_000)
-    } else {
-        format!("{millis}ms")
     }
 }
 
@@ -254,27 +226,6 @@ mod tests {
         assert_eq!((seed.value, seed.source), (2, Source::Environment));
         seed.fill(Some(4), Source::Flag);
         assert_eq!((seed.value, seed.source), (4, Source::Flag));
-    }
-
-    #[test]
-    fn time_limits_are_bounded_and_round_trip() {
-        for text in ["1ms", "10s", "1500ms", "75s"] {
-            assert_eq!(span(&timeout(text).unwrap()), text);
-        }
-        assert_eq!(timeout("60m"), Ok(LONGEST));
-        for text in [
-            "",
-            "10",
-            "s",
-            "0s",
-            "61m",
-            "-1s",
-            "1.5s",
-            "10 s",
-            "99999999999999999999s",
-        ] {
-            assert!(timeout(text).is_err(), "{text}");
-        }
     }
 
     #[test]

@@ -3,40 +3,38 @@
 
 mod entry;
 mod notes;
+mod text;
 mod verify;
 
 pub use entry::{BODY, Concerned, Entry, Exchange, TARGET};
 pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
+pub use text::Text;
 pub use verify::{Finding, Miss, judge};
 
+use crate::meter::Counter;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many entries a sandbox keeps.
-pub const JOURNAL_ENTRIES: usize = 1_000;
-/// How many bytes the journals of one process hold together.
-pub const BUDGET: usize = 64 * 1024 * 1024;
-/// How many bytes of the budget one sandbox may hold, so that a few busy ones leave room.
-pub const SHARE: usize = BUDGET / 8;
+/// One sandbox may hold an eighth of the budget, so that a few busy ones leave room; but so much at least.
+const SHARE: usize = 1024 * 1024;
 
 /// Bytes that journals share.
 #[derive(Debug)]
 pub struct Budget {
     limit: usize,
     used: AtomicUsize,
-    dropped: AtomicU64,
+    dropped: Counter,
 }
 
 impl Budget {
     /// So many bytes for all journals that share it.
-    pub const fn new(limit: usize) -> Self {
+    pub fn new(limit: usize) -> Self {
         let used = AtomicUsize::new(0);
-        let dropped = AtomicU64::new(0);
         Self {
             limit,
             used,
-            dropped,
+            dropped: Counter::default(),
         }
     }
 
@@ -47,12 +45,17 @@ impl Budget {
 
     /// How many entries had to make room, in all journals.
     pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+        self.dropped.value()
     }
 
     /// Whether less than a sixteenth is left.
     pub fn is_short(&self) -> bool {
         self.used() > self.limit - self.limit / 16
+    }
+
+    /// Whether there is room again for a while: an eighth, so that what was short is not so at once again.
+    pub fn has_room(&self) -> bool {
+        self.used() <= self.limit - self.limit / 8
     }
 
     /// Bytes in use.
@@ -101,7 +104,8 @@ impl Journal {
         let entry = Entry::of(self.next, exchange);
         self.next += 1;
         let size = entry.size();
-        while self.entries.len() >= self.limit.max(1) || self.bytes + size > SHARE.max(size) {
+        let share = (self.budget.limit / 8).max(SHARE);
+        while self.entries.len() >= self.limit.max(1) || self.bytes + size > share.max(size) {
             self.drop_oldest();
         }
         while !self.budget.take(size) {
@@ -122,6 +126,11 @@ impl Journal {
     /// How many had to make room.
     pub const fn dropped(&self) -> u64 {
         self.dropped
+    }
+
+    /// How many there may be.
+    pub const fn limit(&self) -> usize {
+        self.limit
     }
 
     /// The number that the next entry gets.
@@ -158,7 +167,7 @@ impl Journal {
 
     fn count_dropped(&mut self) {
         self.dropped += 1;
-        self.budget.dropped.fetch_add(1, Ordering::Relaxed);
+        self.budget.dropped.count();
     }
 }
 
@@ -201,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_oldest_makes_room_by_count_and_by_bytes() {
-        let mut journal = Journal::new(2, Arc::new(Budget::new(BUDGET)));
+        let mut journal = Journal::new(2, Arc::new(Budget::new(1 << 26)));
         for _ in 0..3 {
             record(&mut journal, "/", vec![]);
         }
@@ -232,7 +241,7 @@ mod tests {
 
     #[test]
     fn bodies_are_masked_before_they_are_cut() {
-        let mut journal = Journal::new(9, Arc::new(Budget::new(BUDGET)));
+        let mut journal = Journal::new(9, Arc::new(Budget::new(1 << 26)));
         let mut body = vec![b'x'; BODY - 8];
         body.extend_from_slice(b"5258640000000001");
         body.extend_from_slice(&[b'y'; 100_000]);

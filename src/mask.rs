@@ -2,8 +2,11 @@
 //! valid or not. Two nets: by field name, and by the shape of a card number. One scan, no parsing.
 
 mod names;
+mod plain;
 mod scan;
 mod text;
+
+pub use plain::is_plain;
 
 use names::{EDGES, Kind, kind};
 use scan::{Class, Name, class};
@@ -22,6 +25,14 @@ pub fn mask(text: &[u8]) -> String {
     if text.starts_with(b"--") {
         return format!("(multipart, {} bytes, not kept)", text.len());
     }
+    if is_plain(text) {
+        return String::from_utf8_lossy(text).into_owned();
+    }
+    scanned(text)
+}
+
+/// As [`mask`], by a look at every byte.
+fn scanned(text: &[u8]) -> String {
     let mut scan = Scan {
         text: Text(text),
         markup: matches!(text.trim_ascii().first(), Some(b'{' | b'[' | b'<' | b'"')),
@@ -148,12 +159,10 @@ impl Scan<'_> {
 
     /// Whether a name without escapes may be one of ours, by its edges alone.
     fn may_tell(&self, name: &Name) -> bool {
-        let edge = |at: usize| usize::from(self.text.0[at]);
-        let Some(first) = name.from.map(edge) else {
-            return false;
-        };
-        let last = edge(name.to - 1);
-        EDGES.any[last] || (EDGES.first[first] && EDGES.last[last])
+        let edge = |at: usize| self.text.0[at];
+        let last = || edge(name.to - 1);
+        name.from
+            .is_some_and(|from| EDGES.may_be(edge(from), last()))
     }
 
     /// What the name that stands at `at` says of its value.
@@ -523,6 +532,90 @@ mod tests {
                 let stars = hidden.matches('*').count();
                 assert!(stars + 10 >= pan.len() || stars >= 3, "{text}\n{hidden}");
             }
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
+
+        #[test]
+        fn what_is_plain_has_nothing_to_hide(
+            parts in proptest::collection::vec(proptest::sample::select(PIECES), 0..40)
+        ) {
+            let text = parts.concat();
+            if is_plain(text.as_bytes()) {
+                assert_eq!(scanned(text.as_bytes()), text);
+            }
+        }
+    }
+
+    /// What names, card numbers and what stands around them are made of.
+    const PIECES: &[&str] = &[
+        "cvc",
+        "pan",
+        "card",
+        "Number",
+        "otp",
+        "pin",
+        "Secret",
+        "x",
+        "a1",
+        "_",
+        "-",
+        ":",
+        "=",
+        ">",
+        "<",
+        "\"",
+        "'",
+        " ",
+        "\t",
+        "]",
+        "[",
+        "{",
+        "}",
+        ",",
+        ";",
+        "&",
+        "+",
+        "%",
+        "\\",
+        "%3",
+        "u00",
+        "\n",
+        "/",
+        "ğ",
+        "null",
+        "5258640000000001",
+        "525864",
+        "0000",
+        "000001",
+        "4111 1111 ",
+        "1111-1111",
+        "7",
+        "12345678901",
+        "                                                               ",
+        "abcdefghijklmnopqrstuvwxyz",
+    ];
+
+    #[test]
+    fn most_texts_are_plain() {
+        for text in [
+            "/orders/checkout/?page=MasterpassRestBinNumberPage",
+            r#"{"amount":100,"msisdn":"905321234567","pk":1,"otp_sent":true}"#,
+            r#"{"price":"100.00","basket":[{"id":1,"sku":"TSHIRT-M-WHITE"}]}"#,
+            "905321234567",
+        ] {
+            assert!(is_plain(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "cvc=1",
+            "5258640000000001",
+            "%35",
+            "{\"pan\" : 1}",
+            "4111 1111 1111 1111",
+        ] {
+            assert!(!is_plain(text.as_bytes()), "{text}");
         }
     }
 

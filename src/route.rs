@@ -3,6 +3,7 @@
 pub mod describe;
 mod document;
 mod example;
+mod memo;
 mod nearest;
 mod spec;
 mod turn;
@@ -16,9 +17,11 @@ use crate::scenario::facts::Facts;
 use describe::Description;
 pub use document::word;
 use http::{Method, StatusCode};
+pub use memo::Memo;
 use schemars::JsonSchema;
 use serde::Serialize;
 pub use spec::{FORM, Header, Said, Spec};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 pub use turn::{Script, Turn};
 
@@ -105,6 +108,10 @@ pub enum Fault {
     Misdirected,
     /// no room for another sandbox
     Full,
+    /// too many requests at once
+    Busy,
+    /// a part of HTTP that nobody needs here
+    NotImplemented(&'static str),
     /// a scenario answers with this status, of 400 and more, instead
     Scripted(u16),
     /// a bug of ours
@@ -137,8 +144,8 @@ pub struct Surface {
     pub answer: fn(&mut Turn<'_>) -> Answer,
     /// says a refusal in its dialect
     pub refuse: fn(&mut Turn<'_>, Refusal) -> Reply,
-    /// says a fault in its dialect
-    pub fault: fn(&Call, Fault) -> Reply,
+    /// says a fault in its dialect; of the world no more is known than what it plays
+    pub fault: fn(&Call, Fault, &Scenario) -> Reply,
     /// what every answer of it carries: a new caller's cookie, CORS
     pub finish: fn(&Turn<'_>, &mut Reply),
     /// rows that nobody calls: time does, when something falls due
@@ -162,10 +169,17 @@ pub fn direct(turn: &mut Turn<'_>) -> Answer {
 #[derive(Debug)]
 pub struct Router {
     surfaces: &'static [&'static Surface],
-    paths: matchit::Router<Vec<Row>>,
+    paths: Paths,
     /// by path in lower case
-    loose: matchit::Router<Vec<Row>>,
+    loose: Paths,
     description: OnceLock<Description>,
+}
+
+/// Rows by path. Most paths are literal: a map finds those faster, and is built faster.
+#[derive(Debug, Default)]
+struct Paths {
+    literal: HashMap<String, Vec<Row>>,
+    patterns: matchit::Router<Vec<Row>>,
 }
 
 /// Path parameters by name.
@@ -179,13 +193,10 @@ fn rows_of(surface: &'static Surface) -> impl Iterator<Item = Row> {
 }
 
 /// Rows by path. Err names two that could answer the same call.
-fn index(rows: impl Iterator<Item = (String, Row)>) -> Result<matchit::Router<Vec<Row>>, String> {
-    let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
+fn index(rows: impl Iterator<Item = (String, Row)>) -> Result<Paths, String> {
+    let mut groups: HashMap<String, Vec<Row>> = HashMap::new();
     for (path, (surface, endpoint)) in rows {
-        let group = match groups.iter_mut().find(|(known, _)| *known == path) {
-            Some((_, group)) => group,
-            None => &mut groups.push_mut((path, Vec::new())).1,
-        };
+        let group = groups.entry(path).or_default();
         let same = |e: &Endpoint| e.method == endpoint.method && e.page == endpoint.page;
         if let Some((_, other)) = group.iter().find(|(_, e)| same(e)) {
             return Err(format!(
@@ -195,12 +206,25 @@ fn index(rows: impl Iterator<Item = (String, Row)>) -> Result<matchit::Router<Ve
         }
         group.push((surface, endpoint));
     }
-    let mut paths = matchit::Router::new();
-    for (path, group) in groups {
+    let mut patterns = matchit::Router::new();
+    for (path, group) in groups.extract_if(|path, _| path.contains('{')) {
         let clash = |e| format!("`{path}`: {e}");
-        paths.insert(path.as_str(), group).map_err(clash)?;
+        patterns.insert(path.as_str(), group).map_err(clash)?;
     }
-    Ok(paths)
+    let literal = groups;
+    Ok(Paths { literal, patterns })
+}
+
+impl Paths {
+    fn at(&self, path: &str) -> Option<(&[Row], Params)> {
+        if let Some(rows) = self.literal.get(path) {
+            return Some((rows, Params::new()));
+        }
+        let matched = self.patterns.at(path).ok()?;
+        let params = matched.params.iter();
+        let params = params.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Some((matched.value, params.collect()))
+    }
 }
 
 /// In lower case, without doubled slashes and spaces at the end.
@@ -291,28 +315,20 @@ impl Router {
 
     /// What `call` leads to. HEAD is answered as GET.
     pub fn find(&self, call: &Call) -> Found {
-        let loose;
-        let matched = match self.paths.at(&call.path) {
-            Ok(matched) => Ok(matched),
-            Err(_) => {
-                loose = loosened(&call.path);
-                self.loose.at(&loose)
-            }
-        };
-        let Ok(matched) = matched else {
+        let matched = self.paths.at(&call.path);
+        let matched = matched.or_else(|| self.loose.at(&loosened(&call.path)));
+        let Some((rows, params)) = matched else {
             return Found::no_row(call, self.claimant(&call.path), Fault::NoSuchPath);
         };
-        let Some((surface, endpoint)) = fitting(matched.value, call) else {
-            let (surface, _) = matched.value[0];
+        let Some((surface, endpoint)) = fitting(rows, call) else {
+            let (surface, _) = rows[0];
             let mut found = Found::no_row(call, surface, Fault::WrongMethod);
-            found.allow = methods(matched.value);
+            found.allow = methods(rows);
             return found;
         };
-        let params = matched.params.iter();
-        let params = params.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Found {
             surface,
-            row: Ok((endpoint, params.collect())),
+            row: Ok((endpoint, params)),
             allow: String::new(),
         }
     }

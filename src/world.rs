@@ -11,12 +11,13 @@ pub use settle::{Chore, Due, Happening, Trail};
 pub use snapshot::{Script, Snapshot, VERSION, scripts};
 
 use crate::clock::{Clock, ClockSetting, Timestamp};
+use crate::config::Caps;
 use crate::domain::decision::ThreeDs;
 use crate::domain::particulars::Receipt;
 use crate::domain::samples;
 use crate::domain::shelf::Shelf;
 use crate::domain::state::State;
-use crate::journal::{BUDGET, Budget, JOURNAL_ENTRIES, Journal};
+use crate::journal::{Budget, Journal};
 use crate::refusal::Refusal;
 use crate::scenario::Scenario;
 use crate::scenario::engine::Progress;
@@ -51,24 +52,40 @@ pub struct World {
     stocked: bool,
     /// the name that its chance and ids follow from: its own, or that of the sandbox it was restored from
     origin: String,
+    room: Room,
+}
+
+/// How much sandboxes may hold, and what they hold together.
+#[derive(Debug, Clone)]
+struct Room {
+    caps: Caps,
+    budget: Arc<Budget>,
+}
+
+impl Room {
+    fn new(caps: Caps) -> Self {
+        let budget = Arc::new(Budget::new(caps.journal_size));
+        Self { caps, budget }
+    }
 }
 
 impl World {
     /// A fresh sandbox of its own. The same name, scenario, seed and clock make the same sandbox.
     pub fn new(name: &str, scenario: Arc<Scenario>, birth: Birth) -> Self {
-        Self::sharing(name, scenario, birth, Arc::new(Budget::new(BUDGET)))
+        Self::sharing(name, scenario, birth, &Room::new(Caps::default()))
     }
 
-    /// A fresh sandbox whose journal takes its bytes out of `budget`.
-    fn sharing(name: &str, scenario: Arc<Scenario>, birth: Birth, budget: Arc<Budget>) -> Self {
+    /// A fresh sandbox in the room that it shares with others.
+    fn sharing(name: &str, scenario: Arc<Scenario>, birth: Birth, room: &Room) -> Self {
+        let Room { caps, budget } = room;
         let clock = Clock::new(birth.clock);
         Self {
             name: name.to_owned(),
-            state: State::default(),
+            state: State::within(caps),
             scenario,
             progress: begun((birth.seed, name), clock.now()),
-            answers: Shelf::new(answers::CAPACITY),
-            journal: Journal::new(JOURNAL_ENTRIES, budget),
+            answers: Shelf::new(caps.kept_answers),
+            journal: Journal::new(caps.journal_entries, Arc::clone(budget)),
             clock,
             ids: Ids::new(birth.seed, name),
             seed: birth.seed,
@@ -76,6 +93,7 @@ impl World {
             own_scenario: false,
             stocked: false,
             origin: name.to_owned(),
+            room: room.clone(),
         }
     }
 
@@ -86,9 +104,8 @@ impl World {
             seed: self.seed,
             clock: self.clock.setting(),
         };
-        let (scenario, budget) = (&self.scenario, self.journal.budget());
-        let own_scenario = self.own_scenario;
-        *self = Self::sharing(&self.name, Arc::clone(scenario), birth, Arc::clone(budget));
+        let (scenario, own_scenario) = (Arc::clone(&self.scenario), self.own_scenario);
+        *self = Self::sharing(&self.name, scenario, birth, &self.room);
         self.own_scenario = own_scenario;
     }
 

@@ -23,7 +23,10 @@ pub fn broken(
         (surface.finish)(turn, &mut reply);
         reply
     };
-    let failure = |status| own((surface.fault)(turn.call, Fault::Scripted(status)));
+    let failure = |status| {
+        let fault = Fault::Scripted(status);
+        own((surface.fault)(turn.call, fault, &turn.world.scenario))
+    };
     let travels = |travel: Travel, answer: Option<Reply>| {
         let mut reply = answer.unwrap_or_else(|| failure(503));
         reply.pace.travel = travel;

@@ -50,7 +50,7 @@ fn header(call: &Call) -> Result<Option<&str>, String> {
 /// The answer to a call that says of itself what cannot be: in the surface's dialect, our words beside.
 pub fn refused(surface: &Surface, turn: &Turn<'_>, problems: &str) -> Reply {
     let why = "what the call says of itself is no good: see x-mockpos-problem";
-    let mut reply = (surface.fault)(turn.call, Fault::BadRequest(why));
+    let mut reply = (surface.fault)(turn.call, Fault::BadRequest(why), &turn.world.scenario);
     (surface.finish)(turn, &mut reply);
     if let Ok(problems) = HeaderValue::from_str(problems) {
         reply.set(PROBLEM, problems);

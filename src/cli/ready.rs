@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::config::{Config, LogFormat};
-use crate::server::reachable;
+use crate::server::url;
 use serde_json::json;
 use std::fs;
 use std::io::{IsTerminal, Write, stdout};
@@ -38,7 +38,7 @@ pub fn write_port(config: &Config, address: SocketAddr) -> Result<(), Failure> {
 fn json_line(config: &Config, address: SocketAddr) -> String {
     let ready = json!({
         "event": "ready",
-        "url": format!("http://{}", reachable(address)),
+        "url": url(config, address),
         "seed": config.seed.value,
         "version": env!("CARGO_PKG_VERSION"),
     });
@@ -47,7 +47,7 @@ fn json_line(config: &Config, address: SocketAddr) -> String {
 
 fn text(config: &Config, address: SocketAddr) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let url = format!("http://{}", reachable(address));
+    let url = url(config, address);
     let mut text = format!("mockpos {version} listens on {url}\n");
     if !config.quiet.value {
         text += &format!(

@@ -1,14 +1,13 @@
 //! `mockpos run -- COMMAND`: a server for the time that a command takes, and a judgement at the end.
 
 use super::settings::{self, Args as Serve};
-use super::watch::Watch;
 use super::{Failure, export, load, log, report, serve};
 use crate::app::App;
 use crate::config::{Config, Source};
 use crate::route::Script;
 use crate::scenario::Scenario;
 use crate::server::webhook::Courier;
-use crate::server::{Desk, listen, reachable, script, sdk};
+use crate::server::{listen, script, sdk, url};
 use crate::surface::admin::{Report, summary};
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsString;
@@ -114,16 +113,10 @@ impl Stage {
         serve::secure(&mut config)?;
         let signals = Signals::new();
         let signals = signals.map_err(|e| Failure::run(format!("cannot take signals: {e}")))?;
-        let url = format!("http://{}", reachable(found));
+        let url = url(&config, found);
         let told = export::Told::of(&config, &scenario, url);
         let (stop, stopped) = watch::channel(false);
-        serve::warn(&scenario);
-        let scenario = Arc::new(scenario);
-        let desk = Arc::new(Desk::new(&config, (Arc::clone(&scenario), sdk), stopped));
-        if config.watch.value {
-            let watch = Watch::new(config.clone(), Arc::clone(&desk.app), scenario);
-            tokio::spawn(watch.map_err(Failure::usage)?.run());
-        }
+        let desk = serve::desk(&config, (scenario, sdk), stopped)?;
         super::ready::write_port(&config, found)?;
         Ok(Self {
             app: Arc::clone(&desk.app),

@@ -4,9 +4,10 @@ use super::settings;
 use super::watch::Watch;
 use super::{Failure, load, log, ready};
 use crate::config::{Config, Source};
+use crate::domain::hex::hex;
 use crate::route::Script;
 use crate::scenario::Scenario;
-use crate::server::{Desk, listen, script, sdk};
+use crate::server::{Desk, listen, script, sdk, tls};
 use std::io;
 use std::net::SocketAddr;
 use std::process;
@@ -85,7 +86,7 @@ pub fn secure(config: &mut Config) -> Result<(), Failure> {
         let hint = "hint: give a token of your own with `--admin-token`";
         Failure::usage(format!("cannot make an admin token: {e}\n{hint}"))
     })?;
-    let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = hex(&secret);
     // a warning, so that it is told even when quiet
     tracing::warn!(
         admin_token = token,
@@ -110,19 +111,31 @@ async fn run(
     let (found, listener) = bind(config.listen.value)?;
     secure(&mut config)?;
     tokio::spawn(signals(stop).map_err(|e| Failure::run(format!("cannot take signals: {e}")))?);
-    warn(&scenario);
-    let scenario = Arc::new(scenario);
-    let desk = Arc::new(Desk::new(&config, (Arc::clone(&scenario), sdk), stopped));
-    if config.watch.value {
-        let watch = Watch::new(config.clone(), Arc::clone(&desk.app), scenario);
-        tokio::spawn(watch.map_err(Failure::usage)?.run());
-    }
+    let desk = desk(&config, (scenario, sdk), stopped)?;
     ready::announce(&config, found)?;
     let cut = listen::run(listener, desk).await;
     if cut > 0 {
         tracing::warn!(connections = cut, "cut off: the second was over");
     }
     Ok(())
+}
+
+/// Where calls will be answered; the scenario's files are watched from here on, where that is wanted.
+pub fn desk(
+    config: &Config,
+    (scenario, sdk): (Scenario, Option<Script>),
+    stopped: watch::Receiver<bool>,
+) -> Result<Arc<Desk>, Failure> {
+    warn(&scenario);
+    let scenario = Arc::new(scenario);
+    let tls = tls::tls(config).map_err(Failure::usage)?;
+    let desk = Desk::new(config, (Arc::clone(&scenario), sdk), stopped);
+    let desk = Arc::new(desk.speaking(tls));
+    if config.watch.value {
+        let watch = Watch::new(config.clone(), Arc::clone(&desk.app), scenario);
+        tokio::spawn(watch.map_err(Failure::usage)?.run());
+    }
+    Ok(desk)
 }
 
 /// Listens there; with the port that was found.

@@ -2,7 +2,8 @@
 
 use super::Failure;
 use crate::call;
-use crate::config::{self, Config, Setting, Source};
+use crate::config::{self, Config, LIMITS, Setting, Source};
+use clap::{ArgMatches, Command};
 use std::path::PathBuf;
 
 /// The options of `serve`. All are text here: a flag and its variable are read the same way.
@@ -41,15 +42,20 @@ pub struct Args {
     /// What /__mockpos asks for, when listening elsewhere [default: made and printed at start]
     #[arg(long, value_name = "TOKEN", help_heading = "Access to /__mockpos")]
     admin_token: Option<String>,
-    /// How long a request's head may take from its first byte [default: 10s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
-    header_timeout: Option<String>,
-    /// How long a request's body may take [default: 10s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
-    body_timeout: Option<String>,
-    /// How long a connection may wait for a request [default: 75s]
-    #[arg(long, value_name = "TIME", help_heading = "Limits")]
-    idle_timeout: Option<String>,
+    /// Speak TLS with a certificate that is made at start: `self-signed`
+    #[arg(long, value_name = "HOW", help_heading = "TLS")]
+    tls: Option<String>,
+    /// Speak TLS with this certificate: PEM, those that lead to who is trusted behind it
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    tls_cert: Option<String>,
+    /// Its private key: PEM
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    tls_key: Option<String>,
+    /// Gets the authority of the certificate that is made, for clients to trust
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    tls_ca_out: Option<String>,
+    #[command(flatten)]
+    limits: LimitFlags,
     /// How logs are written: `text` or `json` [default: text]
     #[arg(long, value_name = "FORMAT", help_heading = "Output")]
     log_format: Option<String>,
@@ -59,6 +65,42 @@ pub struct Args {
     /// Show each value and where it came from, and exit
     #[arg(long, help_heading = "Output")]
     pub print_config: bool,
+}
+
+/// The flags of the limits, one a row of [`LIMITS`].
+#[derive(Debug, Default)]
+struct LimitFlags([Option<String>; LIMITS.len()]);
+
+impl clap::Args for LimitFlags {
+    fn augment_args(command: Command) -> Command {
+        let flag = |row: &config::Row| {
+            let unit = match row.unit {
+                config::Unit::Time => "TIME",
+                config::Unit::Size => "SIZE",
+                config::Unit::Count => "N",
+            };
+            let help = format!("{} [default: {}]", row.about, row.text(row.default));
+            let flag = clap::Arg::new(row.name).long(row.name).value_name(unit);
+            flag.help(help).help_heading("Limits")
+        };
+        command.args(LIMITS.iter().map(flag))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl clap::FromArgMatches for LimitFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let given = |row: config::Row| matches.get_one(row.name).cloned();
+        Ok(Self(LIMITS.map(given)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// The environment: a variable's text by its name.
@@ -86,13 +128,16 @@ pub fn config(args: &Args, env: Environment<'_>) -> Result<Config, Failure> {
     one("public-url", &args.public_url)
         .fill(&mut c.public_url, |text| config::base_url(text).map(Some))?;
     one("admin-token", &args.admin_token).fill(&mut c.admin_token, |text| token(text).map(Some))?;
-    one("header-timeout", &args.header_timeout).fill(&mut c.header_timeout, config::timeout)?;
-    one("body-timeout", &args.body_timeout).fill(&mut c.body_timeout, config::timeout)?;
-    one("idle-timeout", &args.idle_timeout).fill(&mut c.idle_timeout, config::timeout)?;
-    one("port-file", &args.port_file)
-        .fill(&mut c.port_file, |text| Ok(Some(PathBuf::from(text))))?;
-    one("masterpass-sdk", &args.masterpass_sdk)
-        .fill(&mut c.masterpass_sdk, |text| Ok(Some(PathBuf::from(text))))?;
+    let file = |text: &str| Ok(Some(PathBuf::from(text)));
+    one("tls", &args.tls).fill(&mut c.tls.self_signed, config::tls::self_signed)?;
+    one("tls-cert", &args.tls_cert).fill(&mut c.tls.cert, file)?;
+    one("tls-key", &args.tls_key).fill(&mut c.tls.key, file)?;
+    one("tls-ca-out", &args.tls_ca_out).fill(&mut c.tls.ca_out, file)?;
+    for (row, flag) in LIMITS.iter().zip(&args.limits.0) {
+        one(row.name, flag).fill(c.limits.setting(row.limit), |text| row.read(text))?;
+    }
+    one("port-file", &args.port_file).fill(&mut c.port_file, file)?;
+    one("masterpass-sdk", &args.masterpass_sdk).fill(&mut c.masterpass_sdk, file)?;
     one("log-format", &args.log_format).fill(&mut c.log_format, str::parse)?;
     let flag = |text: &str| call::flag(text).ok_or_else(|| "expected `true` or `false`".to_owned());
     let watch = args.watch.then(|| "true".to_owned());
@@ -170,7 +215,6 @@ fn token(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     fn text(value: &str) -> Option<String> {
         Some(value.to_owned())
@@ -193,9 +237,11 @@ mod tests {
             _ => None,
         };
         let config = config(&args, &env).unwrap();
-        let (seed, header) = (config.seed, config.header_timeout);
+        let header = config.limits.clone();
+        let header = header.rows().find(|(row, _)| row.name == "header-timeout");
+        let (seed, (_, header)) = (config.seed, header.unwrap());
         assert_eq!((seed.value, seed.source), (7, Source::Flag));
-        assert_eq!(header.value, Duration::from_millis(250));
+        assert_eq!(header.value, 250);
         assert_eq!(header.source, Source::Environment);
         assert_eq!(config.scenario.value, ["a.toml", "b.toml"]);
         assert_eq!(config.allow_host.value, ["a.test"]);
@@ -212,6 +258,7 @@ mod tests {
             ("MOCKPOS_PUBLIC_URL", "shop"),
             ("MOCKPOS_BODY_TIMEOUT", "10"),
             ("MOCKPOS_IDLE_TIMEOUT", "0s"),
+            ("MOCKPOS_BODY_SIZE", "1MB"),
             ("MOCKPOS_LOG_FORMAT", "xml"),
             ("MOCKPOS_QUIET", "maybe"),
         ] {

@@ -15,6 +15,8 @@ use tokio::time::timeout;
 
 /// An editor writes a file in several steps: so long nothing must happen before it is read.
 const QUIET: Duration = Duration::from_millis(100);
+/// In a directory where others write all the time it is never quiet: then it is read so long after the first change.
+const LATEST: Duration = Duration::from_secs(1);
 
 /// Watches until the process ends.
 pub struct Watch {
@@ -24,6 +26,8 @@ pub struct Watch {
     changes: UnboundedReceiver<()>,
     watched: BTreeSet<PathBuf>,
     playing: Arc<Scenario>,
+    /// what was wrong when it was read last
+    trouble: Option<String>,
 }
 
 impl Watch {
@@ -44,6 +48,7 @@ impl Watch {
             changes,
             watched: BTreeSet::new(),
             playing,
+            trouble: None,
         };
         watch.look()?;
         if watch.watched.is_empty() {
@@ -77,7 +82,11 @@ impl Watch {
     /// Reads the files anew whenever they have changed.
     pub async fn run(mut self) {
         while self.changes.recv().await.is_some() {
-            while matches!(timeout(QUIET, self.changes.recv()).await, Ok(Some(()))) {}
+            let quiet = async {
+                while matches!(timeout(QUIET, self.changes.recv()).await, Ok(Some(()))) {}
+            };
+            // Err: it is not quiet
+            let _ = timeout(LATEST, quiet).await;
             self.read();
         }
     }
@@ -85,17 +94,21 @@ impl Watch {
     fn read(&mut self) {
         match load::load(&self.config) {
             Ok(scenario) => self.play(scenario),
+            // said once, however often others write beside it
+            Err(why) if self.trouble.as_ref() == Some(&why) => {}
             Err(why) => {
                 tracing::error!(
                     "the scenario is no good as it reads now; the last good one goes on\n{why}"
                 );
-                self.app.trouble(Some(why));
+                self.app.trouble(Some(why.clone()));
+                self.trouble = Some(why);
             }
         }
     }
 
     fn play(&mut self, scenario: Scenario) {
         self.app.trouble(None);
+        self.trouble = None;
         if scenario.layers == self.playing.layers {
             return;
         }

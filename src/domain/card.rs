@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// What kind of card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -117,14 +117,14 @@ pub const PREFIX_DIGITS: RangeInclusive<usize> = 6..=8;
 #[derive(Debug, Clone, Default)]
 pub struct BinTable {
     own: Bins,
-    shared: Option<&'static Bins>,
+    shared: Option<&'static LazyLock<Bins>>,
 }
 
 pub(super) type Bins = HashMap<Arc<str>, Bin>;
 
 impl BinTable {
     /// Nothing of its own yet, over a table that is not copied.
-    pub(super) fn over(shared: &'static Bins) -> Self {
+    pub(super) fn over(shared: &'static LazyLock<Bins>) -> Self {
         let own = Bins::new();
         Self {
             own,
@@ -139,7 +139,7 @@ impl BinTable {
 
     /// Every BIN that is known.
     pub fn all(&self) -> impl Iterator<Item = &Bin> {
-        let shared = self.shared.into_iter().flat_map(HashMap::values);
+        let shared = self.shared.into_iter().flat_map(|bins| bins.values());
         self.own.values().chain(shared)
     }
 

@@ -6,6 +6,7 @@ pub mod card;
 pub mod challenge;
 pub mod checkout;
 pub mod decision;
+pub mod hex;
 pub mod hosted;
 pub mod installment;
 pub mod items;

@@ -1,8 +1,10 @@
 //! Exact money: minor units in an `i64`, decimal text at the edges, half-up rounding in one place.
 
 mod amount;
+mod decimal;
 
 pub use amount::Amount;
+pub use decimal::Decimal;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -308,15 +310,7 @@ fn half_up(numerator: i128, denominator: i128) -> i64 {
 impl fmt::Display for Money {
     /// Always with the currency's own number of decimals: `100.00`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exponent = self.currency.exponent();
-        let unit = 10_u64.pow(exponent);
-        let sign = if self.minor < 0 { "-" } else { "" };
-        let minor = self.minor.unsigned_abs();
-        let (whole, part) = (minor / unit, minor % unit);
-        match exponent as usize {
-            0 => write!(f, "{sign}{whole}"),
-            width => write!(f, "{sign}{whole}.{part:0width$}"),
-        }
+        f.write_str(self.decimal().as_str())
     }
 }
 

@@ -44,6 +44,20 @@ impl Payments {
         }
     }
 
+    /// Another bound from now on; the oldest go when there are too many.
+    pub fn bound(&mut self, capacity: usize) {
+        self.capacity = capacity.max(1);
+        while self.by_item.len() > self.capacity {
+            self.by_item.pop_first();
+        }
+        let surplus = self.len().saturating_sub(self.capacity);
+        let oldest = self.by_id.iter().take(surplus);
+        for (id, payment) in oldest {
+            self.by_order.remove(&(payment.order_no.clone(), *id));
+        }
+        self.by_id.bound(self.capacity);
+    }
+
     /// Puts `payment` under `id`, in place of an earlier one; the oldest makes room.
     pub fn put(&mut self, id: PaymentId, payment: Payment) {
         self.touch(id);

@@ -11,12 +11,24 @@ const CSV: &str = include_str!("test_cards.csv");
 /// Six digits that two programmes share: their cards are told apart by eight.
 const AMBIGUOUS: &[&str] = &["979267"];
 
-static PUBLISHED: LazyLock<Published> = LazyLock::new(Published::read);
+// Three ways to look at the table, each read when it is first needed: a start needs the numbers alone.
+static CARDS: LazyLock<Vec<TestCard>> = LazyLock::new(|| rows().map(|row| row.card()).collect());
+static BINS: LazyLock<Bins> = LazyLock::new(bins);
+static BY_PAN: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+    let first = |line: &'static str| line.split_once(',').map_or(line, |(pan, _)| pan);
+    lines()
+        .map(first)
+        .enumerate()
+        .map(|(n, pan)| (pan, n))
+        .collect()
+});
 
-struct Published {
-    bins: Bins,
-    cards: Vec<TestCard>,
-    by_pan: HashMap<&'static str, usize>,
+fn lines() -> impl Iterator<Item = &'static str> {
+    CSV.lines().skip(1)
+}
+
+fn rows() -> impl Iterator<Item = Row> {
+    lines().map(Row::read)
 }
 
 /// Something that is done with a card.
@@ -103,24 +115,23 @@ impl TestCard {
 
 /// Every published test card, in the order of the table.
 pub fn test_cards() -> &'static [TestCard] {
-    &PUBLISHED.cards
+    &CARDS
 }
 
 /// Its row in the table; None: it is not a published test card.
 pub fn row(pan: &str) -> Option<usize> {
-    PUBLISHED.by_pan.get(pan).copied()
+    BY_PAN.get(pan).copied()
 }
 
 /// The published test card with that number.
 pub fn test_card(pan: &str) -> Option<&'static TestCard> {
-    let published = &*PUBLISHED;
-    published.by_pan.get(pan).map(|i| &published.cards[*i])
+    row(pan).map(|n| &CARDS[n])
 }
 
 impl BinTable {
     /// The BINs of the published test cards, read once and shared.
     pub fn published() -> Self {
-        Self::over(&PUBLISHED.bins)
+        Self::over(&BINS)
     }
 }
 
@@ -246,26 +257,11 @@ impl Names {
     }
 }
 
-impl Published {
-    fn read() -> Self {
-        let rows: Vec<Row> = CSV.lines().skip(1).map(Row::read).collect();
-        let cards: Vec<TestCard> = rows.iter().map(Row::card).collect();
-        let numbered = cards.iter().enumerate();
-        let by_pan = numbered.map(|(i, card)| (card.pan, i)).collect();
-        let bins = bins(&rows);
-        Self {
-            bins,
-            cards,
-            by_pan,
-        }
-    }
-}
-
 /// The first line of a BIN speaks for it; lines that know nothing of the card make none. A card of
 /// another programme than its BIN's has eight digits of its own.
-fn bins(rows: &[Row]) -> Bins {
+fn bins() -> Bins {
     let (mut bins, mut names) = (Bins::new(), Names::default());
-    for row in rows.iter().filter(|row| !row.association.is_empty()) {
+    for row in rows().filter(|row| !row.association.is_empty()) {
         let known = bins.get(row.bin).and_then(|bin| bin.program.as_deref());
         let other = known.is_some_and(|known| known != row.program);
         let eight = (other || AMBIGUOUS.contains(&row.bin)).then(|| &row.pan[..8]);
@@ -283,10 +279,6 @@ mod tests {
     use super::*;
     use crate::domain::pan::luhn;
     use std::collections::HashSet;
-
-    fn rows() -> impl Iterator<Item = Row> {
-        CSV.lines().skip(1).map(Row::read)
-    }
 
     fn find(digits: &str) -> Option<Bin> {
         BinTable::published().find(digits).cloned()
@@ -317,7 +309,7 @@ mod tests {
 
     #[test]
     fn the_bins_are_those_with_a_bank_and_the_foreign_ones() {
-        let bins = &PUBLISHED.bins;
+        let bins = &*BINS;
         let six = bins.values().filter(|bin| bin.prefix.len() == 6);
         assert_eq!(six.filter(|bin| bin.bank.is_some()).count(), 338);
         let mut others: Vec<&str> = bins

@@ -86,10 +86,22 @@ impl Refunds {
         let key = (refund.id, refund.item.is_some());
         self.by_payment.insert((refund.payment, key));
         self.by_id.insert(key, refund);
-        if self.by_id.len() > self.capacity
-            && let Some((key, oldest)) = self.by_id.pop_first()
-        {
+        if self.by_id.len() > self.capacity {
+            self.oldest_makes_room();
+        }
+    }
+
+    fn oldest_makes_room(&mut self) {
+        if let Some((key, oldest)) = self.by_id.pop_first() {
             self.by_payment.remove(&(oldest.payment, key));
+        }
+    }
+
+    /// Another bound from now on; the oldest go when there are too many.
+    pub fn bound(&mut self, capacity: usize) {
+        self.capacity = capacity.max(1);
+        while self.by_id.len() > self.capacity {
+            self.oldest_makes_room();
         }
     }
 

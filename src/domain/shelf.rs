@@ -12,7 +12,8 @@ pub const CAPACITY: usize = 100_000;
 /// A map of at most `capacity` entries; the oldest goes first.
 #[derive(Debug, Clone)]
 pub struct Shelf<K, V> {
-    entries: HashMap<K, V>,
+    /// boxed: when the map grows, all that is in it moves under the sandbox's lock
+    entries: HashMap<K, Box<V>>,
     order: VecDeque<K>,
     capacity: usize,
 }
@@ -29,19 +30,21 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
 
     /// Puts `value` under `key`, in place of an earlier one. The oldest makes room: that one.
     pub fn put(&mut self, key: K, value: V) -> Option<V> {
-        if self.entries.insert(key.clone(), value).is_none() {
+        if self.entries.insert(key.clone(), Box::new(value)).is_none() {
             self.order.push_back(key);
         }
         if self.entries.len() <= self.capacity {
             return None;
         }
         let oldest = self.order.pop_front()?;
-        self.entries.remove(&oldest)
+        self.entries.remove(&oldest).map(|value| *value)
     }
 
     /// As [`Self::put`], but as the oldest entry; when there is no room it is not kept.
     pub fn put_oldest(&mut self, key: K, value: V) {
-        if self.entries.len() < self.capacity && self.entries.insert(key.clone(), value).is_none() {
+        if self.entries.len() < self.capacity
+            && self.entries.insert(key.clone(), Box::new(value)).is_none()
+        {
             self.order.push_front(key);
         }
     }
@@ -52,7 +55,7 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        self.entries.get(key)
+        self.entries.get(key).map(Box::as_ref)
     }
 
     /// The value under `key`, to change.
@@ -61,14 +64,14 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        self.entries.get_mut(key)
+        self.entries.get_mut(key).map(Box::as_mut)
     }
 
     /// Oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        self.order
-            .iter()
-            .filter_map(|key| self.entries.get_key_value(key))
+        let found = |key| self.entries.get_key_value(key);
+        let kept = self.order.iter().filter_map(found);
+        kept.map(|(key, value)| (key, value.as_ref()))
     }
 
     /// How many there are.
@@ -83,16 +86,14 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
 }
 
 impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
-    /// The same with another bound; the oldest go when there are too many.
-    #[must_use]
-    pub fn bounded(mut self, capacity: usize) -> Self {
+    /// Another bound from now on; the oldest go when there are too many.
+    pub fn bound(&mut self, capacity: usize) {
         self.capacity = capacity.max(1);
         while self.entries.len() > self.capacity
             && let Some(oldest) = self.order.pop_front()
         {
             self.entries.remove(&oldest);
         }
-        self
     }
 }
 
@@ -108,7 +109,7 @@ where
     K: Clone + Eq + Hash + Deserialize<'de>,
     V: Deserialize<'de>,
 {
-    /// With the bound that stores have; who has another says so with [`Self::bounded`].
+    /// With the bound that stores have; who has another says so with [`Self::bound`].
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let entries = Vec::<(K, V)>::deserialize(deserializer)?;
         let (given, mut shelf) = (entries.len(), Self::new(CAPACITY));
@@ -147,6 +148,21 @@ mod tests {
             shelf.iter().map(|(k, v)| (*k, *v)).collect::<Vec<_>>(),
             [("b", 2), ("c", 4)]
         );
+        assert_eq!(shelf.len(), 2);
+    }
+
+    #[test]
+    fn a_bound_may_move() {
+        let mut shelf = Shelf::new(3);
+        for n in 0..3 {
+            shelf.put(n, n);
+        }
+        shelf.bound(1);
+        assert_eq!((shelf.len(), shelf.get(&2)), (1, Some(&2)));
+        shelf.bound(2);
+        for n in 3..6 {
+            shelf.put(n, n);
+        }
         assert_eq!(shelf.len(), 2);
     }
 

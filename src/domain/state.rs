@@ -2,6 +2,7 @@
 //! bounded; the oldest entry makes room.
 
 use crate::clock::Timestamp;
+use crate::config::Caps;
 use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::checkout::Session;
 use crate::domain::decision::ThreeDs;
@@ -70,6 +71,45 @@ impl Default for State {
 }
 
 impl State {
+    /// Nothing yet, within these bounds.
+    pub fn within(caps: &Caps) -> Self {
+        let mut state = Self::default();
+        state.bound(caps);
+        state
+    }
+
+    /// Other bounds from now on; the oldest go where there are too many. Every field is named, so that
+    /// a new one is not forgotten.
+    pub fn bound(&mut self, caps: &Caps) {
+        let Self {
+            sessions,
+            logins,
+            references,
+            result_tokens,
+            payments,
+            refunds,
+            stored_cards,
+            orders,
+            hosted,
+            wallet,
+            challenges,
+            webhooks,
+        } = self;
+        let entries = caps.store_entries;
+        sessions.bound(entries);
+        logins.bound(entries);
+        references.bound(entries);
+        result_tokens.bound(entries);
+        payments.bound(entries);
+        refunds.bound(entries);
+        stored_cards.bound(entries);
+        orders.bound(entries);
+        hosted.bound(entries);
+        wallet.bound(entries);
+        challenges.bound(caps.challenges);
+        webhooks.bound(caps.webhooks);
+    }
+
     /// What the wallet sold under `token` for this order, if it may be completed with it. None: the
     /// wallet was never asked about that order, and nobody is strict about it: then any token is as
     /// good. Err says what is wrong with the token.

@@ -122,6 +122,16 @@ impl StoredCards {
         }
     }
 
+    /// Another bound from now on; the oldest go when there are too many.
+    pub fn bound(&mut self, capacity: usize) {
+        self.capacity = capacity.max(1);
+        while self.by_number.len() > self.capacity
+            && let Some((_, oldest)) = self.by_number.pop_first()
+        {
+            self.by_token.remove(&oldest.keys.token);
+        }
+    }
+
     /// Keeps `card` under `fresh` keys, whose user counts only where the card names none. The same
     /// number of the same user is not kept twice: what is known of it is renewed, its keys stay.
     pub fn store(&mut self, card: NewCard, fresh: StoredKeys, at: Timestamp) -> &StoredCard {

@@ -134,6 +134,16 @@ impl Webhooks {
         }
     }
 
+    /// Another bound from now on; the oldest go when there are too many.
+    pub fn bound(&mut self, capacity: usize) {
+        self.capacity = capacity.max(1);
+        while self.all.len() > self.capacity {
+            self.oldest_makes_room();
+            self.all.bound(self.all.len() - 1);
+        }
+        self.all.bound(self.capacity);
+    }
+
     /// Something is to be told; `usual` is how long after it happened when the plan says nothing.
     pub fn add(&mut self, notice: &Notice, plan: Plan, usual: Duration) {
         let mut timing = plan.timing;
@@ -309,14 +319,19 @@ impl Webhooks {
         self.due.iter().filter_map(|(_, _, id)| waits(id)).collect()
     }
 
-    fn put(&mut self, delivery: Delivery) {
-        if self.all.len() == self.capacity
-            && let Some((_, oldest)) = self.all.iter().next()
-        {
+    /// It is no longer due, and is counted; whoever asks takes it off the shelf.
+    fn oldest_makes_room(&mut self) {
+        if let Some((_, oldest)) = self.all.iter().next() {
             self.dropped += 1;
             if let Some(key) = oldest.key() {
                 self.due.remove(&key);
             }
+        }
+    }
+
+    fn put(&mut self, delivery: Delivery) {
+        if self.all.len() == self.capacity {
+            self.oldest_makes_room();
         }
         let (id, due) = (delivery.id, delivery.due());
         self.all.put(id, delivery);

@@ -1,11 +1,11 @@
 //! One call and its answer, masked: what is shown of it, and what later questions need.
 
 use super::notes::{Mismatch, Notes, Trouble};
+use super::text::{Text, kept};
 use crate::call::Call;
 use crate::clock::Timestamp;
 use crate::domain::payment::PaymentId;
 use crate::domain::shop::PosKind;
-use crate::mask::mask;
 use crate::reply::Reply;
 use crate::scenario::engine::SceneKept;
 use crate::scenario::facts::Facts;
@@ -48,11 +48,11 @@ pub struct Entry {
     #[schemars(with = "Known<'_>")]
     pub facts: Facts,
     /// the body; headers are not kept, so no Authorization is
-    pub request: String,
+    pub request: Text,
     /// the answer's status; 0 when none reached the client
     pub status: u16,
     /// the answer's body
-    pub answer: String,
+    pub answer: Text,
     /// who decided
     pub decided_by: String,
     /// the places of the rules that spoke
@@ -158,13 +158,13 @@ impl Entry {
             endpoint: exchange.row.map(|row| row.name),
             page: exchange.row.and_then(|row| row.page),
             facts: plain(exchange.facts),
-            request: kept(&call.body, BODY),
+            request: Text::of(&call.body, BODY),
             status: if reply.pace.answers() {
                 reply.status.as_u16()
             } else {
                 0
             },
-            answer: kept(&reply.body, BODY),
+            answer: Text::sharing(&reply.body, BODY),
             decided_by: exchange.decided_by.to_owned(),
             rules: exchange.verdict.decided_by.clone(),
             payments: exchange.payments.clone(),
@@ -182,7 +182,7 @@ impl Entry {
     /// The call as far as rules look at it and as it is kept: masked, and with few of its headers.
     pub fn call(&self) -> Call {
         let mut call = Call::new(self.method.clone(), &self.target);
-        call.body = self.request.clone().into();
+        call.body = self.request.bytes().clone();
         for (name, value) in &self.seen.headers {
             call.headers.append(name, value.clone());
         }
@@ -200,12 +200,14 @@ impl Entry {
             &self.facts.card_name,
         ];
         let facts = facts.into_iter().flatten().map(String::len).sum::<usize>();
-        let texts = [&self.target, &self.request, &self.answer, &self.decided_by];
+        let texts = [&self.target, &self.decided_by];
         let texts = texts.into_iter().chain(&self.rules).map(String::len);
+        let bodies = self.request.bytes().len() + self.answer.bytes().len();
         let headers = self.seen.headers.iter();
         let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 64);
         size_of::<Self>()
             + facts
+            + bodies
             + texts.sum::<usize>()
             + headers.sum::<usize>()
             + self.rules.len() * size_of::<String>()
@@ -268,25 +270,6 @@ fn known<S: Serializer>(facts: &Facts, serializer: S) -> Result<S::Ok, S::Error>
         card_name: facts.card_name.as_deref(),
     };
     known.serialize(serializer)
-}
-
-/// `text` masked, and its end cut off behind `limit` bytes. Masked before it is cut, and a little
-/// beyond: half a card number passes no Luhn.
-fn kept(text: &[u8], limit: usize) -> String {
-    const BEYOND: usize = 512;
-    let mut kept = mask(&text[..text.len().min(limit + BEYOND)]);
-    let whole = text.len() <= limit + BEYOND;
-    let sure = if whole {
-        kept.len()
-    } else {
-        kept.len().saturating_sub(BEYOND)
-    };
-    if !whole || sure > limit {
-        kept.truncate(kept.floor_char_boundary(sure.min(limit)));
-        kept.push_str(&format!("… ({} bytes in all)", text.len()));
-    }
-    kept.shrink_to_fit();
-    kept
 }
 
 fn iso<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {

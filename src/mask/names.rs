@@ -95,6 +95,50 @@ pub struct Edges {
     pub any: [bool; 256],
 }
 
+impl Edges {
+    /// Whether a name that begins and ends so may be one of those.
+    pub fn may_be(&self, first: u8, last: u8) -> bool {
+        let (first, last) = (usize::from(first), usize::from(last));
+        self.any[last] || (self.first[first] && self.last[last])
+    }
+}
+
+/// The last two letters of those names and endings tell of most other names that they are none: a bit for each
+/// letter and digit that stands before such a last one.
+const LAST_TWO: [u64; 256] = {
+    let mut before = [0; 256];
+    let lists = [PANS, SECRETS, SECRET_ENDINGS];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut n = 0;
+        while n < lists[list].len() {
+            let name = lists[list][n].as_bytes();
+            let last = name[name.len() - 1];
+            let bit = bit(name[name.len() - 2]);
+            before[last as usize] |= bit;
+            before[last.to_ascii_uppercase() as usize] = before[last as usize];
+            n += 1;
+        }
+        list += 1;
+    }
+    before
+};
+
+/// A letter or digit as one bit, the same for both cases; no bit for anything else.
+const fn bit(letter: u8) -> u64 {
+    match letter.to_ascii_lowercase() {
+        letter @ b'a'..=b'z' => 1 << (letter - b'a'),
+        digit @ b'0'..=b'9' => 1 << (26 + digit - b'0'),
+        _ => 0,
+    }
+}
+
+/// Whether a name that ends so may be one of those. Yes when what stands before its last letter is no letter.
+pub fn may_end_so(before: u8, last: u8) -> bool {
+    let bit = bit(before);
+    bit == 0 || LAST_TWO[usize::from(last)] & bit != 0
+}
+
 /// See [`Edges`].
 pub const EDGES: Edges = {
     const fn mark(marks: &mut [bool; 256], letter: u8) {

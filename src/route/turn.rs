@@ -1,6 +1,6 @@
 //! One call's moment with the world.
 
-use super::{Endpoint, Params, Router};
+use super::{Endpoint, Memo, Params, Router};
 use crate::call::Call;
 use crate::journal::Notes;
 use crate::meter::Meter;
@@ -40,6 +40,8 @@ pub struct Turn<'a> {
     pub caller: String,
     /// the caller was not known before this call
     pub new_caller: bool,
+    /// what its surface has found out, and asks for again
+    pub memo: Memo,
     /// the vendor's SDK, when the user has given one
     pub sdk: Option<&'a Script>,
     /// all rows, for the admin
@@ -68,6 +70,7 @@ impl<'a> Turn<'a> {
             notes: Notes::default(),
             caller: String::new(),
             new_caller: false,
+            memo: Memo::default(),
             sdk: None,
             router,
             sandboxes,

@@ -3,7 +3,7 @@
 
 use crate::domain::card::BinTable;
 use crate::domain::pan::{Pan, luhn};
-use crate::domain::published::test_card;
+use crate::domain::published::row;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use toml::Spanned;
@@ -34,7 +34,7 @@ impl Report {
     pub fn check_numbers(&mut self, bins: &BinTable, allowed: &[String]) {
         let noted: Vec<(String, Place)> = std::mem::take(&mut self.numbers);
         for (number, place) in noted {
-            let known = test_card(&number).is_some() || bins.has_own(&number);
+            let known = row(&number).is_some() || bins.has_own(&number);
             if known || allowed.contains(&number) {
                 continue;
             }

@@ -1,12 +1,13 @@
 //! The keys of the command line that a scenario file may give.
 
 use crate::clock::ClockSetting;
-use crate::config::LogFormat;
-use crate::scenario::read::table;
-use crate::scenario::values::{Int, Lifetime, Name, text_value};
+use crate::config::{self, LIMITS, Limit, LogFormat, Unit};
+use crate::scenario::knob::Kind;
+use crate::scenario::problem::Report;
+use crate::scenario::read::{Item, Read, table};
+use crate::scenario::values::{Int, Name, parsed, text_value, whole};
 use crate::scenario::words::words;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 /// What a scenario file says of the server; a flag or the environment says it louder. Read when
 /// the server starts, not when a sandbox gets another scenario.
@@ -22,12 +23,8 @@ pub struct ServerKeys {
     pub seed: Option<u64>,
     /// how sandboxes tell the time
     pub clock: Option<ClockSetting>,
-    /// how long a request's head may take
-    pub header_timeout: Option<Duration>,
-    /// how long a request's body may take
-    pub body_timeout: Option<Duration>,
-    /// how long a connection may wait for its next request
-    pub idle_timeout: Option<Duration>,
+    /// how much of everything there may be
+    pub limits: config::Given,
     /// how log lines are written
     pub log_format: Option<LogFormat>,
     /// no access lines
@@ -47,12 +44,42 @@ table! {
         seed: Option<Int<0, { i64::MAX }>> = "seed = 1",
         /// `real`, or a moment that never passes
         clock: Option<ClockSetting> = r#"clock = "frozen:2026-01-02T03:04:05Z""#,
+        /// the longest head of a request
+        head_size: Option<Bound<{ Limit::HeadSize as usize }>> = r#"head_size = "64KiB""#,
+        /// the most header fields of a request
+        head_fields: Option<Bound<{ Limit::HeadFields as usize }>> = "head_fields = 100",
         /// how long a request's head may take
-        header_timeout: Option<Lifetime> = r#"header_timeout = "10s""#,
+        header_timeout: Option<Bound<{ Limit::HeaderTimeout as usize }>> = r#"header_timeout = "10s""#,
+        /// the longest body of a request
+        body_size: Option<Bound<{ Limit::BodySize as usize }>> = r#"body_size = "1MiB""#,
         /// how long a request's body may take
-        body_timeout: Option<Lifetime> = r#"body_timeout = "10s""#,
+        body_timeout: Option<Bound<{ Limit::BodyTimeout as usize }>> = r#"body_timeout = "10s""#,
+        /// how deep the values of a JSON body may lie in each other
+        json_depth: Option<Bound<{ Limit::JsonDepth as usize }>> = "json_depth = 64",
         /// how long a connection may wait for its next request
-        idle_timeout: Option<Lifetime> = r#"idle_timeout = "75s""#,
+        idle_timeout: Option<Bound<{ Limit::IdleTimeout as usize }>> = r#"idle_timeout = "75s""#,
+        /// how long an answer may lie unread
+        write_timeout: Option<Bound<{ Limit::WriteTimeout as usize }>> = r#"write_timeout = "30s""#,
+        /// the most connections
+        connections: Option<Bound<{ Limit::Connections as usize }>> = "connections = 12_000",
+        /// the most requests that are being read or held at once
+        requests: Option<Bound<{ Limit::Requests as usize }>> = "requests = 4_096",
+        /// the most sandboxes beside the default one
+        sandboxes: Option<Bound<{ Limit::Sandboxes as usize }>> = "sandboxes = 10_000",
+        /// after how long without a call a sandbox may make room for others
+        sandbox_idle: Option<Bound<{ Limit::SandboxIdle as usize }>> = r#"sandbox_idle = "1h""#,
+        /// the most entries in each store of a sandbox
+        store_entries: Option<Bound<{ Limit::StoreEntries as usize }>> = "store_entries = 100_000",
+        /// the most 3-D Secure challenges of a sandbox
+        challenges: Option<Bound<{ Limit::Challenges as usize }>> = "challenges = 100_000",
+        /// the most webhooks of a sandbox
+        webhooks: Option<Bound<{ Limit::Webhooks as usize }>> = "webhooks = 10_000",
+        /// the most answers that a sandbox keeps for idempotency keys
+        kept_answers: Option<Bound<{ Limit::KeptAnswers as usize }>> = "kept_answers = 2_000",
+        /// the most entries of a sandbox's journal
+        journal_entries: Option<Bound<{ Limit::JournalEntries as usize }>> = "journal_entries = 1_000",
+        /// how many bytes all journals have together
+        journal_size: Option<Bound<{ Limit::JournalSize as usize }>> = r#"journal_size = "64MiB""#,
         /// how log lines are written
         log_format: Option<LogFormat> = r#"log_format = "json""#,
         /// no access lines
@@ -69,9 +96,24 @@ impl ServerTable {
             allow_host,
             seed,
             clock,
+            head_size,
+            head_fields,
             header_timeout,
+            body_size,
             body_timeout,
+            json_depth,
             idle_timeout,
+            write_timeout,
+            connections,
+            requests,
+            sandboxes,
+            sandbox_idle,
+            store_entries,
+            challenges,
+            webhooks,
+            kept_answers,
+            journal_entries,
+            journal_size,
             log_format,
             quiet,
         } = self;
@@ -81,11 +123,63 @@ impl ServerTable {
         keys.allow_host = hosts.or(keys.allow_host.take());
         keys.seed = seed.map(Int::narrow).or(keys.seed);
         keys.clock = clock.or(keys.clock);
-        keys.header_timeout = header_timeout.map(|t| t.0).or(keys.header_timeout);
-        keys.body_timeout = body_timeout.map(|t| t.0).or(keys.body_timeout);
-        keys.idle_timeout = idle_timeout.map(|t| t.0).or(keys.idle_timeout);
+        let limits = [
+            head_size.map(Bound::value),
+            head_fields.map(Bound::value),
+            header_timeout.map(Bound::value),
+            body_size.map(Bound::value),
+            body_timeout.map(Bound::value),
+            json_depth.map(Bound::value),
+            idle_timeout.map(Bound::value),
+            write_timeout.map(Bound::value),
+            connections.map(Bound::value),
+            requests.map(Bound::value),
+            sandboxes.map(Bound::value),
+            sandbox_idle.map(Bound::value),
+            store_entries.map(Bound::value),
+            challenges.map(Bound::value),
+            webhooks.map(Bound::value),
+            kept_answers.map(Bound::value),
+            journal_entries.map(Bound::value),
+            journal_size.map(Bound::value),
+        ];
+        for (kept, given) in keys.limits.iter_mut().zip(limits) {
+            *kept = given.or(*kept);
+        }
         keys.log_format = log_format.or(keys.log_format);
         keys.quiet = quiet.or(keys.quiet);
+    }
+}
+
+/// The value of the limit in that row of [`LIMITS`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bound<const ROW: usize>(u64);
+
+impl<const ROW: usize> Bound<ROW> {
+    const fn value(self) -> u64 {
+        self.0
+    }
+}
+
+impl<const ROW: usize> Read for Bound<ROW> {
+    const KIND: Kind = match LIMITS[ROW].unit {
+        Unit::Time => Kind::Text("a time with its unit: `\"500ms\"`, `\"10s\"`, `\"5m\"`"),
+        Unit::Size => Kind::Text("a size: `\"64KiB\"`, `\"1MiB\"`"),
+        // no limit is that high
+        Unit::Count => Kind::Integer {
+            min: LIMITS[ROW].least.cast_signed(),
+            max: LIMITS[ROW].most.cast_signed(),
+        },
+    };
+
+    fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
+        let (row, kind) = (&LIMITS[ROW], &Self::KIND);
+        if row.unit == Unit::Count {
+            let range = row.least.cast_signed()..=row.most.cast_signed();
+            let number = whole((item, kind), report, range)?;
+            return Some(Self(number.cast_unsigned()));
+        }
+        parsed((item, kind), report, |text| row.read(text).ok().map(Self))
     }
 }
 

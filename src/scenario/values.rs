@@ -7,6 +7,7 @@ use crate::scenario::knob::Kind;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Report, tick};
 use crate::scenario::read::{Item, Read};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 use toml::de::DeValue;
 
@@ -122,7 +123,7 @@ text_value!(BinPrefix, "6 or 8 digits", |text| {
     (digits(text, 6..=8) && text.len() != 7).then(|| Self(text.to_owned()))
 });
 
-pub(crate) fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
+pub(crate) fn digits(text: &str, count: RangeInclusive<usize>) -> bool {
     count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -228,21 +229,27 @@ impl<const MIN: i64, const MAX: i64> Read for Int<MIN, MAX> {
     const KIND: Kind = Kind::Integer { min: MIN, max: MAX };
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
-        let DeValue::Integer(number) = item.value else {
-            return report.expected(item, &Self::KIND);
-        };
-        let value = i64::from_str_radix(number.as_str(), number.radix()).ok();
-        let value = value.filter(|n| (MIN..=MAX).contains(n)).map(Self);
-        if value.is_none() {
-            let found = tick(report.text(item.place));
-            report.say(
-                Mistake::WrongValue,
-                item.place,
-                format!("expected {}, found {found}", Self::KIND),
-            );
-        }
-        value
+        whole((item, &Self::KIND), report, MIN..=MAX).map(Self)
     }
+}
+
+/// A whole number in that range.
+pub(crate) fn whole(
+    (item, kind): (Item<'_>, &Kind),
+    report: &mut Report,
+    range: RangeInclusive<i64>,
+) -> Option<i64> {
+    let DeValue::Integer(number) = item.value else {
+        return report.expected(item, kind);
+    };
+    let value = i64::from_str_radix(number.as_str(), number.radix()).ok();
+    let value = value.filter(|n| range.contains(n));
+    if value.is_none() {
+        let found = tick(report.text(item.place));
+        let text = format!("expected {kind}, found {found}");
+        report.say(Mistake::WrongValue, item.place, text);
+    }
+    value
 }
 
 /// A pattern: `*` stands for any characters, also none; all else for itself.

@@ -23,6 +23,16 @@ pub fn instead_of(head: &[u8]) -> Option<Vec<u8>> {
         "431" => "the request head is too large",
         _ => "these bytes are no HTTP/1.1 request; is the base URL http, not https?",
     };
+    Some(said(status, code, why))
+}
+
+/// Our answer to plain HTTP where TLS is spoken.
+pub fn plain() -> Vec<u8> {
+    let why = "TLS is spoken here; the base URL is https, not http";
+    said("HTTP/1.1 400 Bad Request", "400", why)
+}
+
+fn said(status: &str, code: &str, why: &str) -> Vec<u8> {
     let errors = format!(r#"{{"errorCode":"{code}","errorDescription":"{why}"}}"#);
     let body = format!(r#"{{"error":"{why}","detail":"{why}","errors":{errors}}}"#);
     let length = body.len();
@@ -30,7 +40,7 @@ pub fn instead_of(head: &[u8]) -> Option<Vec<u8>> {
         "{status}\r\ncontent-type: application/json\r\n{DECIDED_BY}: default\r\n\
          connection: close\r\ncontent-length: {length}\r\n\r\n"
     );
-    Some((head + &body).into_bytes())
+    (head + &body).into_bytes()
 }
 
 #[cfg(test)]

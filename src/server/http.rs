@@ -1,10 +1,12 @@
 //! From hyper's request to a call, from a reply to hyper's response, and what a reply's pace asks
 //! for in between.
 
+use super::bounds::Bounds;
 use super::follow::Content;
-use super::intake;
-use super::line::{Limits, Line};
+use super::intake::{self, Own};
+use super::line::Line;
 use super::request_id::{REQUEST_ID, RequestIds};
+use super::tls::Tls;
 use super::travel::{HungUp, Sent};
 use super::webhook::Courier;
 use crate::app::{App, DECIDED_BY, Outcome};
@@ -22,9 +24,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
-/// The most that is read of a body, in bytes, unless the app says otherwise.
-pub const BODY_LIMIT: usize = 1024 * 1024;
-
 /// Where calls are answered, for all connections.
 #[derive(Debug)]
 pub struct Desk {
@@ -34,8 +33,10 @@ pub struct Desk {
     pub courier: Arc<Courier>,
     /// how browsers reach us, when not by the Host they name
     pub public_url: Option<String>,
-    /// how long clients may take
-    pub limits: Limits,
+    /// spoken on the listener, where it is
+    pub tls: Option<Tls>,
+    /// what clients may take
+    pub bounds: Bounds,
     /// the names of requests
     pub request_ids: RequestIds,
     /// true, or closed: the process is to end
@@ -55,11 +56,13 @@ impl Desk {
         let began = Instant::now();
         let (head, body) = request.into_parts();
         let id = self.request_ids.of(&head.headers);
-        let (mut call, read) = intake::call(head, self.public_url.as_deref());
-        let read = match read {
+        let (mut call, read) = intake::call(head, self.own());
+        let seat = self.bounds.requests.try_acquire();
+        let read = match read.and(seat.as_ref().map(drop).map_err(|_| Fault::Busy)) {
             Ok(()) => {
-                let limit = self.app.body_limit(&call).unwrap_or(BODY_LIMIT);
-                self.read(body, limit).await.map(|bytes| call.body = bytes)
+                let limit = self.app.body_limit(&call).unwrap_or(self.bounds.body);
+                let read = self.read(body, limit).await.map(|bytes| call.body = bytes);
+                read.and_then(|()| intake::body(&call, self.bounds.depth))
             }
             Err(fault) => Err(fault),
         };
@@ -80,6 +83,13 @@ impl Desk {
             line.cut();
             HungUp
         })
+    }
+
+    fn own(&self) -> Own<'_> {
+        Own {
+            scheme: if self.tls.is_some() { "https" } else { "http" },
+            public_url: self.public_url.as_deref(),
+        }
     }
 
     fn response(&self, (call, mut reply): (Call, Reply), line: &Arc<Line>) -> Response<Content> {
@@ -108,7 +118,7 @@ impl Desk {
             return Err(Fault::TooLarge);
         }
         let whole = Limited::new(body, limit).collect();
-        match timeout(self.limits.body, whole).await {
+        match timeout(self.bounds.body_time, whole).await {
             Ok(Ok(whole)) => Ok(whole.to_bytes()),
             Ok(Err(e)) if e.is::<LengthLimitError>() => Err(Fault::TooLarge),
             Ok(Err(_)) => Err(Fault::BadRequest("the body breaks off")),

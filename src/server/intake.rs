@@ -1,31 +1,118 @@
 //! From a request's head to a call: which sandbox it names, and how browsers reach us.
 
+use super::strict_json;
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::route::Fault;
 use http::request::Parts;
-use http::{HeaderMap, Uri, Version, header};
+use http::{HeaderMap, HeaderValue, Method, Uri, Version, header};
+use std::net::Ipv6Addr;
 
 /// The header that names a sandbox.
 pub const SANDBOX: &str = "x-mockpos-sandbox";
 
+/// How browsers reach us.
+#[derive(Debug, Clone, Copy)]
+pub struct Own<'a> {
+    /// what the listener speaks
+    pub scheme: &'static str,
+    /// what to say whatever they name
+    pub public_url: Option<&'a str>,
+}
+
 /// The head as a call, as yet without a body. With a fault beside it when the head is no good:
 /// the call is then good for saying so in the right dialect.
-pub fn call(head: Parts, public_url: Option<&str>) -> (Call, Result<(), Fault>) {
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
+pub fn call(head: Parts, own: Own<'_>) -> (Call, Result<(), Fault>) {
+    let mut head = head;
+    let asked = addressed(&mut head);
+    let target = head.uri.path_and_query();
+    let target = target.map_or("/", |target| target.as_str());
     let named = split(target);
     let mut call = Call::new(head.method, named.rest);
     let found = place(&mut call, &named, &head.headers)
         .and_then(|()| host(&head.uri, &head.headers, head.version))
         .map(|host| {
-            call.origin = public_url.map_or_else(|| format!("http://{host}"), str::to_owned);
+            let named = || format!("{}://{host}", own.scheme);
+            call.origin = own.public_url.map_or_else(named, str::to_owned);
         });
     target.clone_into(&mut call.target);
-    let found = found.and_then(|()| plain_body(&head.headers));
+    let found = asked
+        .and(found)
+        .and_then(|()| escapes(target))
+        .and_then(|()| framing(&head.headers));
     call.headers = head.headers;
     (call, found)
+}
+
+/// Whether the body, read to its end, is one that surfaces can be asked about.
+pub fn body(call: &Call, depth: usize) -> Result<(), Fault> {
+    if call.body.is_empty() || call.media_type() == "application/toml" {
+        return Ok(());
+    }
+    let charset = call.header("content-type").and_then(charset);
+    let utf8 = charset.is_none_or(|name| {
+        let known = ["utf-8", "utf8", "us-ascii"];
+        known.iter().any(|known| name.eq_ignore_ascii_case(known))
+    });
+    if !utf8 && !call.body.is_ascii() {
+        return Err(Fault::Unsupported(
+            "a body is UTF-8, whatever its charset says",
+        ));
+    }
+    strict_json::fault(&call.body, depth).map_or(Ok(()), |why| Err(Fault::BadRequest(why)))
+}
+
+fn charset(media_type: &str) -> Option<&str> {
+    let pairs = media_type.split(';').skip(1);
+    let mut pairs = pairs.filter_map(|pair| pair.trim().split_once('='));
+    let (_, value) = pairs.find(|(name, _)| name.eq_ignore_ascii_case("charset"))?;
+    Some(value.trim_matches('"'))
+}
+
+/// An absolute target names the host, and the header counts no more; `*` asks whether there is a server, which
+/// our health says. RFC 9112 §3.2
+fn addressed(head: &mut Parts) -> Result<(), Fault> {
+    let has_path = head.uri.path_and_query().is_some();
+    match (head.uri.scheme_str(), head.uri.authority()) {
+        (Some("http" | "https"), Some(authority)) => {
+            let given = HeaderValue::from_str(authority.as_str()).ok();
+            let stated = head.headers.get(header::HOST).map(HeaderValue::as_bytes);
+            if stated.is_some_and(|stated| !stated.is_empty() && !is_authority(stated)) {
+                return Err(Fault::BadRequest(NO_HOST));
+            }
+            if let Some(host) = given {
+                head.headers.insert(header::HOST, host);
+            }
+            Ok(())
+        }
+        (None, Some(_)) if !has_path && head.method == Method::CONNECT => {
+            Err(Fault::NotImplemented("mockpos is no proxy"))
+        }
+        (Some(_), _) | (None, Some(_)) => Err(Fault::BadRequest("the request target is no path")),
+        (None, None) if head.uri.path() != "*" => Ok(()),
+        (None, None) if head.method == Method::OPTIONS => {
+            head.method = Method::GET;
+            head.uri = Uri::from_static("/__mockpos/health");
+            Ok(())
+        }
+        (None, None) => Err(Fault::BadRequest("`*` is a target for OPTIONS alone")),
+    }
+}
+
+/// Every `%` of the path has its two digits, and none stands for NUL. Of the query a form's reader says what
+/// it is, and it is loose.
+fn escapes(target: &str) -> Result<(), Fault> {
+    let path = target.split('?').next().unwrap_or_default();
+    let mut parts = path.split('%').skip(1);
+    let good = |part: &str| {
+        let digits = part.as_bytes().get(..2);
+        digits.is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit) && d != b"00")
+    };
+    match parts.all(good) {
+        true => Ok(()),
+        false => Err(Fault::BadRequest(
+            "the path has a `%` that stands for nothing",
+        )),
+    }
 }
 
 /// A target cut into the sandbox it names, if any, and the rest.
@@ -90,15 +177,55 @@ fn host(uri: &Uri, headers: &HeaderMap, version: Version) -> Result<String, Faul
         (None, None) if version < Version::HTTP_11 => "127.0.0.1",
         (None, None) => return Err(Fault::BadRequest("the header `Host` is missing")),
     };
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
-    if second.is_some() || text.is_empty() || text.len() > 255 || !text.bytes().all(plain) {
-        return Err(Fault::BadRequest("the header `Host` is no host name"));
+    if second.is_some() || !is_authority(text.as_bytes()) {
+        return Err(Fault::BadRequest(NO_HOST));
     }
     Ok(text.to_owned())
 }
 
-/// Bodies are read as they are: unpacking one is an invitation to send a bomb.
-fn plain_body(headers: &HeaderMap) -> Result<(), Fault> {
+const NO_HOST: &str = "the header `Host` is no host name";
+
+/// A name or an address, IPv6 in brackets, and perhaps a port.
+fn is_authority(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    let (name, port) = match text.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, port),
+        Some(_) | None => (text, ""),
+    };
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+    let named = || !name.is_empty() && name.bytes().all(plain);
+    let inner = name
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let digits = port.bytes().all(|b| b.is_ascii_digit());
+    let host = inner.map_or_else(named, |address| address.parse::<Ipv6Addr>().is_ok());
+    host && text.len() <= 255 && digits && (port.is_empty() || port.parse::<u16>().is_ok())
+}
+
+/// Bodies come in one piece or in chunks, with one media type, and are read as they are: unpacking one is an
+/// invitation to send a bomb.
+fn framing(headers: &HeaderMap) -> Result<(), Fault> {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let first = codings.next();
+    if first.is_some_and(|c| !c.as_bytes().eq_ignore_ascii_case(b"chunked"))
+        || codings.next().is_some()
+    {
+        return Err(Fault::NotImplemented(
+            "of transfer codings only `chunked`, once, is read",
+        ));
+    }
+    if headers
+        .get_all(header::CONTENT_TYPE)
+        .iter()
+        .nth(1)
+        .is_some()
+    {
+        return Err(Fault::BadRequest(
+            "the header `Content-Type` is there twice",
+        ));
+    }
     let mut coded = headers.get_all(header::CONTENT_ENCODING).iter();
     if coded.all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Ok(());
@@ -118,7 +245,11 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        call(request.body(()).unwrap().into_parts().0, None)
+        let own = Own {
+            scheme: "http",
+            public_url: None,
+        };
+        call(request.body(()).unwrap().into_parts().0, own)
     }
 
     const HOST: (&str, &str) = ("host", "shop.test:4242");

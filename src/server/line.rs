@@ -2,6 +2,7 @@
 //! that is silent, slow or gone.
 
 use super::garbled;
+use super::socket::Socket;
 use parking_lot::Mutex;
 use std::io;
 use std::pin::{Pin, pin};
@@ -9,33 +10,29 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How long a client may take; see [`crate::config::Config`].
+/// How long a client may take; see [`crate::config::LIMITS`].
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct Patience {
     /// from the first byte of a head to its last
     pub header: Duration,
-    /// for a body
-    pub body: Duration,
     /// without a request
     pub idle: Duration,
+    /// without taking what is written
+    pub write: Duration,
 }
-
-/// How long an answer may lie unread.
-const WRITE_STALL: Duration = Duration::from_secs(30);
 
 /// The socket and what it is waiting for. Only the connection's own task locks it.
 #[derive(Debug)]
 pub struct Line {
-    limits: Limits,
+    patience: Patience,
     inner: Mutex<Inner>,
 }
 
 #[derive(Debug)]
 struct Inner {
-    stream: TcpStream,
+    stream: Socket,
     phase: Phase,
     /// since when the client does not take what we write
     stalled: Option<Instant>,
@@ -58,7 +55,7 @@ enum Phase {
 
 impl Line {
     /// A connection that has just been accepted.
-    pub fn new(stream: TcpStream, limits: Limits) -> Self {
+    pub fn new(stream: Socket, patience: Patience) -> Self {
         let inner = Mutex::new(Inner {
             stream,
             phase: Phase::Idle(Instant::now()),
@@ -66,11 +63,11 @@ impl Line {
             spoke: false,
             instead: None,
         });
-        Self { limits, inner }
+        Self { patience, inner }
     }
 
     /// The socket, when hyper has let go of it.
-    pub fn into_stream(self) -> TcpStream {
+    pub fn into_stream(self) -> Socket {
         self.inner.into_inner().stream
     }
 
@@ -97,7 +94,7 @@ impl Line {
     /// From now on closing the connection resets it.
     pub fn cut(&self) {
         // Err: it is closed already
-        let _ = self.inner.lock().stream.set_zero_linger();
+        let _ = self.inner.lock().stream.tcp().set_zero_linger();
     }
 
     /// Ends when the first byte has come.
@@ -106,7 +103,7 @@ impl Line {
             let inner = self.inner.lock();
             match inner.spoke {
                 true => Poll::Ready(()),
-                false => inner.stream.poll_read_ready(cx).map(drop),
+                false => inner.stream.tcp().poll_read_ready(cx).map(drop),
             }
         };
         std::future::poll_fn(came).await;
@@ -115,12 +112,8 @@ impl Line {
     /// Ends when the client has closed its side. A further request that is already here counts as
     /// a sign of life.
     pub async fn gone(&self) {
-        let mut byte = [0];
-        let seen = |cx: &mut Context<'_>| {
-            let stream = &self.inner.lock().stream;
-            stream.poll_peek(cx, &mut ReadBuf::new(&mut byte))
-        };
-        if std::future::poll_fn(seen).await.is_ok_and(|seen| seen > 0) {
+        let gone = |cx: &mut Context<'_>| self.inner.lock().stream.poll_gone(cx);
+        if !std::future::poll_fn(gone).await {
             std::future::pending::<()>().await;
         }
     }
@@ -128,7 +121,7 @@ impl Line {
     /// Ends when the client has been silent or slow for too long. To be polled by the task that
     /// polls the connection, after it: only that changes what is waited for.
     pub async fn overdue(&self) {
-        let mut alarm = pin!(sleep(self.limits.idle));
+        let mut alarm = pin!(sleep(self.patience.idle));
         std::future::poll_fn(|cx| self.poll_overdue(alarm.as_mut(), cx)).await;
     }
 
@@ -150,11 +143,11 @@ impl Line {
     fn due(&self) -> Option<Instant> {
         let inner = self.inner.lock();
         let phase = match inner.phase {
-            Phase::Idle(since) => Some(since + self.limits.idle),
-            Phase::Head(since) => Some(since + self.limits.header),
+            Phase::Idle(since) => Some(since + self.patience.idle),
+            Phase::Head(since) => Some(since + self.patience.header),
             Phase::Serving => None,
         };
-        let stall = inner.stalled.map(|since| since + WRITE_STALL);
+        let stall = inner.stalled.map(|since| since + self.patience.write);
         phase.into_iter().chain(stall).min()
     }
 }
@@ -246,8 +239,8 @@ impl AsyncWrite for LineIo {
         true
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0.inner.lock().stream).poll_flush(cx)
     }
 
     // The line's owner shuts it down, after hyper has let go.

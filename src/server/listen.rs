@@ -1,7 +1,9 @@
 //! Accepts connections, bounds them, and ends them in good order.
 
+use super::garbled;
 use super::http::Desk;
 use super::line::{Line, LineIo};
+use super::socket::Socket;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -15,12 +17,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-/// The most connections at once, when the process may open so many files.
-const CONNECTIONS: u64 = 12_000;
 /// The most connections that wait to be accepted; the system may know a lower bound.
 const BACKLOG: u32 = 4_096;
-/// The longest head of a request, in bytes.
-const HEAD_LIMIT: usize = 64 * 1024;
+/// How many header fields hyper takes by itself.
+const USUAL_FIELDS: usize = 100;
 /// How long requests in flight have at the end; the process promises to be gone within a second.
 const LAST_CALL: Duration = Duration::from_millis(800);
 /// How long a new connection may take at the end to say what it has come for.
@@ -47,7 +47,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Serves until the desk is told to stop, then answers what is in flight or waits to be accepted.
 /// The number of connections that were cut in the end.
 pub async fn run(listener: TcpListener, desk: Arc<Desk>) -> usize {
-    let seats = capacity();
+    let seats = capacity(desk.bounds.connections);
     let free = Arc::new(Semaphore::new(seats));
     let mut stop = desk.stop.clone();
     loop {
@@ -73,10 +73,11 @@ pub async fn run(listener: TcpListener, desk: Arc<Desk>) -> usize {
 }
 
 /// How many connections there may be: some of the process's files are kept for other ends.
-fn capacity() -> usize {
+fn capacity(wanted: usize) -> usize {
     let files = rlimit::Resource::NOFILE.get_soft().unwrap_or(256);
     let kept = (files / 4).min(128);
-    usize::try_from((files - kept).clamp(1, CONNECTIONS)).unwrap_or(1)
+    let most = usize::try_from(files - kept).unwrap_or(usize::MAX);
+    wanted.min(most).max(1)
 }
 
 async fn seat(free: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
@@ -121,18 +122,59 @@ fn waiting(listener: TcpListener) -> impl Iterator<Item = TcpStream> {
 fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
     // Err: answers are a little later
     let _ = stream.set_nodelay(true);
-    let line = Arc::new(Line::new(stream, desk.limits));
     let desk = Arc::clone(desk);
     desk.app.meter().accepted.count();
     tokio::spawn(async move {
-        if serve(&desk, &line).await
-            && let Some(line) = Arc::into_inner(line)
-        {
-            farewell(&desk, line.into_stream()).await;
+        if let Some(socket) = greeted(&desk, stream).await {
+            let line = Arc::new(Line::new(socket, desk.bounds.patience));
+            if serve(&desk, &line).await
+                && let Some(line) = Arc::into_inner(line)
+            {
+                farewell(&desk, line.into_stream()).await;
+            }
         }
         desk.app.meter().closed.count();
         drop(seat);
     });
+}
+
+/// The connection, after the handshake where there is one to be made. None: that came to nothing.
+async fn greeted(desk: &Desk, stream: TcpStream) -> Option<Socket> {
+    let Some(tls) = &desk.tls else {
+        return Some(Socket::Plain(stream));
+    };
+    let hands = async {
+        let mut first = [0];
+        // Err: the handshake says so
+        let seen = stream.peek(&mut first).await.unwrap_or(0);
+        if seen > 0 && first[0].is_ascii_alphabetic() {
+            return Err((io::Error::other("plain HTTP"), stream));
+        }
+        tls.acceptor.accept(stream).into_fallible().await
+    };
+    let mut stop = desk.stop.clone();
+    let end = async {
+        // Err: nobody is left who could say stop, which is the same
+        let _ = stop.wait_for(|stop| *stop).await;
+        sleep(LAST_WORD).await;
+    };
+    let shaken = tokio::select! {
+        shaken = timeout(desk.bounds.patience.header, hands) => shaken.ok()?,
+        () = end => return None,
+    };
+    match shaken {
+        Ok(stream) => Some(Socket::Tls(Box::new(stream))),
+        Err((error, stream)) => {
+            tracing::info!(target: "mockpos::access", %error, "no TLS");
+            let mut socket = Socket::Plain(stream);
+            if error.kind() == io::ErrorKind::Other {
+                // Err: it is not heard
+                let _ = timeout(LAST_WORD, socket.write_all(&garbled::plain())).await;
+            }
+            farewell(desk, socket).await;
+            None
+        }
+    }
 }
 
 /// Serves one connection to its end. True when it ended well enough to say goodbye.
@@ -149,11 +191,16 @@ async fn serve(desk: &Arc<Desk>, line: &Arc<Line>) -> bool {
         }
     });
     // The timers are the line's: hyper's own counts the time before a head as part of it.
-    let conn = http1::Builder::new()
+    let mut http = http1::Builder::new();
+    if desk.bounds.fields != USUAL_FIELDS {
+        // more than hyper's own number costs it an allocation a request
+        http.max_headers(desk.bounds.fields);
+    }
+    let conn = http
         .header_read_timeout(None)
         .half_close(true)
-        .max_buf_size(HEAD_LIMIT)
-        .max_header_size(HEAD_LIMIT)
+        .max_buf_size(desk.bounds.head)
+        .max_header_size(desk.bounds.head)
         .serve_connection(TokioIo::new(LineIo(Arc::clone(line))), service);
     let mut conn = pin!(conn);
     let mut overdue = pin!(line.overdue());
@@ -194,12 +241,13 @@ async fn last_call(desk: &Desk, line: &Line) {
 }
 
 /// Closes a connection so that the client can read what was said to the end.
-async fn farewell(desk: &Desk, mut stream: TcpStream) {
+async fn farewell(desk: &Desk, mut stream: Socket) {
     let rest = async {
         // Err: the client is gone, which is what is waited for
         let _ = stream.shutdown().await;
-        while stream.readable().await.is_ok() {
-            match stream.try_read(&mut [0; 16 * 1024]) {
+        let tcp = stream.tcp();
+        while tcp.readable().await.is_ok() {
+            match tcp.try_read(&mut [0; 16 * 1024]) {
                 Ok(0) => break,
                 Err(e) if e.kind() != io::ErrorKind::WouldBlock => break,
                 Ok(_) | Err(_) => {}

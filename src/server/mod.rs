@@ -1,5 +1,6 @@
 //! The program's outside: sockets, HTTP and time, and the way to start it from other Rust projects.
 
+mod bounds;
 mod follow;
 mod garbled;
 pub mod http;
@@ -10,11 +11,14 @@ mod request_id;
 mod sandbox;
 pub mod script;
 pub mod sdk;
+mod socket;
+mod strict_json;
+pub mod tls;
 mod travel;
 pub mod webhook;
 
+pub use bounds::Bounds;
 pub use http::Desk;
-pub use line::Limits;
 pub use sandbox::Sandbox;
 
 use crate::app::App;
@@ -123,10 +127,16 @@ impl Builder {
         self
     }
 
+    /// Speaks TLS with a certificate that is made at start; [`Running::ca`] is whom clients must trust.
+    pub fn tls_self_signed(mut self) -> Self {
+        self.config.tls.self_signed.fill(Some(true), Source::Flag);
+        self
+    }
+
     /// Listens, and serves on the present tokio runtime.
     ///
     /// # Errors
-    /// When the scenario or the SDK is no good, or the address cannot be listened on.
+    /// When the scenario or the SDK is no good, no certificate can be made, or the address cannot be listened on.
     pub async fn start(self) -> Result<Running, Error> {
         let mut config = self.config;
         let texts = self.scenarios.into_iter().map(script::named).collect();
@@ -137,11 +147,15 @@ impl Builder {
         let listener = listen::bind(config.listen.value).map_err(Error::Listen)?;
         let address = reachable(listener.local_addr().map_err(Error::Listen)?);
         let (stop, stopped) = watch::channel(false);
-        let desk = Arc::new(Desk::new(&config, (Arc::new(scenario), sdk), stopped));
+        let tls = tls::tls(&config).map_err(Error::Tls)?;
+        let ca = tls.as_ref().and_then(|tls| tls.ca.clone());
+        let desk = Desk::new(&config, (Arc::new(scenario), sdk), stopped);
+        let desk = Arc::new(desk.speaking(tls));
         Ok(Running {
+            ca,
             app: Arc::clone(&desk.app),
             courier: Arc::clone(&desk.courier),
-            url: format!("http://{address}"),
+            url: url(&config, address),
             address,
             stop,
             task: tokio::spawn(listen::run(listener, desk)),
@@ -165,27 +179,30 @@ impl Desk {
             hosts: config.allow_host.value.clone(),
             loopback: config.listen.value.ip().is_loopback(),
         };
-        let app = App::new(scenario, birth, access).serving(sdk);
-        let app = Arc::new(app);
+        let app = App::within(scenario, birth, access, config.limits.caps());
+        let app = Arc::new(app.serving(sdk));
         Self {
             courier: Arc::new(Courier::new(Arc::clone(&app))),
             app,
             public_url: config.public_url.value.clone(),
-            limits: Limits::from(config),
+            bounds: Bounds::from(&config.limits),
             request_ids: RequestIds::new(),
+            tls: None,
             stop,
         }
     }
+
+    /// In TLS, where there is any.
+    #[must_use]
+    pub fn speaking(mut self, tls: Option<tls::Tls>) -> Self {
+        self.tls = tls;
+        self
+    }
 }
 
-impl From<&Config> for Limits {
-    fn from(config: &Config) -> Self {
-        Self {
-            header: config.header_timeout.value,
-            body: config.body_timeout.value,
-            idle: config.idle_timeout.value,
-        }
-    }
+/// The base URL at which a client on this machine reaches a listener.
+pub fn url(config: &Config, address: SocketAddr) -> String {
+    format!("{}://{}", config.tls.scheme(), reachable(address))
 }
 
 /// The address at which a client on this machine reaches a listener: loopback for "any".
@@ -204,6 +221,7 @@ pub struct Running {
     app: Arc<App>,
     courier: Arc<Courier>,
     url: String,
+    ca: Option<String>,
     address: SocketAddr,
     stop: watch::Sender<bool>,
     task: JoinHandle<usize>,
@@ -213,6 +231,11 @@ impl Running {
     /// Its base URL, without a trailing slash: `http://127.0.0.1:40123`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// In PEM, the authority that has signed its certificate, where one was made.
+    pub fn ca(&self) -> Option<&str> {
+        self.ca.as_deref()
     }
 
     /// Where it listens.
@@ -251,6 +274,8 @@ pub enum Error {
     Scenario(String),
     /// the SDK cannot be served; the text says why
     Sdk(String),
+    /// TLS cannot be spoken; the text says why
+    Tls(String),
     /// the address cannot be listened on
     Listen(io::Error),
 }
@@ -258,7 +283,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Scenario(why) | Self::Sdk(why) => f.write_str(why),
+            Self::Scenario(why) | Self::Sdk(why) | Self::Tls(why) => f.write_str(why),
             Self::Listen(why) => write!(f, "cannot listen: {why}"),
         }
     }
@@ -267,7 +292,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Scenario(_) | Self::Sdk(_) => None,
+            Self::Scenario(_) | Self::Sdk(_) | Self::Tls(_) => None,
             Self::Listen(why) => Some(why),
         }
     }

@@ -107,9 +107,7 @@ pub fn fill(config: &mut Config, scenario: &Scenario) {
         allow_host,
         seed,
         clock,
-        header_timeout,
-        body_timeout,
-        idle_timeout,
+        limits,
         log_format,
         quiet,
     } = scenario.server.clone();
@@ -119,9 +117,7 @@ pub fn fill(config: &mut Config, scenario: &Scenario) {
     config.allow_host.fill(allow_host, by);
     config.seed.fill(seed, by);
     config.clock.fill(clock, by);
-    config.header_timeout.fill(header_timeout, by);
-    config.body_timeout.fill(body_timeout, by);
-    config.idle_timeout.fill(idle_timeout, by);
+    config.limits.fill(&limits, by);
     config.log_format.fill(log_format, by);
     config.quiet.fill(quiet, by);
 }

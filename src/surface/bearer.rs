@@ -9,6 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha512;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// What the token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +94,47 @@ pub fn verify(token: &str, key: &str, now: Timestamp) -> Result<Claims, BearerFa
         .get(..SCHEME.len())
         .filter(|it| it.eq_ignore_ascii_case(SCHEME));
     let token = token[scheme.map_or(0, str::len)..].trim();
+    let claims = checked(token, key)?;
+    if now.seconds() >= claims.exp {
+        Err(BearerFault::Expired)
+    } else {
+        Ok(claims)
+    }
+}
+
+/// How many tokens a thread remembers to have checked.
+const REMEMBERED: usize = 256;
+/// And how long one may be for that, in bytes.
+const LONGEST_REMEMBERED: usize = 2 * 1024;
+
+thread_local! {
+    // Whether a token is good for a key never changes, and a browser shows the same one with each of its calls.
+    static CHECKED: RefCell<HashMap<String, (String, Claims)>> = RefCell::default();
+}
+
+/// What a token says that is good for `key`.
+fn checked(token: &str, key: &str) -> Result<Claims, BearerFault> {
+    let known = CHECKED.with_borrow(|checked| {
+        let (by, claims) = checked.get(token)?;
+        (by == key).then(|| claims.clone())
+    });
+    if let Some(claims) = known {
+        return Ok(claims);
+    }
+    let claims = read(token, key)?;
+    if token.len() > LONGEST_REMEMBERED {
+        return Ok(claims);
+    }
+    CHECKED.with_borrow_mut(|checked| {
+        if checked.len() >= REMEMBERED {
+            checked.clear();
+        }
+        checked.insert(token.to_owned(), (key.to_owned(), claims.clone()));
+    });
+    Ok(claims)
+}
+
+fn read(token: &str, key: &str) -> Result<Claims, BearerFault> {
     let (body, signature) = token.rsplit_once('.').ok_or(BearerFault::Malformed)?;
     let (_, claims) = body.split_once('.').ok_or(BearerFault::Malformed)?;
     let decode = |text| {
@@ -103,17 +146,24 @@ pub fn verify(token: &str, key: &str, now: Timestamp) -> Result<Claims, BearerFa
     mac(key, body)
         .verify_slice(&signature)
         .map_err(|_| BearerFault::Signature)?;
-    let claims = decode(claims)?;
-    let claims: Claims = serde_json::from_slice(&claims).map_err(|_| BearerFault::Malformed)?;
-    if now.seconds() >= claims.exp {
-        Err(BearerFault::Expired)
-    } else {
-        Ok(claims)
-    }
+    serde_json::from_slice(&decode(claims)?).map_err(|_| BearerFault::Malformed)
+}
+
+thread_local! {
+    // A key is hashed before a text is, which takes as long as a short text does. Nearly all use the same one.
+    static LAST_KEY: RefCell<Option<(String, Hmac<Sha512>)>> = const { RefCell::new(None) };
 }
 
 fn mac(key: &str, body: &str) -> Hmac<Sha512> {
-    let mut mac = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    let known = LAST_KEY.with_borrow(|last| {
+        let same = last.as_ref().filter(|(known, _)| known == key);
+        same.map(|(_, keyed)| keyed.clone())
+    });
+    let mut mac = known.unwrap_or_else(|| {
+        let keyed = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+        LAST_KEY.set(Some((key.to_owned(), keyed.clone())));
+        keyed
+    });
     mac.update(body.as_bytes());
     mac
 }

@@ -4,6 +4,7 @@
 //! Whoever checks a signature says what goes into it, part by part, and what callers are known to put
 //! there instead. A hash tells nothing of its text, so that each single mistake is tried.
 
+use crate::domain::hex::hex;
 use crate::journal::Mismatch;
 use crate::mask::mask;
 use base64::Engine;
@@ -118,7 +119,7 @@ impl Form {
     }
 
     fn of(self, hash: &[u8]) -> String {
-        let hex = || -> String { hash.iter().map(|byte| format!("{byte:02x}")).collect() };
+        let hex = || hex(hash);
         match self {
             Self::Base64 => STANDARD.encode(hash),
             Self::HexLower => hex(),

@@ -7,9 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 
-/// How many answers a sandbox keeps.
-pub(super) const CAPACITY: usize = 2_000;
-
 /// An answer, and what it was the answer to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]

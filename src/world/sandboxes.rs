@@ -1,9 +1,9 @@
 //! The sandboxes by name: bounded, and none of them waits for another.
 
-use super::{Birth, World};
+use super::{Birth, Room, World};
 use crate::call::DEFAULT_SANDBOX;
 use crate::clock::{Clock, ClockSetting, Timestamp};
-use crate::journal::{BUDGET, Budget};
+use crate::config::Caps;
 use crate::scenario::Scenario;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::HashMap;
@@ -13,12 +13,12 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How many named sandboxes there may be.
-pub const SANDBOXES: usize = 10_000;
-/// After so long without a call a sandbox makes room for another one, when room is needed.
-pub const IDLE: Duration = Duration::from_secs(60 * 60);
 /// After so long without a call a sandbox's journal makes room for others, when room is needed.
 pub const QUIET: Duration = Duration::from_secs(60);
+
+/// Who looked through all sandboxes for room looks again after so long: among many of them a look takes
+/// a hundred times as long as a call.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// So many maps by hash of the name: whoever adds a sandbox holds up one in 64 for a moment.
 const SHARDS: usize = 64;
@@ -96,38 +96,40 @@ pub struct Sandboxes {
     shards: Vec<RwLock<HashMap<String, Arc<Sandbox>>>>,
     hasher: RandomState,
     count: AtomicUsize,
-    capacity: usize,
     scenario: RwLock<Arc<Scenario>>,
     trouble: RwLock<Option<String>>,
     birth: Birth,
-    budget: Arc<Budget>,
+    room: Room,
+    looked_for_idle: AtomicI64,
+    looked_for_quiet: AtomicI64,
 }
 
 impl Sandboxes {
-    /// The default sandbox, and room for [`SANDBOXES`] others; their journals share [`BUDGET`].
+    /// The default sandbox, and room for others; the bytes of their journals are shared.
     pub fn new(scenario: Arc<Scenario>, birth: Birth) -> Self {
-        Self::bounded(scenario, birth, (SANDBOXES, BUDGET))
+        Self::bounded(scenario, birth, Caps::default())
     }
 
-    fn bounded(scenario: Arc<Scenario>, birth: Birth, (capacity, bytes): (usize, usize)) -> Self {
-        let budget = Arc::new(Budget::new(bytes));
-        let shared = Arc::clone(&budget);
-        let world = World::sharing(DEFAULT_SANDBOX, Arc::clone(&scenario), birth, shared);
+    /// With bounds of their own.
+    pub fn bounded(scenario: Arc<Scenario>, birth: Birth, caps: Caps) -> Self {
+        let room = Room::new(caps);
+        let world = World::sharing(DEFAULT_SANDBOX, Arc::clone(&scenario), birth, &room);
         Self {
             default: Arc::new(Sandbox::new(world, wall())),
             shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
             hasher: RandomState::new(),
             count: AtomicUsize::new(0),
-            capacity,
             scenario: RwLock::new(scenario),
             trouble: RwLock::default(),
             birth,
-            budget,
+            room,
+            looked_for_idle: AtomicI64::new(i64::MIN),
+            looked_for_quiet: AtomicI64::new(i64::MIN),
         }
     }
 
     /// The sandbox of that name; it begins on first use. None when there is no room for another:
-    /// all are there, and none has been unused for [`IDLE`].
+    /// all are there, and none has been unused for long enough.
     pub fn named(&self, name: &str) -> Option<Arc<Sandbox>> {
         self.at(name, wall())
     }
@@ -147,13 +149,8 @@ impl Sandboxes {
     }
 
     /// How many there are, the default one included.
-    pub fn len(&self) -> usize {
+    pub fn population(&self) -> usize {
         1 + self.count.load(Ordering::Relaxed)
-    }
-
-    /// Never: there is always the default one.
-    pub const fn is_empty(&self) -> bool {
-        false
     }
 
     /// How all of them are used, by name, the default one first.
@@ -209,8 +206,8 @@ impl Sandboxes {
             None => self.begin(name, now)?,
         };
         sandbox.touch(now);
-        if self.budget.is_short() {
-            self.quiet_one_makes_room(now);
+        if self.room.budget.is_short() && is_time(&self.looked_for_quiet, now) {
+            self.quiet_ones_make_room(now);
         }
         Some(sandbox)
     }
@@ -223,7 +220,9 @@ impl Sandboxes {
 
     fn begin(&self, name: &str, now: Timestamp) -> Option<Arc<Sandbox>> {
         if !self.reserve() {
-            self.idle_ones_make_room(now);
+            if is_time(&self.looked_for_idle, now) {
+                self.idle_ones_make_room(now);
+            }
             self.reserve().then_some(())?;
         }
         let mut shard = self.shard(name).write();
@@ -231,22 +230,21 @@ impl Sandboxes {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return Some(Arc::clone(other));
         }
-        let (scenario, budget) = (self.scenario(), Arc::clone(&self.budget));
-        let world = World::sharing(name, scenario, self.birth, budget);
+        let world = World::sharing(name, self.scenario(), self.birth, &self.room);
         let sandbox = Arc::new(Sandbox::new(world, now));
         shard.insert(name.to_owned(), Arc::clone(&sandbox));
         Some(sandbox)
     }
 
     fn reserve(&self) -> bool {
-        let fits = |count: usize| (count < self.capacity).then_some(count + 1);
+        let fits = |count: usize| (count < self.room.caps.sandboxes).then_some(count + 1);
         let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
         self.count.fetch_update(set, fetch, fits).is_ok()
     }
 
     fn idle_ones_make_room(&self, now: Timestamp) {
         for shard in &self.shards {
-            let idle = |s: &Arc<Sandbox>| s.unused_for(IDLE, now);
+            let idle = |s: &Arc<Sandbox>| s.unused_for(self.room.caps.sandbox_idle, now);
             if !shard.read().values().any(idle) {
                 continue;
             }
@@ -255,28 +253,43 @@ impl Sandboxes {
         }
     }
 
-    /// The journal of the sandbox that has been quiet for longest is emptied. One that is busy at
-    /// this moment is not waited for.
-    fn quiet_one_makes_room(&self, now: Timestamp) {
-        let mut quietest: Option<Arc<Sandbox>> = None;
+    /// Journals of sandboxes that have been quiet are emptied, those that were so for longest first, until
+    /// there is room. One that is busy at this moment is not waited for.
+    fn quiet_ones_make_room(&self, now: Timestamp) {
+        let mut quiet = Vec::new();
         let mut consider = |sandbox: &Arc<Sandbox>| {
-            let quieter = quietest.as_ref().is_none_or(|q| sandbox.used() < q.used());
-            if quieter
-                && sandbox.unused_for(QUIET, now)
-                && let Some(world) = sandbox.world.try_lock()
-                && world.journal.entries().len() > 0
-            {
-                quietest = Some(Arc::clone(sandbox));
+            if sandbox.unused_for(QUIET, now) {
+                quiet.push((sandbox.used(), Arc::clone(sandbox)));
             }
         };
         consider(&self.default);
         for shard in &self.shards {
             shard.read().values().for_each(&mut consider);
         }
-        if let Some(mut world) = quietest.as_ref().and_then(|q| q.world.try_lock()) {
-            world.journal.make_room();
+        quiet.sort_unstable_by_key(|(used, _)| *used);
+        for (_, sandbox) in quiet {
+            if self.room.budget.has_room() {
+                break;
+            }
+            if let Some(mut world) = sandbox.world.try_lock() {
+                world.journal.make_room();
+            }
+        }
+        if self.room.budget.has_room() {
+            // Whoever needs room next need not wait.
+            self.looked_for_quiet.store(i64::MIN, Ordering::Relaxed);
         }
     }
+}
+
+/// Whether the last time is a while ago; then that is now, for one of those who ask at once.
+fn is_time(last: &AtomicI64, now: Timestamp) -> bool {
+    let before = last.load(Ordering::Relaxed);
+    let due = Timestamp::from_micros(before).plus(PAUSE) <= now;
+    let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
+    due && last
+        .compare_exchange(before, now.micros(), set, fetch)
+        .is_ok()
 }
 
 /// Real time, whatever the clocks of the sandboxes show.
@@ -300,7 +313,9 @@ mod tests {
     };
 
     fn sandboxes(capacity: usize, bytes: usize) -> Sandboxes {
-        Sandboxes::bounded(Arc::default(), BIRTH, (capacity, bytes))
+        let mut caps = Caps::default();
+        (caps.sandboxes, caps.journal_size) = (capacity, bytes);
+        Sandboxes::bounded(Arc::default(), BIRTH, caps)
     }
 
     fn names(sandboxes: &Sandboxes) -> Vec<String> {
@@ -311,9 +326,28 @@ mod tests {
         wall().plus(Duration::from_secs(seconds))
     }
 
+    /// A call of ten kilobytes there.
+    fn record(all: &Sandboxes, name: &str, now: Timestamp) {
+        let sandbox = all.at(name, now).unwrap();
+        let mut call = Call::new(Method::GET, "/");
+        call.body = vec![b'a'; 10_000].into();
+        sandbox.lock().journal.record(&Exchange {
+            at: now,
+            call: &call,
+            row: None,
+            facts: &Facts::default(),
+            verdict: &Verdict::default(),
+            reply: &Reply::empty(StatusCode::OK),
+            decided_by: "default",
+            payments: Vec::new(),
+            notes: Notes::default(),
+            scenario: &Arc::default(),
+        });
+    }
+
     #[test]
     fn idle_sandboxes_make_room_when_it_is_needed() {
-        let all = sandboxes(2, BUDGET);
+        let all = sandboxes(2, 1 << 26);
         for name in ["b", "a", "b"] {
             assert!(all.at(name, after(0)).is_some());
         }
@@ -332,7 +366,7 @@ mod tests {
 
     #[test]
     fn a_name_is_one_world_for_all_who_ask_at_once() {
-        let all = sandboxes(100, BUDGET);
+        let all = sandboxes(100, 1 << 26);
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
@@ -354,23 +388,7 @@ mod tests {
     #[test]
     fn quiet_journals_make_room_for_busy_ones() {
         let all = sandboxes(9, 100_000); // nine entries of this size
-        let write = |name: &str, seconds: u64| {
-            let sandbox = all.at(name, after(seconds)).unwrap();
-            let mut call = Call::new(Method::GET, "/");
-            call.body = vec![b'a'; 10_000].into();
-            sandbox.lock().journal.record(&Exchange {
-                at: after(0),
-                call: &call,
-                row: None,
-                facts: &Facts::default(),
-                verdict: &Verdict::default(),
-                reply: &Reply::empty(StatusCode::OK),
-                decided_by: "default",
-                payments: Vec::new(),
-                notes: Notes::default(),
-                scenario: &Arc::default(),
-            });
-        };
+        let write = |name: &str, seconds: u64| record(&all, name, after(seconds));
         let kept = |name: &str| {
             all.at(name, after(0))
                 .unwrap()
@@ -390,5 +408,43 @@ mod tests {
         assert_eq!((kept("first"), kept("second"), kept("third")), (0, 5, 4));
         (0..5).for_each(|_| write("third", 100));
         assert_eq!((kept("second"), kept("third")), (0, 9));
+    }
+
+    #[test]
+    fn a_look_for_quiet_journals_that_finds_none_is_not_repeated_at_once() {
+        let all = sandboxes(9, 56_000); // five entries of this size
+        let begun = wall();
+        let at = |millis: u64| begun.plus(Duration::from_millis(millis));
+        let kept = |name: &str| {
+            let sandbox = all.at(name, begun).unwrap();
+            let world = sandbox.lock();
+            world.journal.entries().len()
+        };
+        (0..5).for_each(|_| record(&all, "first", at(0)));
+        record(&all, "second", at(59_500));
+        assert_eq!(kept("first"), 5, "it is not quiet yet");
+        record(&all, "second", at(60_300));
+        assert_eq!(kept("first"), 5, "nobody looks so soon again");
+        record(&all, "second", at(60_600));
+        assert_eq!((kept("first"), kept("second")), (0, 1));
+    }
+
+    #[test]
+    fn as_many_quiet_journals_make_room_as_it_takes() {
+        let all = sandboxes(40, 400_000);
+        for n in 0..37 {
+            record(&all, &format!("s{n:02}"), after(n));
+        }
+        assert!(all.room.budget.is_short());
+        record(&all, "busy", after(120));
+        let kept = |n: u64| {
+            let sandbox = all.at(&format!("s{n:02}"), after(120)).unwrap();
+            let world = sandbox.lock();
+            world.journal.entries().len()
+        };
+        let emptied = (0..37).filter(|n| kept(*n) == 0).count();
+        assert!((2..10).contains(&emptied), "{emptied}");
+        let latest = (0..37).find(|n| kept(*n) > 0).unwrap();
+        assert_eq!(latest, emptied as u64, "those that were quiet for longest");
     }
 }

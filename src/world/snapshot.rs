@@ -1,7 +1,7 @@
 //! A sandbox as it stands, to be written down and put back: here, in another sandbox, in another process.
 //! The journal is not part of it, for it is about calls, not about what is.
 
-use super::{Ids, Kept, World, answers};
+use super::{Ids, Kept, World};
 use crate::clock::{Clock, Timestamp};
 use crate::domain::shelf::Shelf;
 use crate::domain::state::State;
@@ -82,6 +82,7 @@ impl World {
             own_scenario: _, // whoever restores it says so
             stocked,
             origin,
+            room: _,
         } = self;
         Snapshot {
             version: VERSION,
@@ -125,8 +126,10 @@ impl World {
         self.clock = clock;
         self.ids = ids.into_owned();
         self.progress = progress.into_owned();
-        self.answers = answers.into_owned().bounded(answers::CAPACITY);
+        self.answers = answers.into_owned();
+        self.answers.bound(self.room.caps.kept_answers);
         self.state = state.into_owned();
+        self.state.bound(&self.room.caps);
     }
 }
 

@@ -21,6 +21,7 @@ mod patch;
 mod proof;
 mod snapshot;
 mod steer;
+mod strength;
 mod support;
 mod webhooks;
 mod wire;

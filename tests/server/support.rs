@@ -138,6 +138,26 @@ impl Client {
         self.0.write_all(bytes.as_bytes()).unwrap();
     }
 
+    /// Whatever they are; who has been refused may be hung up on before all is said.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let _ = self.0.write_all(bytes);
+    }
+
+    /// Whether all of it is taken, now or later.
+    pub fn try_send(&mut self, bytes: &[u8]) -> bool {
+        self.0.write_all(bytes).is_ok()
+    }
+
+    /// Whether nothing has come, and it is not over, after a moment.
+    pub fn hears_nothing(&mut self) -> bool {
+        self.0
+            .set_read_timeout(Some(Duration::from_millis(100)))
+            .unwrap();
+        let read = self.0.read(&mut [0]);
+        self.0.set_read_timeout(Some(PATIENCE)).unwrap();
+        read.is_err_and(|e| e.kind() == std::io::ErrorKind::WouldBlock)
+    }
+
     pub fn half_close(&self) {
         self.0.shutdown(Shutdown::Write).unwrap();
     }

@@ -1,6 +1,7 @@
 //! What a scenario can say, written down from the types that read it: for the terminal, for editors, for
 //! the pages in `docs/`.
 
+mod limits;
 mod markdown;
 mod schema;
 mod wallet;
@@ -24,6 +25,7 @@ pub fn documents() -> Vec<(&'static str, String)> {
         ("docs/scenarios.md", markdown::scenarios()),
         ("docs/problems.md", markdown::problems()),
         ("docs/wallet.md", wallet::page()),
+        ("docs/limits.md", limits::page()),
     ]
 }
 

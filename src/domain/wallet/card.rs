@@ -1,12 +1,12 @@
 //! A card of a wallet, and how wallet and bank behave with it.
 
 use crate::domain::decision::{Ask, Authorization, ThreeDs, WalletFault};
+use crate::domain::hex::hex;
 use crate::domain::pan::Pan;
 use crate::domain::published::{Operation, test_card};
 use crate::domain::stored_card::Expiry;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// How wallet and bank behave with a card, where no rule says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -61,10 +61,7 @@ impl Card {
     /// Names the card for good: 64 hex digits, the same in every sandbox.
     pub fn unique_id(&self, msisdn: &str) -> String {
         let digest = Sha256::digest(format!("{msisdn}:{}", self.pan.digits()));
-        digest.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&digest)
     }
 }
 

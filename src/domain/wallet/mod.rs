@@ -53,6 +53,21 @@ impl Wallet {
         }
     }
 
+    /// Another bound from now on; the oldest go when there are too many.
+    /// Every field is named, so that a new one is not forgotten.
+    pub fn bound(&mut self, capacity: usize) {
+        let Self {
+            holders,
+            flows,
+            orders,
+            passes,
+        } = self;
+        holders.bound(capacity);
+        flows.bound(capacity);
+        orders.bound(capacity);
+        passes.bound(capacity);
+    }
+
     /// Who has that number, in whatever form it is written; None: nobody has an account there.
     pub fn holder<'a>(&'a self, table: &'a WalletTable, number: &str) -> Option<&'a Holder> {
         let number = msisdn(number);
@@ -220,6 +235,17 @@ mod tests {
         }
         assert_eq!(msisdn("4915112345678"), "4915112345678");
         assert_eq!(msisdn(""), "");
+    }
+
+    #[test]
+    fn tokens_that_were_given_out_are_bounded_like_the_rest() {
+        let mut wallet = Wallet::new(9);
+        wallet.bound(2);
+        for name in ["a", "b", "c"] {
+            wallet.remember_pass(name.to_owned(), Timestamp::from_micros(0));
+        }
+        let kept: Vec<_> = wallet.passes().map(|(name, _)| name).collect();
+        assert_eq!(kept, ["b", "c"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub const VISITOR: &str = "visitor";
 /// Who may call the admin.
 ///
 /// On a loopback listener: callers that name a loopback host or one of `hosts`, unless a browser
-/// says that another site sent them. On any other: callers with the token. Where a token is set it
+/// says that a page of another origin sent them; a page on another port of this machine is one. On any other: callers with the token. Where a token is set it
 /// is asked for on loopback too. `GET /__mockpos/health` answers everybody. The page at `/` answers
 /// without a token, and then shows nothing of what happened.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl Default for Access {
 pub enum Denied {
     /// called under a foreign name: DNS rebinding, or a name to allow
     Host,
-    /// sent by a page of another site
+    /// sent by a page of another origin
     Origin,
     /// no token, or a wrong one
     Token,
@@ -62,7 +62,7 @@ impl Access {
             let host = single(call, HOST).filter(|host| self.is_ours(host));
             let host = host.ok_or(Denied::Host)?;
             let visits = reads && arrives_at_page(call);
-            if !visits && !self.same_site(call, host) {
+            if !visits && !self.same_origin(call, host) {
                 return Err(Denied::Origin);
             }
         }
@@ -79,24 +79,27 @@ impl Access {
     /// A loopback name, or one that was allowed.
     fn is_ours(&self, host: &str) -> bool {
         let name = without_port(host);
-        let allowed =
-            |known: &String| known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(name);
-        is_loopback(name) || self.hosts.iter().any(allowed)
+        is_loopback(name) || self.is_allowed(host)
     }
 
-    /// Nothing that a browser adds says that another site sent the call.
-    fn same_site(&self, call: &Call, host: &str) -> bool {
-        let fetch_site = call.header("sec-fetch-site");
-        if fetch_site.is_some_and(|site| site.eq_ignore_ascii_case("cross-site")) {
-            return false;
-        }
+    /// With its port, or for every port without one.
+    fn is_allowed(&self, host: &str) -> bool {
+        let name = without_port(host);
+        let is =
+            |known: &String| known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(name);
+        self.hosts.iter().any(is)
+    }
+
+    /// Nothing that a browser adds says that a page of another origin sent the call; or that origin was allowed.
+    fn same_origin(&self, call: &Call, host: &str) -> bool {
         if !call.headers.contains_key(ORIGIN) {
-            return true;
+            let ours = |site: &str| matches!(site, "same-origin" | "none");
+            return call.header("sec-fetch-site").is_none_or(ours);
         }
         let origin = single(call, ORIGIN).and_then(|origin| origin.split_once("://"));
         origin.is_some_and(|(scheme, authority)| {
             matches!(scheme, "http" | "https")
-                && (authority.eq_ignore_ascii_case(host) || self.is_ours(authority))
+                && (authority.eq_ignore_ascii_case(host) || self.is_allowed(authority))
         })
     }
 

@@ -6,7 +6,7 @@ use super::{NOTHING, error};
 use crate::call::Call;
 use crate::call::form::{Departure, Form};
 use crate::clock::span;
-use crate::journal::{Entry, JOURNAL_ENTRIES};
+use crate::journal::Entry;
 use crate::reply::{Again, Reply};
 use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::scenario::Glob;
@@ -121,6 +121,15 @@ fn list(turn: &mut Turn<'_>) -> Answer {
         return Ok(events(turn, filter));
     }
     let journal = &turn.world.journal;
+    let most = journal.limit();
+    if filter.wait > Some(most) {
+        // more than the journal holds would never be there
+        let (text, hint) = (
+            format!("`wait` is at most {most}"),
+            "the journal keeps no more entries",
+        );
+        return Ok(error(StatusCode::BAD_REQUEST, &text, hint));
+    }
     let mut fitting: Vec<_> = journal.entries().filter(|e| filter.fits(e)).collect();
     let found = fitting.len();
     let left_out = found.saturating_sub(filter.limit.unwrap_or(usize::MAX));
@@ -183,7 +192,7 @@ impl Filter {
                 "since" => filter.since = Some(number(key, value)?),
                 "before" => filter.before = Some(number(key, value)?),
                 "limit" => filter.limit = Some(number(key, value)?),
-                "wait" => filter.wait = Some(wanted(key, value)?),
+                "wait" => filter.wait = Some(number(key, value)?),
                 "timeout" => filter.timeout = Some(patience(value)?),
                 _ => filter.texts.push(pattern(key, value)?),
             }
@@ -226,16 +235,6 @@ fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T, Wrong> {
     value
         .parse()
         .map_err(|_| (text(), "give it in digits".to_owned()))
-}
-
-/// More than the journal holds would never be there.
-fn wanted(key: &str, value: &str) -> Result<usize, Wrong> {
-    let wanted = number(key, value)?;
-    if wanted > JOURNAL_ENTRIES {
-        let text = format!("`wait` is at most {JOURNAL_ENTRIES}");
-        return Err((text, "the journal keeps no more entries".to_owned()));
-    }
-    Ok(wanted)
 }
 
 fn patience(value: &str) -> Result<Duration, Wrong> {

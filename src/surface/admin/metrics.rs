@@ -68,7 +68,7 @@ fn read(turn: &mut Turn<'_>) -> Answer {
     let number = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
     let sample = Sample {
         meter: Arc::clone(turn.meter),
-        sandboxes: number(turn.sandboxes.len()),
+        sandboxes: number(turn.sandboxes.population()),
         journal_bytes: number(budget.used()),
         journal_limit: number(budget.limit()),
         journal_dropped: budget.dropped(),

@@ -31,13 +31,15 @@ pub use webhooks::settled;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
+use crate::mask::mask;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Endpoint, Fault, Surface, Turn, direct};
+use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use bodies::Failed;
 use http::StatusCode;
-use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{HeaderValue, WWW_AUTHENTICATE};
 
 /// The admin surface.
 pub static SURFACE: Surface = Surface {
@@ -108,8 +110,8 @@ pub fn denied(denied: Denied) -> Reply {
         ),
         Denied::Origin => (
             StatusCode::FORBIDDEN,
-            "a page of another site may not call the admin",
-            "call it from a program, or start mockpos with `--allow-host NAME`",
+            "a page of another origin may not call the admin",
+            "call it from a program, or start mockpos with `--allow-host NAME:PORT`",
         ),
         Denied::Token => (
             StatusCode::UNAUTHORIZED,
@@ -156,11 +158,11 @@ fn refuse(_: &mut Turn<'_>, refusal: Refusal) -> Reply {
     error(status, "the call is refused", hint)
 }
 
-fn fault(call: &Call, fault: Fault) -> Reply {
+fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
     let path = &call.path;
     match fault {
         Fault::NoSuchPath => {
-            let text = format!("there is no `{path}`");
+            let text = mask(format!("there is no `{path}`").as_bytes());
             let hint = format!("did you mean `{}`?", nearest(path));
             error(StatusCode::NOT_FOUND, &text, &hint)
         }
@@ -185,10 +187,18 @@ fn fault(call: &Call, fault: Fault) -> Reply {
         Fault::Misdirected => denied(Denied::Host),
         Fault::Full => {
             let text = "there is no room for another sandbox";
-            let hint = "use fewer names; one that is unused for an hour makes room";
-            let mut reply = error(StatusCode::SERVICE_UNAVAILABLE, text, hint);
-            reply.set(RETRY_AFTER, HeaderValue::from_static("60"));
-            reply
+            let hint = "use fewer names; one that is unused for `--sandbox-idle` makes room, and `--sandboxes` makes more";
+            error(StatusCode::SERVICE_UNAVAILABLE, text, hint)
+        }
+        Fault::NotImplemented(what) => {
+            let text = format!("not supported: {what}");
+            let hint = "plain HTTP/1.1 will do";
+            error(StatusCode::NOT_IMPLEMENTED, &text, hint)
+        }
+        Fault::Busy => {
+            let text = "too many requests at once";
+            let hint = "`--requests` says how many there may be";
+            error(StatusCode::SERVICE_UNAVAILABLE, text, hint)
         }
         // No rule speaks about the admin.
         Fault::Scripted(_) | Fault::Crashed => {

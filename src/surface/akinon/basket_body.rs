@@ -28,6 +28,7 @@ impl<'a> BasketBody<'a> {
     pub fn of(view: View<'a>, totals: Totals) -> Self {
         let lines = view.session.basket.iter();
         let zero = Money::zero(view.shop.currency());
+        let date = view.now.iso_micros();
         Self {
             pk: 1,
             basketitem_set: lines
@@ -39,8 +40,8 @@ impl<'a> BasketBody<'a> {
             total_product_amount: Text(totals.basket),
             discounts: [],
             upsell_messages: [],
-            created_date: view.now.iso_micros(),
-            modified_date: view.now.iso_micros(),
+            created_date: date.clone(),
+            modified_date: date,
         }
     }
 }

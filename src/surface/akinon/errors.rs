@@ -6,6 +6,7 @@ use crate::call::form::Form;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, WalletFault, Why};
 use crate::reply::Reply;
 use crate::route::{self, Fault, Spec, Turn};
+use crate::scenario::Scenario;
 use crate::scenario::settings::Texts;
 use crate::surface::akinon::envelope::{self, FLOW, Say, page_of};
 use crate::surface::akinon::session;
@@ -295,12 +296,13 @@ const fn error_number(refusal: &Refusal) -> u8 {
 }
 
 /// A call that reached no endpoint, or died in one.
-pub fn fault(call: &Call, fault: Fault) -> Reply {
+pub fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
     let not_allowed = format!("Method \"{}\" not allowed.", call.method);
     let (status, text) = match fault {
         Fault::NoSuchPath => (StatusCode::NOT_FOUND, "Not found."),
         Fault::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, &*not_allowed),
         Fault::BadRequest(why) | Fault::Unsupported(why) => (StatusCode::BAD_REQUEST, why),
+        Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, why),
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The request took too long."),
         Fault::TooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -313,6 +315,10 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
         Fault::Full => (
             StatusCode::SERVICE_UNAVAILABLE,
             "There is no room for another sandbox.",
+        ),
+        Fault::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too many requests at once.",
         ),
         Fault::Crashed => (
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -12,6 +12,7 @@ mod envelope;
 mod errors;
 mod limits;
 mod masterpass_rest;
+mod order_body;
 mod page;
 mod pre_order;
 mod sent;

@@ -35,7 +35,7 @@ pub struct Text(#[schemars(with = "String")] pub Money);
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.0)
+        to.serialize_str(self.0.decimal().as_str())
     }
 }
 
@@ -253,21 +253,22 @@ fn label(installment: &Installment, turkish: bool) -> String {
 #[derive(Debug, JsonSchema)]
 #[schemars(untagged)]
 enum Amount {
+    Whole(i64),
     Number(#[schemars(with = "serde_json::Number")] Box<RawValue>),
     String(#[schemars(with = "String")] Money),
 }
 
 impl Amount {
     fn of(money: Money, form: AmountForm) -> Self {
-        match form {
-            AmountForm::String => Self::String(money),
-            AmountForm::Number => {
-                let text = money.to_string();
-                let whole = text
-                    .trim_end_matches('0')
-                    .strip_suffix('.')
-                    .map(str::to_owned);
-                let literal = RawValue::from_string(whole.unwrap_or(text));
+        let text = money.decimal();
+        match (form, text.as_str().split_once('.')) {
+            (AmountForm::String, _) => Self::String(money),
+            (AmountForm::Number, None) => Self::Whole(money.minor()),
+            (AmountForm::Number, Some((whole, part))) if part.bytes().all(|b| b == b'0') => {
+                whole.parse().map_or(Self::String(money), Self::Whole)
+            }
+            (AmountForm::Number, Some(_)) => {
+                let literal = RawValue::from_string(text.as_str().to_owned());
                 literal.map_or(Self::String(money), Self::Number)
             }
         }
@@ -277,8 +278,9 @@ impl Amount {
 impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
+            Self::Whole(number) => to.serialize_i64(*number),
             Self::Number(literal) => literal.serialize(to),
-            Self::String(money) => to.collect_str(money),
+            Self::String(money) => to.serialize_str(money.decimal().as_str()),
         }
     }
 }

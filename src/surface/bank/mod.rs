@@ -18,6 +18,7 @@ use crate::domain::shop::PosKind;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Fault, Surface, Turn, direct, status};
+use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use http::{Method, StatusCode};
 
@@ -126,7 +127,7 @@ fn refuse(turn: &mut Turn<'_>, refusal: Refusal) -> Reply {
 }
 
 /// A call that reached no page, or died in one.
-fn fault(call: &Call, fault: Fault) -> Reply {
+fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
     let said = match fault {
         Fault::NoSuchPath => (StatusCode::NOT_FOUND, None),
         Fault::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, None),
@@ -135,7 +136,8 @@ fn fault(call: &Call, fault: Fault) -> Reply {
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, None),
         Fault::Unsupported(why) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some(why)),
         Fault::Misdirected => (StatusCode::MISDIRECTED_REQUEST, None),
-        Fault::Full => (StatusCode::SERVICE_UNAVAILABLE, None),
+        Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, Some(why)),
+        Fault::Full | Fault::Busy => (StatusCode::SERVICE_UNAVAILABLE, None),
         Fault::Crashed => (StatusCode::INTERNAL_SERVER_ERROR, None),
         Fault::Scripted(number) => (status(number), None),
     };

@@ -4,26 +4,22 @@
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::dialect::{aggregate, language};
-#[cfg(test)]
-use crate::surface::craftgate::fields::Sent;
-use crate::surface::craftgate::fields::{Fields, object};
+use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::given::{Given, Object};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// What `read` makes of the body. Err when the body is no JSON object (an empty one counts as `{}`),
 /// or with every field that `read` found wrong.
 pub fn read<'a, T>(turn: &Turn<'a>, read: impl FnOnce(&mut Fields<'a>) -> T) -> Result<T, Refusal> {
-    let raw = json(&turn.call.body)?;
-    let sent = match raw {
-        None => BTreeMap::new(),
-        Some(raw) => object(raw).ok_or(Refusal::Unreadable("not a JSON object"))?,
-    };
+    let sent = entries(&turn.call.body)?;
     finish(turn, Fields::new(sent, false), read)
 }
 
 /// The body for a peek: what is wrong with it is not this caller's business.
 pub fn peek<T>(body: &[u8], read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
-    let sent = object(json(body).ok().flatten()?)?;
+    let sent = entries(body)
+        .ok()
+        .filter(|_| !body.trim_ascii().is_empty())?;
     Some(read(&mut Fields::new(sent, false)))
 }
 
@@ -44,14 +40,21 @@ pub(super) fn finish<'a, T>(
     Err(aggregate(&problems, language(turn)).into())
 }
 
-fn json(body: &[u8]) -> Result<Option<&RawValue>, Refusal> {
+/// The entries of the body. Err says what is wrong with it.
+fn entries(body: &[u8]) -> Result<Given<'_>, Refusal> {
     let body = body.trim_ascii();
     if body.is_empty() {
-        return Ok(None);
+        return Ok(Given::default());
     }
-    let raw = serde_json::from_slice(body);
-    raw.map(Some)
-        .map_err(|_| Refusal::Unreadable("not valid JSON"))
+    match serde_json::from_slice(body) {
+        Ok(Object(given)) => Ok(given),
+        Err(_) => Err(Refusal::Unreadable(
+            match serde_json::from_slice::<&RawValue>(body) {
+                Ok(_) => "not a JSON object",
+                Err(_) => "not valid JSON",
+            },
+        )),
+    }
 }
 
 /// For tests of whoever reads a part of a body.
@@ -60,8 +63,7 @@ pub(super) fn try_read<T>(
     body: &str,
     read: impl FnOnce(&mut Fields<'_>) -> T,
 ) -> Result<T, Vec<(String, crate::surface::craftgate::errors::Code)>> {
-    let raw = json(body.as_bytes()).ok().flatten();
-    let sent: BTreeMap<String, Sent<'_>> = raw.and_then(object).unwrap_or_default();
+    let sent = entries(body.as_bytes()).unwrap_or_default();
     let mut fields = Fields::new(sent, false);
     let value = read(&mut fields);
     let problems = fields.into_problems();

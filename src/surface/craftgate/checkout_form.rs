@@ -12,8 +12,8 @@ use crate::domain::wallet::Card;
 use crate::route::Turn;
 use crate::surface::craftgate::card;
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::fields::{Fields, Sent};
-use std::collections::BTreeMap;
+use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::given::{Given, Sent};
 
 /// The form as it was sent; a field that is not there is empty.
 #[derive(Debug, Clone, Default)]
@@ -87,8 +87,8 @@ impl Form {
             ("amount", &self.part),
         ];
         let sent = all.into_iter().filter(|(_, text)| !text.is_empty());
-        let sent = sent.map(|(name, text)| (name.to_owned(), Sent::Query(vec![text.as_str()])));
-        Fields::new(sent.collect::<BTreeMap<_, _>>(), false)
+        let sent = sent.map(|(name, text)| (name.into(), Sent::Query(vec![text.as_str()])));
+        Fields::new(sent.collect::<Given<'_>>(), false)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::journal::TroubleKind;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, VendorError, Why};
 use crate::reply::Reply;
 use crate::route::{Answer, Fault, Spec, Turn, status};
+use crate::scenario::Scenario;
 use crate::scenario::settings::Language;
 use crate::surface::craftgate::errors::{Code, Text, group_of, payment_error};
 use crate::surface::craftgate::fields::Wrong;
@@ -322,7 +323,7 @@ pub fn aggregate(problems: &[Wrong], language: Language) -> VendorError {
 }
 
 /// A call that reached no endpoint, or died in one.
-pub fn fault(_: &Call, fault: Fault) -> Reply {
+pub fn fault(_: &Call, fault: Fault, _: &Scenario) -> Reply {
     let plain = ErrorBody::plain;
     reply(match fault {
         Fault::NoSuchPath => plain(StatusCode::NOT_FOUND, "there is no such path"),
@@ -331,6 +332,7 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             "the path does not take this method",
         ),
         Fault::BadRequest(why) => plain(StatusCode::BAD_REQUEST, why),
+        Fault::NotImplemented(why) => plain(StatusCode::NOT_IMPLEMENTED, why),
         Fault::Unsupported(why) => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, why),
         Fault::TooSlow => plain(StatusCode::REQUEST_TIMEOUT, "the request took too long"),
         Fault::TooLarge => plain(
@@ -345,6 +347,7 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             StatusCode::SERVICE_UNAVAILABLE,
             "there is no room for another sandbox",
         ),
+        Fault::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once"),
         Fault::Crashed => plain(StatusCode::INTERNAL_SERVER_ERROR, "a server error occurred"),
         Fault::Scripted(number) => plain(status(number), "a server error occurred"),
     })

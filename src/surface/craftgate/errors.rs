@@ -1,6 +1,7 @@
 //! Every error: its number, and what is said of it in Turkish and in English.
 //! contract: craftgate §1.4, §7; numbers from 10300 on are our own, as the vendor's are not public.
 
+use crate::mask::mask;
 use crate::refusal::{Decline, Refusal, VendorError};
 use crate::scenario::settings::Language;
 use http::StatusCode;
@@ -118,10 +119,16 @@ impl Code {
     pub fn text_of(self, value: &str, language: Language) -> String {
         match (self, language) {
             (Self::ExpireYearInvalid, Language::Tr) => {
-                format!("Kart son kullanma yılı \"{value}\" geçersiz")
+                format!(
+                    "Kart son kullanma yılı \"{}\" geçersiz",
+                    mask(value.as_bytes())
+                )
             }
             (Self::ExpireYearInvalid, Language::En) => {
-                format!("The card's expiry year \"{value}\" is not valid")
+                format!(
+                    "The card's expiry year \"{}\" is not valid",
+                    mask(value.as_bytes())
+                )
             }
             _ => self.text().of(language).to_owned(),
         }

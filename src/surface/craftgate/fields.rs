@@ -10,10 +10,10 @@ use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Currency, Money, MoneyError};
 use crate::surface::browser_url::is_browser_url;
 use crate::surface::craftgate::errors::Code;
+use crate::surface::craftgate::given::{Given, Sent};
 use crate::surface::craftgate::text;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// How deep lists and objects are looked into.
 const DEEPEST: usize = 8;
@@ -31,22 +31,13 @@ pub struct Wrong {
     pub value: Option<String>,
 }
 
-/// One value as it was sent.
-#[derive(Debug, Clone)]
-pub(super) enum Sent<'a> {
-    /// JSON, not read yet
-    Json(&'a RawValue),
-    /// the texts of a query parameter, at least one
-    Query(Vec<&'a str>),
-}
-
 /// The fields of an object or of a query.
 ///
 /// A field that is required and not there, or not of its form, is written down and stands for
 /// something harmless; whoever made these fields sees to it that nothing is done with it then.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    sent: BTreeMap<String, Sent<'a>>,
+    sent: Given<'a>,
     /// names are compared ignoring case
     folded: bool,
     /// `items[0].`
@@ -57,7 +48,7 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) const fn new(sent: BTreeMap<String, Sent<'a>>, folded: bool) -> Self {
+    pub(super) const fn new(sent: Given<'a>, folded: bool) -> Self {
         Self {
             sent,
             folded,
@@ -310,25 +301,23 @@ impl<'a> Fields<'a> {
     /// Writes down that a required field is missing, unless something is wrong with it anyway.
     fn needed<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
         self.hear(name, || (Form::Any, true));
-        let field = format!("{}{name}", self.path);
-        if found.is_none() && !self.problems.iter().any(|known| known.field == field) {
-            self.fail(name, Code::FieldMissing);
+        if found.is_none() {
+            let field = format!("{}{name}", self.path);
+            if !self.problems.iter().any(|known| known.field == field) {
+                self.fail(name, Code::FieldMissing);
+            }
         }
         found
     }
 }
 
-/// The entries of a JSON object; None when it is none. The last of two with one name counts.
-pub(super) fn object(raw: &RawValue) -> Option<BTreeMap<String, Sent<'_>>> {
-    let map: BTreeMap<String, &RawValue> = serde_json::from_str(raw.get()).ok()?;
-    let sent = map.into_iter().map(|(name, raw)| (name, Sent::Json(raw)));
-    Some(sent.collect())
-}
-
 /// The text of a string, number or boolean; numbers keep their digits.
 fn scalar(raw: &RawValue) -> Option<Cow<'_, str>> {
     match raw.get().as_bytes().first()? {
-        b'"' => serde_json::from_str(raw.get()).ok().map(Cow::Owned),
+        b'"' => match raw.get().contains('\\') {
+            true => serde_json::from_str(raw.get()).ok().map(Cow::Owned),
+            false => raw.get().get(1..raw.get().len() - 1).map(Cow::Borrowed),
+        },
         b'{' | b'[' | b'n' => None,
         _ => Some(Cow::Borrowed(raw.get())),
     }

@@ -1,8 +1,8 @@
 //! What is signed towards the merchant: the fields that a browser brings back after 3-D Secure.
 //! contract: craftgate §3.8
 
+use crate::domain::hex::hex;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// The fields of the second generation's hash, in their order; `hashParams` on the wire.
 pub const HASH_PARAMS: &[&str] = &[
@@ -37,22 +37,24 @@ pub struct CallbackFields<'a> {
 impl CallbackFields<'_> {
     /// The hash of the first generation: six fields between `###`.
     pub fn hash_v1(&self, key: &str) -> String {
-        hex(&[
-            key,
-            self.status,
-            self.complete_status,
-            self.payment_id,
-            self.conversation_data,
-            self.conversation_id,
-            self.callback_status,
-        ]
-        .join("###"))
+        hash(
+            &[
+                key,
+                self.status,
+                self.complete_status,
+                self.payment_id,
+                self.conversation_data,
+                self.conversation_id,
+                self.callback_status,
+            ]
+            .join("###"),
+        )
     }
 
     /// The hash of the second generation: the fields of [`HASH_PARAMS`], nothing between them.
     pub fn hash_v2(&self, key: &str) -> String {
         let values = HASH_PARAMS.iter().map(|name| self.value(name));
-        hex(&std::iter::once(key).chain(values).collect::<String>())
+        hash(&std::iter::once(key).chain(values).collect::<String>())
     }
 
     /// A field by its name on the wire; empty for any other name.
@@ -70,12 +72,8 @@ impl CallbackFields<'_> {
     }
 }
 
-fn hex(text: &str) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(text) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+fn hash(text: &str) -> String {
+    hex(&Sha256::digest(text))
 }
 
 #[cfg(test)]
@@ -165,7 +163,7 @@ mod tests {
             .chain(order.map(|n| w1.value(n)))
             .collect();
         let want = "9f746eb6b0886636654243e04e4c69fd84c4ca78a6afcc442491d25663142a21";
-        assert_eq!(hex(&text), want);
+        assert_eq!(hash(&text), want);
         let w3 = fields("FAILURE", ("WAITING", "42"), "order-1");
         let w3 = CallbackFields {
             md_status: "0",

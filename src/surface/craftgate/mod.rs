@@ -20,6 +20,7 @@ mod decide;
 mod dialect;
 mod errors;
 mod fields;
+mod given;
 mod hashes;
 mod idempotency;
 mod ignored;

@@ -5,7 +5,8 @@ use crate::call::Call;
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::body::finish;
-use crate::surface::craftgate::fields::{Fields, Sent};
+use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::given::{Given, Sent};
 use std::collections::BTreeMap;
 
 /// What `read` makes of the query. Err with every parameter that `read` found wrong.
@@ -19,7 +20,7 @@ pub fn peek<'a, T>(call: &'a Call, read: impl FnOnce(&mut Fields<'a>) -> T) -> T
 }
 
 /// `memberIds`, `MemberIds[0]` and `memberids[]` are one parameter.
-fn parameters(call: &Call) -> BTreeMap<String, Sent<'_>> {
+fn parameters(call: &Call) -> Given<'_> {
     let mut all: BTreeMap<String, Sent<'_>> = BTreeMap::new();
     for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
         let name = name
@@ -32,7 +33,9 @@ fn parameters(call: &Call) -> BTreeMap<String, Sent<'_>> {
             texts.push(value);
         }
     }
-    all
+    all.into_iter()
+        .map(|(name, sent)| (name.into(), sent))
+        .collect()
 }
 
 /// The page that a search asks for.

@@ -60,16 +60,24 @@ fn verify(call: &Call, merchant: &Merchant) -> Result<(), Refusal> {
     {
         return Err(Code::AuthVersionUnknown.into());
     }
-    let urls = urls(&bases(call), &call.target);
-    let right = |url: &String| {
-        let expected = sign(
-            url,
-            (&merchant.api_key, &merchant.secret_key, random),
-            &call.body,
-        );
+    let right = |url: &[&str]| {
+        let keys = (&*merchant.api_key, &*merchant.secret_key, random);
+        let expected = digest(url, keys, &call.body);
         bool::from(expected.as_bytes().ct_eq(signature.as_bytes()))
     };
-    if urls.iter().any(right) {
+    // Nearly all clients sign the address as it came: it is tried before any other is put together.
+    let scheme = if is_secure(call) {
+        "https://"
+    } else {
+        "http://"
+    };
+    if let Some(host) = call.header("host")
+        && right(&[scheme, host, &call.target])
+    {
+        return Ok(());
+    }
+    let urls = urls(&bases(call), &call.target);
+    if urls.iter().any(|url| right(&[url])) {
         return Ok(());
     }
     tracing::warn!(
@@ -117,9 +125,14 @@ fn shown(text: &[u8], most: usize) -> String {
 }
 
 /// Base64 of SHA-256 over URL, API key, secret key, random text and body.
-pub fn sign(url: &str, (api_key, secret, random): (&str, &str, &str), body: &[u8]) -> String {
+pub fn sign(url: &str, keys: (&str, &str, &str), body: &[u8]) -> String {
+    digest(&[url], keys, body)
+}
+
+/// As [`sign`], of a URL in parts.
+fn digest(url: &[&str], (api_key, secret, random): (&str, &str, &str), body: &[u8]) -> String {
     let mut hash = Sha256::new();
-    for part in [url, api_key, secret, random] {
+    for part in url.iter().copied().chain([api_key, secret, random]) {
         hash.update(part);
     }
     hash.update(body);
@@ -165,9 +178,8 @@ pub fn sign_example(call: &mut Call, scenario: &Scenario) {
 fn bases(call: &Call) -> Vec<String> {
     let mut bases = Vec::new();
     if let Some(host) = call.header("host") {
-        let secure = call.origin.starts_with("https://");
         let schemes = [("http", 80), ("https", 443)];
-        let order = if secure { [1, 0] } else { [0, 1] };
+        let order = if is_secure(call) { [1, 0] } else { [0, 1] };
         for (scheme, port) in order.map(|i| schemes[i]) {
             bases.push(format!("{scheme}://{host}"));
             if !host
@@ -182,6 +194,11 @@ fn bases(call: &Call) -> Vec<String> {
         bases.push(call.origin.clone());
     }
     bases
+}
+
+/// Whether browsers reach us by https.
+fn is_secure(call: &Call) -> bool {
+    call.origin.starts_with("https://")
 }
 
 /// The URL texts that clients sign: as received, percent-decoded, and decoded as a form.

@@ -29,7 +29,7 @@ fn with(path: &str, value: Value) -> Value {
     wanted
 }
 
-fn reference(merchant: &mut Merchant) -> String {
+pub fn reference(merchant: &mut Merchant) -> String {
     let answer = merchant.post(&format!("{V2}/generate-token"), &wanted());
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer.text_at("data.referenceId")
@@ -41,7 +41,7 @@ fn complete(merchant: &mut Merchant, reference: &str) -> Answer {
 }
 
 /// 3ds-init: the payment, and the path that the browser comes back to.
-fn begin(merchant: &mut Merchant) -> (u64, String) {
+pub fn begin(merchant: &mut Merchant) -> (u64, String) {
     let body = json!({"referenceId": reference(merchant), "callbackUrl": CALLBACK});
     let answer = merchant.post(&format!("{V2}/3ds-init"), &body);
     assert_eq!(answer.status, 200, "{}", answer.text);

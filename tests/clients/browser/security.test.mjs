@@ -84,17 +84,20 @@ const attacks = {
     const known = new Set(Object.keys(window));
     const read = [];
     for (const address of [...paths, `${base}/`]) {
-      for (const [tag, key] of [['img', 'src'], ['script', 'src'], ['link', 'href'], ['iframe', 'src'], ['object', 'data']]) {
-        const it = Object.assign(document.createElement(tag), { rel: 'stylesheet' });
+      const links = ['stylesheet', 'prefetch', 'preload', 'modulepreload'].map((rel) => ['link', 'href', rel]);
+      await Promise.all([['img', 'src'], ['script', 'src'], ['iframe', 'src'], ['object', 'data'], ['embed', 'src'], ['video', 'src'], ...links].map(async ([tag, key, rel]) => {
+        const it = Object.assign(document.createElement(tag), rel ? { rel, as: 'fetch' } : {});
         await new Promise((done) => {
           it.onload = it.onerror = () => done();
+          // some say nothing of their end
+          setTimeout(done, 300);
           it[key] = address;
           document.body.append(it);
         });
         const shown = it.contentDocument?.body?.textContent ?? '';
         if (shown || it.naturalWidth) read.push(`${tag} ${address} ${shown}`);
         it.remove();
-      }
+      }));
     }
     return [...read, ...Object.keys(window).filter((name) => !known.has(name))];
   },
@@ -120,6 +123,16 @@ const attacks = {
     }
     return read;
   },
+  'a fetch that outlives the page, and a worker': async ({ admin, writes }) => {
+    const source = writes.map(([method, path, body]) =>
+      `fetch(${JSON.stringify(`${admin}/${path}`)}, { method: ${JSON.stringify(method)}, mode: 'no-cors', keepalive: true, body: ${JSON.stringify(body)} || undefined }).then((it) => it.text(), () => '')`);
+    const worker = new Worker(URL.createObjectURL(new Blob([`Promise.all([${source}]).then((all) => postMessage(all.join('')))`])));
+    const read = await new Promise((done) => {
+      worker.onmessage = ({ data }) => done(data);
+      worker.onerror = () => done('');
+    });
+    return read ? [read] : [];
+  },
   'sandboxes that are not there': async ({ base, reads }) => {
     for (const path of reads) await fetch(`${base.replace(/~.*/, '~strange-1')}/__mockpos/${path}`, { mode: 'no-cors' }).catch(() => {});
     return [];
@@ -142,14 +155,15 @@ function settled(page) {
   };
 }
 
-for (const host of HOSTS) {
-  describe(`a page of another site against ${host}`, { concurrency: 2 }, () => {
+// A page on another port of the same host is of another origin too, though of the same site.
+for (const [host, site] of HOSTS.flatMap((host) => [[host, 'evil.example'], [host, host]])) {
+  describe(`a page of ${site} against ${host}`, { concurrency: 2 }, () => {
     for (const [name, attack] of Object.entries(attacks)) {
       test(name, () =>
         withPage(browser, {}, async (page) => {
           const box = await worth('worth', host);
           const before = await state(box);
-          await page.goto(`${evil.origin('evil.example')}/`);
+          await page.goto(`${evil.origin(site)}/`);
           const given = { admin: `${box.at}/__mockpos`, base: box.at, reads, writes: writes(before.challenges[0].id) };
           const asked = [];
           page.on('request', (request) => asked.push(request.url()));
@@ -168,7 +182,7 @@ for (const host of HOSTS) {
         const box = await worth('window', host);
         const before = await state(box);
         for (const [method, path] of writes(before.challenges[0].id)) {
-          await page.goto(`${evil.origin('evil.example')}/`);
+          await page.goto(`${evil.origin(site)}/`);
           const answered = page.waitForResponse((response) => response.url().includes('/__mockpos/'));
           await page.evaluate((action) => {
             const form = Object.assign(document.createElement('form'), { action, method: 'post' });

@@ -1,9 +1,9 @@
 //! Who listens to what is read, hears it here.
 
-use super::{Fields, Sent};
+use super::Fields;
 use crate::call::ear::{Ear, Part};
 use crate::call::form::Form;
-use std::collections::BTreeMap;
+use crate::surface::craftgate::given::Given;
 
 impl<'a> Fields<'a> {
     /// With somebody who listens to what is read.
@@ -34,7 +34,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The fields of an object within.
-    pub(super) fn within(&self, name: &str, sent: BTreeMap<String, Sent<'a>>) -> Self {
+    pub(super) fn within(&self, name: &str, sent: Given<'a>) -> Self {
         Self {
             sent,
             folded: self.folded,

@@ -1,19 +1,19 @@
 //! Objects and lists within.
 
-use super::{DEEPEST, Fields, LONGEST, Sent, object, scalar};
+use super::{DEEPEST, Fields, LONGEST, scalar};
 use crate::call::form::Form;
 use crate::surface::craftgate::errors::Code;
+use crate::surface::craftgate::given::{Given, Sent, object};
 use crate::surface::craftgate::text;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 impl<'a> Fields<'a> {
     /// An object, read by `read`.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'a>) -> T) -> Option<T> {
         self.hear(name, || (Form::Object(Vec::new()), false));
         if self.describes().is_some() {
-            return Some(read(&mut self.within(name, BTreeMap::new())));
+            return Some(read(&mut self.within(name, Given::default())));
         }
         let raw = self.value(name).filter(|raw| raw.get() != "null")?;
         self.inner(name, raw, read)
@@ -40,7 +40,7 @@ impl<'a> Fields<'a> {
             (Form::List(Box::new(Form::Object(Vec::new()))), false)
         });
         if self.describes().is_some() {
-            let entry = &mut self.within(&format!("{name}[]"), BTreeMap::new());
+            let entry = &mut self.within(&format!("{name}[]"), Given::default());
             return vec![read(entry)];
         }
         let Some(all) = self.entries(name) else {

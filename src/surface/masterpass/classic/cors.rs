@@ -2,6 +2,7 @@
 
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::scenario::Scenario;
 use crate::scenario::masterpass::Cors;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -19,14 +20,15 @@ pub static PREFLIGHT: Endpoint = Endpoint::of(
 
 fn preflight(turn: &mut Turn<'_>) -> Answer {
     let mut reply = Reply::empty(StatusCode::NO_CONTENT);
-    if is_open(turn) {
-        allow(&mut reply, &turn.call.headers);
-    }
+    allow(&mut reply, (&turn.call.headers, &turn.world.scenario));
     Ok(reply)
 }
 
-/// Any origin may post whatever headers it asks for.
-pub fn allow(reply: &mut Reply, asked: &HeaderMap) {
+/// Any origin may post whatever headers it asks for, unless the scenario refuses that.
+pub fn allow(reply: &mut Reply, (asked, scenario): (&HeaderMap, &Scenario)) {
+    if !is_open(scenario) {
+        return;
+    }
     let headers = asked.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let headers = headers.unwrap_or(HeaderValue::from_static(
         "content-type, x-mockpos-then, x-mockpos-sandbox",
@@ -36,23 +38,24 @@ pub fn allow(reply: &mut Reply, asked: &HeaderMap) {
     reply.set(ACCESS_CONTROL_ALLOW_HEADERS, headers);
 }
 
-/// Any origin may read the answer.
-pub fn readable(reply: &mut Reply) {
+/// Any origin may read the answer, unless the scenario refuses that.
+pub fn readable(reply: &mut Reply, scenario: &Scenario) {
+    if !is_open(scenario) {
+        return;
+    }
     let any = HeaderValue::from_static("*");
     reply.set(ACCESS_CONTROL_ALLOW_ORIGIN, any);
     let ours = HeaderValue::from_static("x-mockpos-decided-by, x-mockpos-problem");
     reply.set(ACCESS_CONTROL_EXPOSE_HEADERS, ours);
 }
 
-/// Every answer may be read by any origin, unless the scenario refuses that.
+/// What every answer carries.
 pub fn finish(turn: &Turn<'_>, reply: &mut Reply) {
-    if is_open(turn) {
-        readable(reply);
-    }
+    readable(reply, &turn.world.scenario);
 }
 
-fn is_open(turn: &Turn<'_>) -> bool {
-    match turn.world.scenario.settings.masterpass.cors {
+fn is_open(scenario: &Scenario) -> bool {
+    match scenario.settings.masterpass.cors {
         Cors::Open | Cors::HideLocation => true,
         Cors::Refused => false,
     }

@@ -12,6 +12,7 @@ use crate::call::Call;
 use crate::refusal::{Decline, Problem, Refusal, TokenFault, Why};
 use crate::reply::Reply;
 use crate::route::{Fault, Turn, status};
+use crate::scenario::Scenario;
 use crate::scenario::settings::Language;
 use http::{Method, StatusCode};
 
@@ -105,10 +106,12 @@ fn language(call: &Call) -> Language {
         .unwrap_or_default()
 }
 
-/// Says `fault`. Nobody knows a sandbox's mind then: any origin may read it.
-pub fn fault(call: &Call, fault: Fault) -> Reply {
+/// Says `fault`.
+pub fn fault(call: &Call, fault: Fault, scenario: &Scenario) -> Reply {
     let (status, code, why) = match fault {
-        Fault::NoSuchPath if call.method == Method::OPTIONS => return unknown_preflight(call),
+        Fault::NoSuchPath if call.method == Method::OPTIONS => {
+            return unknown_preflight(call, scenario);
+        }
         Fault::NoSuchPath => (StatusCode::OK, Code::Unsupported, ""),
         Fault::WrongMethod => (
             StatusCode::METHOD_NOT_ALLOWED,
@@ -117,6 +120,7 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
         ),
         Fault::BadRequest(why) => (StatusCode::BAD_REQUEST, Code::Unreadable, why),
         Fault::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Code::Unreadable, "too large"),
+        Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, Code::Unreadable, why),
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, Code::Unreadable, "too slow"),
         Fault::Unsupported(what) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::Unreadable, what),
         Fault::Misdirected => (
@@ -128,6 +132,11 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
             StatusCode::SERVICE_UNAVAILABLE,
             Code::Trouble,
             "no room for another sandbox",
+        ),
+        Fault::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Code::Trouble,
+            "too many requests at once",
         ),
         Fault::Scripted(number) => (status(number), Code::Trouble, "scripted"),
         Fault::Crashed => (
@@ -145,14 +154,14 @@ pub fn fault(call: &Call, fault: Fault) -> Reply {
         more(&mut said, why);
     }
     let mut reply = reply(status, &said, None);
-    cors::readable(&mut reply);
+    cors::readable(&mut reply, scenario);
     reply
 }
 
 /// So that a browser learns that there is no such operation.
-fn unknown_preflight(call: &Call) -> Reply {
+fn unknown_preflight(call: &Call, scenario: &Scenario) -> Reply {
     let mut reply = Reply::empty(StatusCode::NO_CONTENT);
-    cors::readable(&mut reply);
-    cors::allow(&mut reply, &call.headers);
+    cors::readable(&mut reply, scenario);
+    cors::allow(&mut reply, (&call.headers, scenario));
     reply
 }

@@ -12,6 +12,7 @@ use crate::scenario::settings::{Masterpass, TokenCheck};
 use crate::surface::bearer::{self, BearerFault, Claims};
 use crate::surface::masterpass::wallet::Caller;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use std::rc::Rc;
 
 /// The row that gives tokens out: its caller has none yet.
 pub const TOKEN_ROW: &str = "masterpass.backend.token";
@@ -27,12 +28,18 @@ pub fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
     if turn.endpoint.name == PREFLIGHT.name || turn.endpoint.name == TOKEN_ROW {
         return Ok(());
     }
-    turn.caller = claims(turn)?.merchant;
+    turn.caller = claims(turn)?.merchant.clone();
     Ok(())
 }
 
-/// What the token says. Where any text will do, one that says nothing stands for the merchant.
-pub fn claims(turn: &Turn<'_>) -> Result<Claims, Refusal> {
+/// What the token says. Where any text will do, one that says nothing stands for the merchant. Checked once a
+/// call, however many ask.
+pub fn claims(turn: &Turn<'_>) -> Result<Rc<Claims>, Refusal> {
+    let checked = turn.memo.once(|| read(turn).map(Rc::new));
+    checked.as_ref().clone()
+}
+
+fn read(turn: &Turn<'_>) -> Result<Claims, Refusal> {
     if turn.call.describes().is_some() {
         return Ok(anybody(&turn.world.scenario.settings.masterpass, 0));
     }
@@ -72,8 +79,8 @@ pub fn of(turn: &Turn<'_>, account_key: &str, user: Option<String>) -> Result<Ca
     }
     Ok(Caller {
         msisdn: msisdn(account_key).into_owned(),
-        merchant: claims.merchant,
-        user: user.unwrap_or(claims.user),
+        merchant: claims.merchant.clone(),
+        user: user.unwrap_or_else(|| claims.user.clone()),
         msisdn_validated: claims.msisdn_validated,
         asks: bearer::asks(claims.three_d, claims.otp),
     })
@@ -81,7 +88,7 @@ pub fn of(turn: &Turn<'_>, account_key: &str, user: Option<String>) -> Result<Ca
 
 /// The order number of a call is the one that the token is for, if it is for one.
 pub fn check_order(turn: &Turn<'_>, said: &mut Said<'_>, name: &'static str) {
-    let wanted = claims(turn).ok().and_then(|claims| claims.order_no);
+    let wanted = claims(turn).ok().and_then(|claims| claims.order_no.clone());
     let given = said.look(name);
     if let (Some(wanted), Some(given)) = (wanted, given)
         && wanted != *given

@@ -10,7 +10,8 @@ use crate::call::Call;
 use crate::refusal::{OtpFault, Refusal, Thing, TokenFault, WalletFault};
 use crate::reply::Reply;
 use crate::route::{self, Fault, Turn};
-use crate::scenario::settings::{Cors, Language};
+use crate::scenario::Scenario;
+use crate::scenario::settings::Language;
 use http::StatusCode;
 
 /// An error: its status, its code, the classic generation's number for it, and what is said.
@@ -238,9 +239,8 @@ fn by_code(code: &str) -> (StatusCode, Option<&'static str>, Text) {
     })
 }
 
-/// A call that reached no endpoint, or died in one. No setting is known here: pages of any origin may
-/// read it.
-pub fn fault(_: &Call, fault: Fault) -> Reply {
+/// A call that reached no endpoint, or died in one.
+pub fn fault(_: &Call, fault: Fault, scenario: &Scenario) -> Reply {
     let (status, code, text) = match fault {
         Fault::NoSuchPath => (NOT_FOUND, "NOT_FOUND", "there is no such path"),
         Fault::WrongMethod => (
@@ -264,6 +264,7 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             "PAYLOAD_TOO_LARGE",
             "the request body is too large",
         ),
+        Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", why),
         Fault::Misdirected => (
             StatusCode::MISDIRECTED_REQUEST,
             "MISDIRECTED_REQUEST",
@@ -273,6 +274,11 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
             StatusCode::SERVICE_UNAVAILABLE,
             "SANDBOX_IS_FULL",
             "there is no room for another sandbox",
+        ),
+        Fault::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "TOO_MANY_REQUESTS",
+            "too many requests at once",
         ),
         Fault::Crashed => (
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -286,6 +292,6 @@ pub fn fault(_: &Call, fault: Fault) -> Reply {
         ),
     };
     let mut reply = envelope::fault(status, exception(code, text));
-    cors::allow(Cors::Open, &mut reply);
+    cors::allow(scenario.settings.masterpass.cors, &mut reply);
     reply
 }

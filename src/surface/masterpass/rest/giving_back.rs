@@ -65,7 +65,7 @@ impl Voided {
         };
         let GivenBack { payment, refund } = given;
         let receipt = refund.receipt.as_ref();
-        let phone = claims(turn).map(|claims| claims.msisdn).ok();
+        let phone = claims(turn).map(|claims| claims.msisdn.clone()).ok();
         Self {
             acquirer_retrieval_number: number(receipt),
             auth_code: receipt.map_or_else(String::new, |receipt| receipt.auth_code.clone()),

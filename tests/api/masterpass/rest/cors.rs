@@ -106,3 +106,29 @@ fn row_34_cors_refused_or_location_hidden() {
         "x-mockpos-decided-by, x-mockpos-problem"
     );
 }
+
+/// Whatever goes wrong, and whoever says so.
+#[test]
+fn refused_is_refused_for_faults_too() {
+    let rules = "[masterpass]\ncors = \"refused\"\n\
+                 [[rule]]\nwhen = { endpoint = \"masterpass.account.link\" }\nwire = { status = 503 }\n\
+                 [[rule]]\nwhen = { endpoint = \"mfs.*\" }\nwire = { fault = \"html_500\" }";
+    let mut page = page(rules);
+    page.header("origin", ORIGIN);
+    for (method, target, status) in [
+        (Method::PUT, "/account/api/Account/LinkToMerchant", 503),
+        (Method::GET, "/account/api/nothing", 404),
+        (Method::PATCH, "/account/api/Card", 405),
+        (Method::POST, "/v2/checkMasterPassEndUser", 500),
+        (Method::POST, "/v2/nothing", 200),
+        (Method::OPTIONS, "/v2/nothing", 500),
+    ] {
+        let answer = page.send(method.clone(), target, ("", String::new()));
+        assert_eq!(answer.status, status, "{method} {target} {}", answer.text);
+        let open = answer
+            .headers
+            .keys()
+            .find(|name| name.as_str().starts_with("access-control"));
+        assert_eq!(open, None, "{method} {target}");
+    }
+}

@@ -1,0 +1,66 @@
+//! A text that is kept: of an answer with nothing to hide the very bytes that are sent, not a copy of them.
+
+use crate::mask::{is_plain, mask};
+use bytes::Bytes;
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+use std::ops::Deref;
+
+/// A masked text.
+#[derive(Debug, Clone, Default, JsonSchema)]
+pub struct Text(#[schemars(with = "String")] Bytes);
+
+impl Text {
+    /// `body` masked, and its end cut off behind `limit` bytes; the same bytes when there is nothing to do. They
+    /// must be of an allocation of their own, for what they are part of is kept with them.
+    pub fn sharing(body: &Bytes, limit: usize) -> Self {
+        if body.len() <= limit && is_plain(body) && std::str::from_utf8(body).is_ok() {
+            return Self(body.clone());
+        }
+        Self(kept(body, limit).into())
+    }
+
+    /// As [`Self::sharing`], always a copy.
+    pub fn of(text: &[u8], limit: usize) -> Self {
+        Self(kept(text, limit).into())
+    }
+
+    /// The text as bytes.
+    pub const fn bytes(&self) -> &Bytes {
+        &self.0
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        // It was made of valid text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self)
+    }
+}
+
+/// `text` masked, and its end cut off behind `limit` bytes. Masked before it is cut, and a little
+/// beyond: half a card number passes no Luhn.
+pub fn kept(text: &[u8], limit: usize) -> String {
+    const BEYOND: usize = 512;
+    let mut kept = mask(&text[..text.len().min(limit + BEYOND)]);
+    let whole = text.len() <= limit + BEYOND;
+    let sure = if whole {
+        kept.len()
+    } else {
+        kept.len().saturating_sub(BEYOND)
+    };
+    if !whole || sure > limit {
+        kept.truncate(kept.floor_char_boundary(sure.min(limit)));
+        kept.push_str(&format!("… ({} bytes in all)", text.len()));
+    }
+    kept.shrink_to_fit();
+    kept
+}

@@ -1,0 +1,96 @@
+//! Whether a text has nothing to hide for sure: most have not, and are then passed without being read byte by byte.
+//! It may say no without need, and then the whole scan looks.
+
+use super::names::{EDGES, kind, may_end_so};
+use super::scan::{Class, class};
+use super::text::Text;
+use memchr::{memchr2_iter, memchr3_iter};
+
+/// The fewest digits of a card number.
+const FEWEST: usize = 13;
+/// Longer names are none of ours.
+const LONGEST: usize = 40;
+
+/// Whether nothing in `text` is a card number or stands behind the name of a secret. No for a text with escapes,
+/// in which neither can be told from its bytes.
+pub fn is_plain(text: &[u8]) -> bool {
+    !has_escape(text) && !has_card(text) && !has_name(text)
+}
+
+/// Whether anything in it stands for another character: `%35`, `\"`. A percent sign of its own does not.
+fn has_escape(text: &[u8]) -> bool {
+    memchr2_iter(b'%', b'\\', text).any(|at| match text[at..] {
+        [b'%', high, low, ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [b'%', ..] => false,
+        _ => true,
+    })
+}
+
+/// A card number is a run of so many digits, spaces and dashes at least, of which one stands at a multiple of that
+/// length: the others need not be looked at.
+fn has_card(text: &[u8]) -> bool {
+    let part = |at: usize| matches!(text[at], b'0'..=b'9' | b' ' | b'-' | b'+' | b'\t');
+    let mut at = FEWEST - 1;
+    while at < text.len() {
+        if part(at) {
+            let from = (0..at).rev().find(|at| !part(*at)).map_or(0, |at| at + 1);
+            let to = (at..text.len()).find(|at| !part(*at)).unwrap_or(text.len());
+            if to - from >= FEWEST && cards_begin(text, from, to) {
+                return true;
+            }
+            at = to;
+        }
+        at += FEWEST;
+    }
+    false
+}
+
+/// Whether a card number begins between `from` and `to`: at the first digit of a group.
+fn cards_begin(text: &[u8], from: usize, to: usize) -> bool {
+    (from..to).any(|at| {
+        let begins = text[at].is_ascii_digit() && (at == 0 || !text[at - 1].is_ascii_digit());
+        begins && Text(text).card(at).is_some()
+    })
+}
+
+/// Whether the name before any separator is one of those behind which something is hidden.
+fn has_name(text: &[u8]) -> bool {
+    memchr3_iter(b':', b'=', b'>', text).any(|at| told_by_name(&text[..at]))
+}
+
+/// Whether the last name in `before`, which ends where a separator stands, is one of ours.
+fn told_by_name(before: &[u8]) -> bool {
+    let passed = |byte: u8| byte == b'+' || matches!(class(byte), Class::Closer | Class::Joiner);
+    let named = |byte: u8| matches!(class(byte), Class::Letter | Class::Digit | Class::Joiner);
+    let mut to = before.len();
+    while to > 0 && passed(before[to - 1]) {
+        to -= 1;
+    }
+    if let [.., before, last] = before[..to]
+        && !may_end_so(before, last)
+    {
+        return false;
+    }
+    let mut from = to;
+    while from > 0 && named(before[from - 1]) {
+        from -= 1;
+    }
+    let name = &before[from..to];
+    // The edges of a name alone tell of most that it is none of ours.
+    let Some(first) = name.iter().position(|byte| class(*byte) != Class::Joiner) else {
+        return false;
+    };
+    if !EDGES.may_be(name[first], name[name.len() - 1]) {
+        return false;
+    }
+    let mut letters = [0; LONGEST];
+    let mut len = 0;
+    for byte in name.iter().filter(|byte| class(**byte) != Class::Joiner) {
+        let Some(letter) = letters.get_mut(len) else {
+            return false;
+        };
+        *letter = byte.to_ascii_lowercase();
+        len += 1;
+    }
+    kind(&letters[..len]).is_some()
+}
