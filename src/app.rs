@@ -284,10 +284,14 @@ impl App {
                 return Outcome::Done(broken(surface, turn, (None, fault)));
             }
         }
+        if let Some(ear) = &turn.call.ear {
+            ear.wake();
+        }
         crash(turn.call);
         let answer = (surface.answer)(turn);
         let mut reply = finished(surface, turn, answer);
         amend(&mut reply, &turn.verdict.patch, &turn.verdict.headers);
+        reply.pace.scripted = !turn.verdict.patch.is_empty() || !turn.verdict.headers.is_empty();
         if wire.moment == Moment::AfterCommit {
             if let Some(fault) = wire.fault {
                 reply = broken(surface, turn, (Some(reply), fault));

@@ -1,6 +1,12 @@
 //! A request read to its end, as a plain value.
 
+pub mod ear;
+pub mod form;
+pub mod judge;
+
 use bytes::Bytes;
+use ear::{Ear, Part};
+use form::Form;
 use http::{HeaderMap, Method};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -27,12 +33,17 @@ pub struct Call {
     pub origin: String,
     /// `/~NAME` when the sandbox was named in the path, else empty
     pub prefix: String,
+    /// listens to what is read of it; a client's call has none
+    pub ear: Option<Ear>,
     fields: OnceLock<Result<Fields, &'static str>>,
 }
 
 /// The fields of a form or of a flat JSON body.
 #[derive(Debug, Clone, Default)]
-pub struct Fields(Map<String, Value>);
+pub struct Fields {
+    sent: Map<String, Value>,
+    ear: Option<Ear>,
+}
 
 impl Call {
     /// A call for `method` and `target` (path and query), with the rest empty.
@@ -48,14 +59,28 @@ impl Call {
             sandbox: DEFAULT_SANDBOX.to_owned(),
             origin: "http://127.0.0.1".to_owned(),
             prefix: String::new(),
+            ear: None,
             fields: OnceLock::new(),
         }
     }
 
     /// The first query parameter of that name, unless it is empty.
     pub fn query(&self, name: &str) -> Option<&str> {
+        self.hear(Part::Query, name, (Form::Text, false));
         let found = self.query.iter().find(|(key, _)| key == name)?;
         Some(found.1.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// Tells who listens that this is asked for.
+    pub fn hear(&self, part: Part, name: &str, what: (Form, bool)) {
+        if let Some(ear) = &self.ear {
+            ear.hear(part, name, what);
+        }
+    }
+
+    /// Nobody calls: a reader is asked what it reads. Some(true): it hears that every field is there.
+    pub fn describes(&self) -> Option<bool> {
+        self.ear.as_ref()?.describes()
     }
 
     /// A header's text, when it is text and not empty.
@@ -154,18 +179,21 @@ pub fn decode_pairs(text: &str) -> Vec<(String, String)> {
 
 impl Fields {
     fn read(call: &Call) -> Result<Self, &'static str> {
+        let ear = call.ear.clone();
         let body = call.body.trim_ascii();
         if body.is_empty() {
-            return Ok(Self::default());
+            let sent = Map::new();
+            return Ok(Self { sent, ear });
         }
         let form = call.media_type() == "application/x-www-form-urlencoded";
         if form && body[0] != b'{' {
             let text = std::str::from_utf8(body).map_err(|_| "not valid UTF-8")?;
             let pairs = decode_pairs(text).into_iter();
-            return Ok(Self(pairs.map(|(k, v)| (k, Value::String(v))).collect()));
+            let sent = pairs.map(|(k, v)| (k, Value::String(v))).collect();
+            return Ok(Self { sent, ear });
         }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(map)) => Ok(Self(map)),
+            Ok(Value::Object(sent)) => Ok(Self { sent, ear }),
             Ok(_) => Err("not a JSON object"),
             Err(_) => Err("not valid JSON"),
         }
@@ -173,16 +201,42 @@ impl Fields {
 
     /// A field as text, when it is there and not empty. Numbers and booleans are their own text.
     pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        text_of(self.0.get(name)?)
+        self.hear(name, Form::Text);
+        self.glance(name)
+    }
+
+    /// As [`Self::text`], of one who looks at the fields of every call.
+    pub fn glance(&self, name: &str) -> Option<Cow<'_, str>> {
+        text_of(self.sent.get(name)?)
+    }
+
+    /// Nobody calls: a reader is asked what it reads.
+    pub fn describes(&self) -> bool {
+        self.ear
+            .as_ref()
+            .is_some_and(|ear| ear.describes().is_some())
+    }
+
+    /// Tells who listens that this is asked for.
+    pub fn need(&self, name: &str, form: Form) {
+        if let Some(ear) = &self.ear {
+            ear.hear(Part::Body, name, (form, true));
+        }
+    }
+
+    fn hear(&self, name: &str, form: Form) {
+        if let Some(ear) = &self.ear {
+            ear.hear(Part::Body, name, (form, false));
+        }
     }
 
     /// As [`Self::text`], by a path of keys and positions from 0 with dots between them.
     pub fn text_at(&self, path: &str) -> Option<Cow<'_, str>> {
-        if let Some(value) = self.0.get(path) {
+        if let Some(value) = self.sent.get(path) {
             return text_of(value);
         }
         let mut steps = path.split('.');
-        let first = self.0.get(steps.next()?)?;
+        let first = self.sent.get(steps.next()?)?;
         let value = steps.try_fold(first, |value, step| match value {
             Value::Object(map) => map.get(step),
             Value::Array(list) => list.get(step.parse::<usize>().ok()?),
@@ -193,16 +247,18 @@ impl Fields {
 
     /// The field as received, whatever its type.
     pub fn raw(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.hear(name, Form::Any);
+        self.sent.get(name)
     }
 
     /// The names and values as received.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
-        self.0.iter()
+        self.sent.iter()
     }
 }
 
-fn text_of(value: &Value) -> Option<Cow<'_, str>> {
+/// A value as text, when it is one and not empty; numbers and booleans are their own text.
+pub fn text_of(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) if text.is_empty() => None,
         Value::String(text) => Some(Cow::Borrowed(text)),

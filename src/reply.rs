@@ -44,6 +44,8 @@ pub struct Pace {
     pub webhooks: bool,
     /// the answer is not the last word: the call is asked again whenever its sandbox has answered another
     pub again: Option<Again>,
+    /// a rule has written the answer, or broken it: it is not what the endpoint would say
+    pub scripted: bool,
 }
 
 /// How a call is asked again that waits for others.

@@ -1,11 +1,12 @@
 //! From method, path and page to an endpoint; what an endpoint and a surface are.
 
+pub mod describe;
+mod document;
+mod example;
 mod memo;
 mod nearest;
+mod spec;
 mod turn;
-
-pub use memo::Memo;
-pub use turn::{Script, Turn};
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -13,12 +14,19 @@ use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
+use describe::Description;
+pub use document::word;
 use http::{Method, StatusCode};
+pub use memo::Memo;
+use schemars::JsonSchema;
 use serde::Serialize;
+pub use spec::{FORM, Header, Said, Spec};
 use std::collections::HashMap;
+use std::sync::OnceLock;
+pub use turn::{Script, Turn};
 
 /// How well the behaviour of an endpoint is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
     /// the vendor's own documentation says so
@@ -49,6 +57,8 @@ pub struct Endpoint {
     pub points: &'static [Point],
     /// answers
     pub handle: fn(&mut Turn<'_>) -> Answer,
+    /// says what answers, and what the handler does not ask for by itself
+    pub spec: fn(&mut Spec<'_>),
 }
 
 impl Endpoint {
@@ -67,7 +77,15 @@ impl Endpoint {
             evidence,
             points,
             handle,
+            spec: |_| {},
         }
+    }
+
+    /// With what it says of itself.
+    #[must_use]
+    pub const fn told(mut self, spec: fn(&mut Spec<'_>)) -> Self {
+        self.spec = spec;
+        self
     }
 }
 
@@ -138,6 +156,8 @@ pub struct Surface {
     pub loose: bool,
     /// adds to a scenario's example what the vendor's clients add to every call: a signature
     pub sign: fn(&mut Call, &Scenario),
+    /// what all its rows have in common: header fields, and how it fails
+    pub spec: fn(&mut Spec<'_>),
 }
 
 /// Calls the endpoint, and nothing else.
@@ -152,6 +172,7 @@ pub struct Router {
     paths: Paths,
     /// by path in lower case
     loose: Paths,
+    description: OnceLock<Description>,
 }
 
 /// Rows by path. Most paths are literal: a map finds those faster, and is built faster.
@@ -273,12 +294,18 @@ impl Router {
             surfaces,
             paths: index(rows().map(|row| (row.1.path.to_owned(), row)))?,
             loose: index(lower)?,
+            description: OnceLock::new(),
         })
     }
 
     /// Every row with its surface, in the order of the tables.
     pub fn rows(&self) -> impl Iterator<Item = Row> {
         self.surfaces.iter().flat_map(|surface| rows_of(surface))
+    }
+
+    /// All rows, described; made when somebody first asks.
+    pub fn description(&self) -> &Description {
+        self.description.get_or_init(|| Description::of(self))
     }
 
     /// The surfaces.

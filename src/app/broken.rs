@@ -33,7 +33,7 @@ pub fn broken(
         reply
     };
     let nothing = || own(Reply::empty(StatusCode::OK));
-    match fault {
+    let mut broken = match fault {
         WireFault::Reset => travels(Travel::Dropped, answer.or_else(|| Some(nothing()))),
         WireFault::Garbage => travels(Travel::Garbage, answer.or_else(|| Some(nothing()))),
         WireFault::HalfBody => travels(Travel::Half, answer),
@@ -48,7 +48,9 @@ pub fn broken(
         )),
         WireFault::Http(status @ 400..) => failure(status),
         WireFault::Http(number) => own(Reply::empty(status(number))),
-    }
+    };
+    broken.pace.scripted = true;
+    broken
 }
 
 fn emptied(mut reply: Reply) -> Reply {

@@ -98,6 +98,8 @@ enum Command {
     /// Print the JSON Schema of a scenario file, for editors
     #[command(after_help = SCHEMA)]
     Schema,
+    /// Print the description of every endpoint, as OpenAPI 3.1
+    Openapi,
     /// List the shipped scenarios, each with what it is for; or print one
     Scenarios(reference::ScenarioArgs),
 }
@@ -148,6 +150,10 @@ pub fn main() -> ExitCode {
         Some(Command::Endpoints(args)) => reference::print_endpoints(&args).map(well),
         Some(Command::Schema) => {
             reference::print(&reference::schema());
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Openapi) => {
+            reference::print(&reference::openapi());
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Scenarios(args)) => reference::print_scenarios(&args).map(well),

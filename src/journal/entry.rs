@@ -13,6 +13,7 @@ use crate::scenario::verdict::Verdict;
 use crate::scenario::{CatalogRow, Scenario};
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::sync::{Arc, Weak};
 
@@ -24,15 +25,17 @@ pub const TARGET: usize = 4 * 1024;
 const WORD: usize = 64;
 
 /// One call and its answer, masked.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Entry {
     /// counts from 1 in a sandbox
     pub n: u64,
     /// sandbox time
     #[serde(serialize_with = "iso")]
+    #[schemars(with = "String")]
     pub at: Timestamp,
     /// GET, POST, …
     #[serde(serialize_with = "word")]
+    #[schemars(with = "String")]
     pub method: Method,
     /// path and query without the sandbox prefix
     pub target: String,
@@ -42,6 +45,7 @@ pub struct Entry {
     pub page: Option<&'static str>,
     /// what the call was about, as far as its endpoint could tell
     #[serde(serialize_with = "known")]
+    #[schemars(with = "Known<'_>")]
     pub facts: Facts,
     /// the body; headers are not kept, so no Authorization is
     pub request: Text,
@@ -66,7 +70,7 @@ pub struct Entry {
 }
 
 /// A payment that a call was about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Concerned {
     /// its number
     pub id: PaymentId,
@@ -90,7 +94,7 @@ pub struct Seen {
 }
 
 /// What is shown of a call's facts; what is not known is left out.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Known<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     msisdn: Option<&'a str>,

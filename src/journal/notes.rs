@@ -1,5 +1,6 @@
 //! What a surface tells of a call besides its answer: why it went wrong, and how a signature differs.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is noted of a call while it is answered.
@@ -14,7 +15,7 @@ pub struct Notes {
 }
 
 /// How a caller went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TroubleKind {
     /// no such path, or the wrong method for it
@@ -25,12 +26,14 @@ pub enum TroubleKind {
     WrongOrder,
     /// a token that was not for this, or no longer good
     BadToken,
+    /// a field that nobody knows, that is missing or that is of another type: where that counts
+    OffContract,
     /// a bug of ours, which no shop can help
     Crashed,
 }
 
 /// How a call went wrong, and what would have been right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Trouble {
     /// how
     pub kind: TroubleKind,
@@ -40,7 +43,7 @@ pub struct Trouble {
 }
 
 /// A signature or hash that is not right, with what was signed. Secrets show as their names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Mismatch {
     /// which: `x-signature`
     pub what: &'static str,

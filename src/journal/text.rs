@@ -2,12 +2,13 @@
 
 use crate::mask::{is_plain, mask};
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::ops::Deref;
 
 /// A masked text.
-#[derive(Debug, Clone, Default)]
-pub struct Text(Bytes);
+#[derive(Debug, Clone, Default, JsonSchema)]
+pub struct Text(#[schemars(with = "String")] Bytes);
 
 impl Text {
     /// `body` masked, and its end cut off behind `limit` bytes; the same bytes when there is nothing to do. They

@@ -5,6 +5,7 @@ use crate::call::Call;
 use crate::scenario::engine::{Asked, Scene};
 use crate::scenario::expectation::Expectation;
 use crate::scenario::{Condition, Scenario};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
 
@@ -14,7 +15,7 @@ const NAMED: usize = 20;
 const NEAR: usize = 3;
 
 /// What was found of one expectation.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Finding {
     /// what it is called
     pub name: String,
@@ -37,7 +38,7 @@ pub struct Finding {
 }
 
 /// A call that did not fit, and by what.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Miss {
     /// its number
     pub n: u64,

@@ -5,6 +5,7 @@ use crate::scenario::catalog::CatalogRow;
 use crate::scenario::effects::Kinds;
 use crate::scenario::engine::{Asked, Rule, Scene, SceneKept};
 use crate::scenario::why::Condition;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How many rules are told that speak at the call's endpoint.
@@ -14,7 +15,7 @@ const LOOKED_AT: usize = 2_000;
 const ELSEWHERE: usize = 3;
 
 /// What became of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// it fitted, and decided something
@@ -32,7 +33,7 @@ pub enum Fate {
 }
 
 /// One rule, as it looked at a call.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RuleTold {
     /// where it stands: `declines.toml:12`
     pub rule: String,
@@ -43,7 +44,7 @@ pub struct RuleTold {
 }
 
 /// What the rules said of a call.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Explained {
     /// those that were asked, in order
     pub rules: Vec<RuleTold>,

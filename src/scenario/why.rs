@@ -8,10 +8,11 @@ use crate::scenario::engine::Scene;
 use crate::scenario::read::{Any, At, Map};
 use crate::scenario::values::Glob;
 use crate::scenario::when::{Turns, When};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One thing that is asked of a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Condition {
     /// the key: `bin`, `header x-test`
     pub key: String,

@@ -9,6 +9,7 @@ use crate::world::World;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::Sha256;
 use std::sync::Arc;
@@ -107,7 +108,7 @@ pub const fn event_type(event: Event) -> Option<&'static str> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Signed<'a> {
     event_type: &'a str,
@@ -117,7 +118,7 @@ struct Signed<'a> {
     payload_id: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Plain<'a> {
     token: &'a str,
 }

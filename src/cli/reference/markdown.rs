@@ -1,13 +1,13 @@
 //! The pages in `docs/` about the scenario language.
 
 use super::{all, shipped, tables, takes};
+use crate::route::word;
 use crate::scenario::added::FOR_A_WHILE;
 use crate::scenario::amounts::{DECLINES, ENDS, OUTCOMES, REASONS};
 use crate::scenario::knob::{Kind, Knob, knobs};
 use crate::scenario::mistake::Mistake;
 use crate::scenario::words::spelled;
 use crate::surface;
-use crate::surface::admin::endpoints::word;
 use std::fmt::Write;
 
 /// What people write; the rest is made.

@@ -5,11 +5,12 @@ use crate::domain::decision::{ThreeDs, ThreeDsOutcome};
 use crate::route::Turn;
 use crate::scenario::words::Words;
 use crate::surface::three_ds::{ReturnPost, page_address};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A challenge.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ChallengeBody<'a> {
     id: &'a str,
     /// `payment` of a gateway, `purchase` of the wallet
@@ -40,14 +41,14 @@ pub struct ChallengeBody<'a> {
     back: Option<Return>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct How {
     outcome: &'static str,
     md_status: u8,
 }
 
 /// What the browser brings back.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Return {
     method: &'static str,
     url: String,

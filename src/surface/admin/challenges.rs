@@ -1,9 +1,11 @@
 //! 3-D Secure challenges at the bank's page: read them, end one. What comes of it is what comes of
 //! the page.
 
+use super::bodies::Failed;
 use super::challenge_body::{ChallengeBody, word};
 use super::{NOTHING, error};
 use crate::call::Call;
+use crate::call::form::Form;
 use crate::domain::challenge::Challenge;
 use crate::domain::decision::{OtpFault, ThreeDs, ThreeDsOutcome};
 use crate::reply::Reply;
@@ -14,7 +16,9 @@ use crate::surface::browser_url::is_browser_url;
 use crate::surface::otp_codes::{self, Entered};
 use crate::surface::three_ds;
 use http::{Method, StatusCode};
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 const ALL: &str = "/__mockpos/challenges";
 const ONE: &str = "/__mockpos/challenges/{id}";
@@ -30,10 +34,32 @@ const fn row(
 
 /// The challenges.
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(Method::GET, (ALL, "admin.challenges.list"), list),
-    row(Method::GET, (ONE, "admin.challenge.read"), read),
-    row(Method::POST, (ONE, "admin.challenge.end"), end),
+    row(Method::GET, (ALL, "admin.challenges.list"), list).told(|spec| {
+        spec.query(&[
+            ("status", Form::words(["open", "ended"])),
+            ("order_no", Form::Text),
+            ("limit", Form::Whole),
+        ]);
+        spec.json::<Challenges<'_>>(200);
+    }),
+    row(Method::GET, (ONE, "admin.challenge.read"), read)
+        .told(|spec| spec.json::<ChallengeBody<'_>>(200)),
+    row(Method::POST, (ONE, "admin.challenge.end"), end).told(|spec| {
+        let words = ThreeDsOutcome::WORDS.iter().map(|(word, _)| *word);
+        spec.body(&[
+            ("outcome", Form::words(words)),
+            ("md_status", Form::Whole),
+            ("otp", Form::Text),
+            ("return_url", Form::Text),
+        ]);
+        spec.json::<ChallengeBody<'_>>(200);
+    }),
 ];
+
+#[derive(Serialize, JsonSchema)]
+struct Challenges<'a> {
+    challenges: Vec<ChallengeBody<'a>>,
+}
 
 /// What is wrong, and what to do.
 type Wrong = (StatusCode, String, String);
@@ -110,10 +136,7 @@ fn list(turn: &mut Turn<'_>) -> Answer {
     let newest = all.filter(|it| filter.fits(it)).take(filter.limit);
     let mut challenges: Vec<_> = newest.map(|it| ChallengeBody::of(turn, it)).collect();
     challenges.reverse();
-    Ok(Reply::json(
-        StatusCode::OK,
-        &json!({ "challenges": challenges }),
-    ))
+    Ok(Reply::json(StatusCode::OK, &Challenges { challenges }))
 }
 
 /// The challenge that the path names; one that is overdue is over.
@@ -294,6 +317,10 @@ fn not_taken(fault: OtpFault, tries_left: u8) -> Reply {
             "ask for a new one on the page, or send an `outcome`",
         ),
     };
-    let body = json!({"error": text, "hint": hint, "tries_left": tries_left});
+    let body = Failed {
+        error: text,
+        hint,
+        tries_left: Some(tries_left),
+    };
     Reply::json(StatusCode::UNPROCESSABLE_ENTITY, &body)
 }

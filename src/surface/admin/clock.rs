@@ -1,25 +1,34 @@
 //! The sandbox's time: read it, freeze it, set it, move it on.
 
+use super::bodies::Time;
 use super::{NOTHING, error};
+use crate::call::form::Form;
 use crate::clock::{Timestamp, span};
 use crate::reply::{Order, Reply};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::world::World;
 use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 
 const CLOCK: &str = "/__mockpos/clock";
 
 /// The clock.
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(Method::GET, (CLOCK, "admin.clock.read"), read),
-    row(Method::PUT, (CLOCK, "admin.clock.set"), set),
+    row(Method::GET, (CLOCK, "admin.clock.read"), read).told(|spec| spec.json::<Time>(200)),
+    row(Method::PUT, (CLOCK, "admin.clock.set"), set).told(|spec| {
+        spec.body(&[("freeze", Form::Flag), ("now", Form::Text)]);
+        spec.json::<Time>(200);
+    }),
     row(
         Method::POST,
         ("/__mockpos/clock/advance", "admin.clock.advance"),
         advance,
-    ),
+    )
+    .told(|spec| {
+        spec.need(&[("by", Form::Text)]);
+        spec.json::<Time>(200);
+    }),
 ];
 
 const fn row(
@@ -37,13 +46,15 @@ const USES: &str =
     "as in `{\"freeze\": true}`, `{\"freeze\": false}` or `{\"now\": \"2026-01-02T03:04:05Z\"}`";
 
 /// What it shows.
-pub fn shown(world: &World) -> Value {
+pub fn shown(world: &World) -> Time {
     let clock = world.clock;
-    json!({
-        "now": clock.now().iso_micros(),
-        "frozen": clock.is_frozen(),
-        "at_birth": clock.setting().to_string(),
-    })
+    Time {
+        now: clock.now().iso_micros(),
+        frozen: clock.is_frozen(),
+        at_birth: clock.setting().to_string(),
+        happened: None,
+        more: None,
+    }
 }
 
 fn read(turn: &mut Turn<'_>) -> Answer {

@@ -1,12 +1,11 @@
 //! What there is to call, and how well it is known.
 
 use super::NOTHING;
-use crate::domain::decision::Point;
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Turn, word};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
 /// The list of endpoints.
 pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
@@ -17,9 +16,10 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Documented,
     points: NOTHING,
     handle: list,
+    spec: |spec| spec.json::<Rows>(200),
 }];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Row {
     method: &'static str,
     path: &'static str,
@@ -29,6 +29,11 @@ struct Row {
     evidence: Evidence,
     /// what a scenario's `then` can decide here
     points: Vec<&'static str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Rows {
+    endpoints: Vec<Row>,
 }
 
 fn list(turn: &mut Turn<'_>) -> Answer {
@@ -41,25 +46,8 @@ fn list(turn: &mut Turn<'_>) -> Answer {
         evidence: endpoint.evidence,
         points: endpoint.points.iter().copied().map(word).collect(),
     });
-    let answer = json!({"endpoints": rows.collect::<Vec<_>>()});
+    let answer = Rows {
+        endpoints: rows.collect(),
+    };
     Ok(Reply::json(StatusCode::OK, &answer))
-}
-
-/// A decision in the word of the documentation.
-pub const fn word(point: Point) -> &'static str {
-    match point {
-        Point::Token => "token",
-        Point::Page => "page",
-        Point::ThreeDs => "three_ds",
-        Point::Callback => "callback",
-        Point::Authorization => "authorization",
-        Point::ThreeDsInit => "three_ds_init",
-        Point::Capture => "capture",
-        Point::Refund => "refund",
-        Point::Account => "account",
-        Point::Wallet => "wallet",
-        Point::Asks => "asks",
-        Point::Otp => "otp",
-        Point::Webhook => "webhook",
-    }
 }

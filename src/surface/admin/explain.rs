@@ -3,12 +3,14 @@
 use super::report::{Mistake, mistake};
 use super::{NOTHING, error};
 use crate::call::Call;
+use crate::call::form::Form;
 use crate::journal::{Entry, Mismatch};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::engine::Asked;
 use crate::scenario::explain::{Explained, Then};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Explanation.
@@ -17,9 +19,13 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     ("/__mockpos/explain", "admin.explain.read"),
     (Evidence::Documented, NOTHING),
     explain,
-)];
+)
+.told(|spec| {
+    spec.need_query(&[("journal", Form::Whole)]);
+    spec.json::<Explanation<'_>>(200);
+})];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Explanation<'a> {
     /// the call, as the journal has it
     call: &'a Entry,

@@ -1,15 +1,18 @@
 //! What was asked, decided and answered in this sandbox: as a list, when enough has come, or as it
 //! comes.
 
+use super::report::departures;
 use super::{NOTHING, error};
 use crate::call::Call;
+use crate::call::form::{Departure, Form};
 use crate::clock::span;
 use crate::journal::Entry;
 use crate::reply::{Again, Reply};
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::scenario::Glob;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -19,7 +22,20 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     ("/__mockpos/journal", "admin.journal.list"),
     (Evidence::Documented, NOTHING),
     list,
-)];
+)
+.told(told)];
+
+fn told(spec: &mut Spec<'_>) {
+    let texts = TEXTS.iter().map(|(name, _)| (*name, Form::Text));
+    spec.query(&texts.collect::<Vec<_>>());
+    for name in ["status", "since", "before", "limit", "wait"] {
+        spec.query(&[(name, Form::Whole)]);
+    }
+    spec.query(&[("timeout", Form::Text)]);
+    spec.json::<List<'_>>(200);
+    spec.text(200, "text/event-stream");
+    spec.json::<List<'_>>(408);
+}
 
 /// How long a call waits for others without a word of its own, and at most.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -60,10 +76,30 @@ struct Filter {
     timeout: Option<Duration>,
 }
 
-#[derive(Serialize)]
+/// A call, and where that counts what it departs from.
+#[derive(Serialize, JsonSchema)]
+struct Kept<'a> {
+    #[serde(flatten)]
+    entry: &'a Entry,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    departures: Vec<Departure>,
+}
+
+impl<'a> Kept<'a> {
+    fn of(turn: &Turn<'_>, entry: &'a Entry) -> Self {
+        let scenario = &turn.world.scenario;
+        let departures = match scenario.settings.strict || scenario.verify.strict {
+            true => departures(entry, turn.router),
+            false => Vec::new(),
+        };
+        Self { entry, departures }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
 struct List<'a> {
     /// oldest first
-    entries: Vec<&'a Entry>,
+    entries: Vec<Kept<'a>>,
     /// how many made room since the sandbox began
     dropped: u64,
     /// what to give as `since` to see only what comes after this answer
@@ -99,6 +135,8 @@ fn list(turn: &mut Turn<'_>) -> Answer {
     let left_out = found.saturating_sub(filter.limit.unwrap_or(usize::MAX));
     let entries = fitting.split_off(left_out);
     let first = entries.first().map_or(journal.next(), |entry| entry.n);
+    let entries = entries.into_iter().map(|entry| Kept::of(turn, entry));
+    let entries = entries.collect();
     let short = filter.wait.filter(|wanted| found < *wanted);
     let list = List {
         entries,
@@ -133,7 +171,7 @@ fn events(turn: &Turn<'_>, mut filter: Filter) -> Reply {
         .saturating_sub(filter.limit.unwrap_or(usize::MAX));
     let mut body = String::from(if first { ": the journal\n\n" } else { "" });
     for entry in fitting.split_off(left_out) {
-        let data = serde_json::to_string(entry).unwrap_or_default();
+        let data = serde_json::to_string(&Kept::of(turn, entry)).unwrap_or_default();
         body += &format!("id: {}\nevent: call\ndata: {data}\n\n", entry.n);
     }
     let mut reply = Reply::new(StatusCode::OK, "text/event-stream", body);

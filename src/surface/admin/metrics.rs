@@ -24,7 +24,8 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     ("/__mockpos/metrics", "admin.metrics.read"),
     (Evidence::Documented, NOTHING),
     read,
-)];
+)
+.told(|spec| spec.text(200, "application/openmetrics-text"))];
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 

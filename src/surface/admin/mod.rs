@@ -1,6 +1,7 @@
 //! Everything under `/__mockpos`, and the page at `/`: what a person or a test asks mockpos itself.
 
 mod access;
+mod bodies;
 mod challenge_body;
 mod challenges;
 mod clock;
@@ -9,6 +10,7 @@ mod explain;
 mod journal;
 mod junit;
 mod metrics;
+mod openapi;
 mod page;
 mod report;
 mod rules;
@@ -35,9 +37,9 @@ use crate::reply::Reply;
 use crate::route::{Endpoint, Fault, Surface, Turn, direct};
 use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
+use bodies::Failed;
 use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
-use serde_json::json;
 
 /// The admin surface.
 pub static SURFACE: Surface = Surface {
@@ -49,6 +51,7 @@ pub static SURFACE: Surface = Surface {
         sandbox::ENDPOINTS,
         clock::ENDPOINTS,
         endpoints::ENDPOINTS,
+        openapi::ENDPOINTS,
         metrics::ENDPOINTS,
         scenario::ENDPOINTS,
         rules::ENDPOINTS,
@@ -70,6 +73,10 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: |_, _| {},
+    spec: |spec| {
+        spec.fails::<Failed<'_>>();
+        spec.header("x-mockpos-token", "the admin token, where one is needed");
+    },
 };
 
 /// No rule decides anything here.
@@ -84,7 +91,13 @@ fn facts(_: &Turn<'_>, _: &mut Facts) {}
 
 /// An error of ours: what is wrong, and what to do.
 fn error(status: StatusCode, error: &str, hint: &str) -> Reply {
-    Reply::json(status, &json!({"error": error, "hint": hint}))
+    let tries_left = None;
+    let failed = Failed {
+        error,
+        hint,
+        tries_left,
+    };
+    Reply::json(status, &failed)
 }
 
 /// What a caller hears who may not call.

@@ -14,9 +14,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{CACHE_CONTROL, HeaderValue, VARY};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The page.
@@ -28,6 +30,10 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Documented,
     points: NOTHING,
     handle: read,
+    spec: |spec| {
+        spec.json::<BTreeMap<String, serde_json::Value>>(200);
+        spec.html(200);
+    },
 }];
 
 /// How many of the last calls it shows.
@@ -96,7 +102,7 @@ struct Page<'a> {
     state: Option<Glance<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Standing {
     name: &'static str,
     title: &'static str,

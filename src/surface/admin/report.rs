@@ -1,20 +1,22 @@
 //! What is found when a sandbox is verified: its expectations, its callers' mistakes, its ledger.
 
 use super::undelivered::{Undelivered, undelivered};
+use crate::call::form::Departure;
 use crate::domain::audit::{Rule, Violation, audit, audit_order, standing};
 use crate::domain::ledger::{Kind, Move};
 use crate::domain::payment::{Payment, PaymentId};
-use crate::journal::{Entry, Finding, Journal, TroubleKind, judge};
+use crate::journal::{BODY, Entry, Finding, Journal, TARGET, TroubleKind, judge};
 use crate::route::Router;
 use crate::scenario::expectation::Wanted;
 use crate::world::World;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How many calls, mistakes or payments are told of each kind.
 const TOLD: usize = 100;
 
 /// What is found in one sandbox.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Report {
     /// its name
     pub sandbox: String,
@@ -39,7 +41,7 @@ pub struct Report {
 }
 
 /// A call that went wrong.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Mistake {
     /// its number in the journal
     pub n: u64,
@@ -54,7 +56,7 @@ pub struct Mistake {
 }
 
 /// A payment whose sums do not agree.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Broken {
     /// its number
     pub payment: PaymentId,
@@ -82,7 +84,11 @@ impl Report {
             found.extend(lost(journal));
         }
         let wrong = journal.entries().filter_map(|entry| mistake(entry, router));
-        let mistakes: Vec<_> = wrong.take(TOLD).collect();
+        let strict = verify.strict || world.scenario.settings.strict;
+        let entries = journal.entries().filter(|_| strict);
+        let off = entries.filter_map(|entry| off_contract(entry, router));
+        let mut mistakes: Vec<_> = wrong.chain(off).take(TOLD).collect();
+        mistakes.sort_by_key(|mistake| mistake.n);
         let broken = match verify.ledger {
             true => broken(world),
             false => Vec::new(),
@@ -122,6 +128,28 @@ fn lost(journal: &Journal) -> Option<Finding> {
     })
 }
 
+/// What a call departs from, as it is kept: one that was too long to be kept whole is not judged.
+pub fn departures(entry: &Entry, router: &Router) -> Vec<Departure> {
+    let call = entry.call();
+    let whole = entry.target.len() < TARGET && entry.request.len() < BODY;
+    let found = router.find(&call).row.ok().filter(|_| whole);
+    let row = found.and_then(|(endpoint, _)| router.description().row(endpoint));
+    row.map_or_else(Vec::new, |row| row.departures(&call))
+}
+
+fn off_contract(entry: &Entry, router: &Router) -> Option<Mistake> {
+    let found = departures(entry, router);
+    let says = found.iter().map(|it| format!("`{}` {}", it.path, it.says));
+    let says: Vec<_> = says.collect();
+    (!says.is_empty()).then(|| Mistake {
+        n: entry.n,
+        call: format!("{} {}", entry.method, entry.target),
+        status: entry.status,
+        kind: TroubleKind::OffContract,
+        says: says.join("; "),
+    })
+}
+
 /// How a call went wrong, if it did.
 pub fn mistake(entry: &Entry, router: &Router) -> Option<Mistake> {
     let trouble = entry.trouble.as_ref()?;
@@ -138,6 +166,7 @@ pub fn mistake(entry: &Entry, router: &Router) -> Option<Mistake> {
         TroubleKind::BadToken => {
             "the token or reference was unknown, used, or for another payment".to_owned()
         }
+        TroubleKind::OffContract => "it departs from the description".to_owned(),
         TroubleKind::Crashed => "mockpos met a bug of its own; its log has the place".to_owned(),
     };
     Some(Mistake {

@@ -1,5 +1,6 @@
 //! Rules for a while, in front of the scenario's: added, listed, taken away.
 
+use super::bodies::{AddedBody, Removed, Rules};
 use super::{NOTHING, error};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
@@ -28,28 +29,33 @@ const ONE: &str = "/__mockpos/rules/{id}";
 
 /// The rules that were added.
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(Method::GET, (ALL, "admin.rules.list"), list),
-    row(Method::POST, (ALL, "admin.rules.add"), add),
-    row(Method::DELETE, (ALL, "admin.rules.clear"), clear),
-    row(Method::DELETE, (ONE, "admin.rules.remove"), remove),
+    row(Method::GET, (ALL, "admin.rules.list"), list).told(|spec| spec.json::<Rules>(200)),
+    row(Method::POST, (ALL, "admin.rules.add"), add).told(|spec| {
+        spec.media(&["application/json", "application/toml"]);
+        spec.whole_body();
+        spec.json::<Rules>(201);
+    }),
+    row(Method::DELETE, (ALL, "admin.rules.clear"), clear).told(|spec| spec.json::<Removed>(200)),
+    row(Method::DELETE, (ONE, "admin.rules.remove"), remove).told(|spec| spec.json::<Removed>(200)),
 ];
 
-fn told(added: &AddedRule) -> Value {
-    json!({
-        "id": added.id,
-        "decided_by": added.title(),
-        "source": added.source,
-        "spoken": added.spoken,
-        "left": added.left,
-        "until": added.until.map(|until| until.iso_micros()),
-    })
+fn told(added: &AddedRule) -> AddedBody {
+    AddedBody {
+        id: added.id,
+        decided_by: added.title(),
+        source: added.source.clone(),
+        spoken: added.spoken,
+        left: added.left,
+        until: added.until.map(|until| until.iso_micros()),
+    }
 }
 
 /// Those that are still there: one whose time is over is gone.
 fn list(turn: &mut Turn<'_>) -> Answer {
     let now = turn.world.now();
     let rules = turn.world.progress.added.rules(now).iter().map(told);
-    let answer = json!({"rules": rules.collect::<Vec<_>>()});
+    let (status, rules) = (None, rules.collect());
+    let answer = Rules { status, rules };
     Ok(Reply::json(StatusCode::OK, &answer))
 }
 
@@ -79,7 +85,8 @@ fn add(turn: &mut Turn<'_>) -> Answer {
     };
     let rules = added.rules(now).iter();
     let rules = rules.filter(|rule| ids.contains(&rule.id)).map(told);
-    let answer = json!({"status": "added", "rules": rules.collect::<Vec<_>>()});
+    let (status, rules) = (Some("added"), rules.collect());
+    let answer = Rules { status, rules };
     Ok(Reply::json(StatusCode::CREATED, &answer))
 }
 
@@ -107,7 +114,8 @@ fn text(turn: &Turn<'_>) -> Result<String, String> {
 
 fn clear(turn: &mut Turn<'_>) -> Answer {
     let removed = turn.world.progress.added.clear();
-    let answer = json!({"status": "removed", "removed": removed});
+    let status = "removed";
+    let answer = Removed { status, removed };
     Ok(Reply::json(StatusCode::OK, &answer))
 }
 
@@ -118,6 +126,7 @@ fn remove(turn: &mut Turn<'_>) -> Answer {
         let hint = "`GET /__mockpos/rules` lists those that there are";
         return Ok(error(StatusCode::NOT_FOUND, "there is no such rule", hint));
     }
-    let answer = json!({"status": "removed", "removed": 1});
+    let (status, removed) = ("removed", 1);
+    let answer = Removed { status, removed };
     Ok(Reply::json(StatusCode::OK, &answer))
 }

@@ -1,10 +1,10 @@
 //! Health, reset, and the list of sandboxes.
 
+use super::bodies::{Done, Health, Sandboxes as Listed, Used};
 use super::{NOTHING, error};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use http::{Method, StatusCode};
-use serde_json::json;
 
 /// Sandboxes as a whole.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -16,6 +16,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: NOTHING,
         handle: health,
+        spec: |spec| spec.json::<Health<'_>>(200),
     },
     Endpoint {
         method: Method::POST,
@@ -25,6 +26,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: NOTHING,
         handle: reset,
+        spec: |spec| spec.json::<Done<'_>>(200),
     },
     Endpoint {
         method: Method::GET,
@@ -34,19 +36,18 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: NOTHING,
         handle: list,
+        spec: |spec| spec.json::<Listed>(200),
     },
 ];
 
 fn health(turn: &mut Turn<'_>) -> Answer {
-    let mut health = json!({
-        "status": "ok",
-        "version": env!("CARGO_PKG_VERSION"),
-        "sandbox": turn.world.name,
-    });
-    // It serves all the same: with the last scenario that was good.
-    if let Some(why) = turn.sandboxes.told_trouble() {
-        health["scenario_problem"] = why.into();
-    }
+    let health = Health {
+        status: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+        sandbox: &turn.world.name,
+        // It serves all the same: with the last scenario that was good.
+        scenario_problem: turn.sandboxes.told_trouble(),
+    };
     Ok(Reply::json(StatusCode::OK, &health))
 }
 
@@ -63,18 +64,23 @@ fn reset(turn: &mut Turn<'_>) -> Answer {
         }
     }
     turn.world.reset();
-    let answer = json!({"status": "reset", "sandbox": turn.world.name});
+    let answer = Done {
+        status: "reset",
+        sandbox: &turn.world.name,
+    };
     Ok(Reply::json(StatusCode::OK, &answer))
 }
 
 fn list(turn: &mut Turn<'_>) -> Answer {
     let rows = turn.sandboxes.usage().into_iter().map(|usage| {
-        json!({
-            "name": usage.name,
-            "calls": usage.calls,
-            "last_used": usage.last_used.iso_micros(),
-        })
+        let last_used = usage.last_used.iso_micros();
+        Used {
+            name: usage.name,
+            calls: usage.calls,
+            last_used,
+        }
     });
-    let answer = json!({"sandboxes": rows.collect::<Vec<_>>()});
+    let sandboxes = rows.collect();
+    let answer = Listed { sandboxes };
     Ok(Reply::json(StatusCode::OK, &answer))
 }

@@ -1,13 +1,14 @@
 //! What the sandbox is told to do: read it, replace it.
 
+use super::bodies::{Failed, Played, Playing, Warning};
 use super::{NOTHING, error};
+use crate::call::form::Form;
 use crate::call::{Call, flag};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::scenario::{Problems, Scenario};
+use crate::scenario::Scenario;
 use crate::surface;
 use http::{Method, StatusCode};
-use serde_json::json;
 use std::sync::Arc;
 
 /// The scenario.
@@ -20,6 +21,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: NOTHING,
         handle: read,
+        spec: |spec| spec.text(200, "application/toml"),
     },
     Endpoint {
         method: Method::PUT,
@@ -29,6 +31,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: NOTHING,
         handle: replace,
+        spec: |spec| {
+            spec.media(&["application/toml"]);
+            spec.query(&[("name", Form::Text), ("layer", Form::Flag)]);
+            spec.whole_body();
+            spec.json::<Playing<'_>>(200);
+            spec.json::<Failed<'_>>(422);
+            spec.text(422, "text/plain");
+        },
     },
 ];
 
@@ -63,18 +73,19 @@ fn replace(turn: &mut Turn<'_>) -> Answer {
     };
     match compile(name, turn, on_top) {
         Ok(scenario) => {
-            let answer = json!({
-                "status": "playing",
-                "sandbox": turn.world.name,
-                "scenario": {
-                    "name": scenario.name,
-                    "description": scenario.description,
-                    "rules": scenario.rules.len(),
+            let answer = Playing {
+                status: "playing",
+                sandbox: &turn.world.name,
+                scenario: Played {
+                    name: &scenario.name,
+                    description: &scenario.description,
+                    rules: scenario.rules.len(),
                 },
-                "warnings": warnings(&scenario.warnings),
-            });
+                warnings: scenario.warnings.list.iter().map(Warning::of).collect(),
+            };
+            let reply = Reply::json(StatusCode::OK, &answer);
             turn.world.play(Arc::new(scenario));
-            Ok(Reply::json(StatusCode::OK, &answer))
+            Ok(reply)
         }
         Err(problems) => Ok(refused(turn.call, &problems)),
     }
@@ -89,20 +100,6 @@ pub(super) fn refused(call: &Call, problems: &str) -> Reply {
     }
     let hint = "the scenario before it goes on playing; `accept: text/plain` gives this as text";
     error(status, problems, hint)
-}
-
-/// What is allowed, and likely not meant.
-fn warnings(found: &Problems) -> Vec<serde_json::Value> {
-    let told = found.list.iter().map(|problem| {
-        json!({
-            "file": problem.file,
-            "line": problem.line,
-            "column": problem.column,
-            "code": problem.mistake.code(),
-            "message": problem.message,
-        })
-    });
-    told.collect()
 }
 
 fn compile(name: &str, turn: &Turn<'_>, on_top: bool) -> Result<Scenario, String> {

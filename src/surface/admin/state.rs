@@ -1,5 +1,6 @@
 //! The whole sandbox as JSON, and back. A snapshot that is no good changes nothing.
 
+use super::bodies::{Failed, Restored};
 use super::{NOTHING, error, scenario};
 use crate::domain::pan::Pan;
 use crate::reply::Reply;
@@ -11,7 +12,7 @@ use crate::world::{Script, Snapshot, VERSION, World, scripts};
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 const STATE: &str = "/__mockpos/state";
@@ -23,13 +24,20 @@ pub const ENDPOINTS: &[Endpoint] = &[
         (STATE, "admin.state.read"),
         (Evidence::Documented, NOTHING),
         read,
-    ),
+    )
+    .told(|spec| spec.json::<BTreeMap<String, Value>>(200)),
     Endpoint::of(
         Method::PUT,
         (STATE, "admin.state.restore"),
         (Evidence::Documented, NOTHING),
         restore,
-    ),
+    )
+    .told(|spec| {
+        spec.whole_body();
+        spec.json::<Restored<'_>>(200);
+        spec.json::<Failed<'_>>(422);
+        spec.text(422, "text/plain");
+    }),
 ];
 
 /// The most that is read of a snapshot, in bytes.
@@ -50,12 +58,12 @@ fn restore(turn: &mut Turn<'_>) -> Answer {
         Err(reply) => return Ok(*reply),
     };
     turn.world.restore(snapshot, scenario);
-    let answer = json!({
-        "status": "restored",
-        "sandbox": turn.world.name,
-        "scenario": turn.world.scenario.name,
-        "now": turn.world.now().iso_micros(),
-    });
+    let answer = Restored {
+        status: "restored",
+        sandbox: &turn.world.name,
+        scenario: &turn.world.scenario.name,
+        now: turn.world.now().iso_micros(),
+    };
     Ok(Reply::json(StatusCode::OK, &answer))
 }
 

@@ -4,10 +4,11 @@ use crate::domain::webhook::{Answer, Delivery, Standing, WebhookId};
 use crate::mask::mask;
 use crate::surface::webhook::event_type;
 use crate::world::World;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A webhook that nobody took.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Undelivered {
     /// its number
     pub webhook: WebhookId,

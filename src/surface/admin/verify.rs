@@ -4,6 +4,7 @@ use super::junit::junit;
 use super::report::Report;
 use super::summary::summary;
 use super::{NOTHING, error};
+use crate::call::form::Form;
 use crate::call::{Call, flag};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
@@ -18,7 +19,20 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     ("/__mockpos/verify", "admin.verify.run"),
     (Evidence::Documented, NOTHING),
     verify,
-)];
+)
+.told(|spec| {
+    spec.media(&["application/json", "application/toml"]);
+    spec.query(&[
+        ("format", Form::words(["json", "junit", "text"])),
+        ("strict", Form::Flag),
+    ]);
+    spec.whole_body();
+    for status in [200, 409] {
+        spec.json::<Report>(status);
+        spec.text(status, "application/xml");
+        spec.text(status, "text/plain");
+    }
+})];
 
 /// How the answer is written.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,8 @@
 //! What merchants are told without asking: each delivery, and ways to send it now.
 
+use super::bodies::{Deliveries, DeliveryBody, Posted, Time};
 use super::{NOTHING, clock, error};
+use crate::call::form::Form;
 use crate::clock::Timestamp;
 use crate::domain::audit::standing;
 use crate::domain::lapse::{Lapse, Lapsed};
@@ -19,22 +21,29 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Method::GET,
         "/__mockpos/webhooks",
         ("admin.webhooks.list", list),
-    ),
+    )
+    .told(|spec| spec.json::<Deliveries>(200)),
     row(
         Method::POST,
         "/__mockpos/webhooks/drain",
         ("admin.webhooks.drain", drain),
-    ),
+    )
+    .told(|spec| {
+        spec.body(&[("all", Form::Flag)]);
+        spec.json::<Time>(200);
+    }),
     row(
         Method::POST,
         "/__mockpos/webhooks/{id}/redeliver",
         ("admin.webhooks.redeliver", redeliver),
-    ),
+    )
+    .told(|spec| spec.json::<Time>(200)),
     row(
         Method::POST,
         "/__mockpos/webhooks/{id}/release",
         ("admin.webhooks.release", release),
-    ),
+    )
+    .told(|spec| spec.json::<Time>(200)),
 ];
 
 const fn row(
@@ -54,8 +63,10 @@ const fn row(
 fn list(turn: &mut Turn<'_>) -> Answer {
     let world = &*turn.world;
     let webhooks = &world.state.webhooks;
-    let all: Vec<Value> = webhooks.iter().map(|it| shown(it, world)).collect();
-    let answer = json!({"webhooks": all, "dropped": webhooks.dropped()});
+    let answer = Deliveries {
+        webhooks: webhooks.iter().map(|it| shown(it, world)).collect(),
+        dropped: webhooks.dropped(),
+    };
     Ok(Reply::json(StatusCode::OK, &answer))
 }
 
@@ -128,28 +139,28 @@ fn bad(text: &str, hint: &str) -> Reply {
     error(StatusCode::BAD_REQUEST, text, hint)
 }
 
-fn shown(delivery: &Delivery, world: &World) -> Value {
+fn shown(delivery: &Delivery, world: &World) -> DeliveryBody {
     let message = Message::of(delivery, &world.scenario);
     let headers = message.headers.into_iter();
     let headers: Map<String, Value> = headers.map(|(k, v)| (k.to_owned(), v.into())).collect();
     let notice = &delivery.notice;
-    json!({
-        "id": delivery.id,
-        "state": state(delivery.standing()),
-        "merchant": notice.merchant,
-        "event": event_type(notice.event),
-        "subject": notice.subject,
-        "at": notice.at.iso_micros(),
-        "request": {
-            "method": "POST",
-            "url": mask(notice.url.as_bytes()),
-            "headers": headers,
-            "body": mask(message.body.as_bytes()),
+    DeliveryBody {
+        id: delivery.id,
+        state: state(delivery.standing()),
+        merchant: notice.merchant.clone(),
+        event: event_type(notice.event),
+        subject: notice.subject.clone(),
+        at: notice.at.iso_micros(),
+        request: Posted {
+            method: "POST",
+            url: mask(notice.url.as_bytes()),
+            headers,
+            body: mask(message.body.as_bytes()),
         },
-        "tried": delivery.tried,
-        "attempts": delivery.attempts.iter().map(attempt).collect::<Vec<_>>(),
-        "next": delivery.due().map(Timestamp::iso_micros),
-    })
+        tried: delivery.tried,
+        attempts: delivery.attempts.iter().map(attempt).collect(),
+        next: delivery.due().map(Timestamp::iso_micros),
+    }
 }
 
 const fn state(standing: Standing) -> &'static str {
@@ -178,10 +189,8 @@ fn attempt(attempt: &Attempt) -> Value {
 pub fn settled(world: &World, trail: &Trail) -> Reply {
     let happened = trail.happened.iter().map(|it| told(it, world));
     let mut answer = clock::shown(world);
-    answer["happened"] = happened.collect();
-    if trail.more > 0 {
-        answer["more"] = trail.more.into();
-    }
+    answer.happened = Some(happened.collect());
+    answer.more = Some(trail.more).filter(|more| *more > 0);
     Reply::json(StatusCode::OK, &answer)
 }
 

@@ -9,32 +9,40 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::akinon::limits::{WORD, too_long};
 use crate::surface::akinon::session;
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
 
 /// Rows of the account.
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(Method::GET, "/csrf_token", "akinon.csrf.read", csrf_token),
-    row(Method::POST, "/users/login", "akinon.users.login", login),
-    row(Method::POST, "/users/logout", "akinon.users.logout", logout),
+    row(Method::GET, "/csrf_token", "akinon.csrf.read", csrf_token)
+        .told(|spec| spec.json::<Csrf>(200)),
+    row(Method::POST, "/users/login", "akinon.users.login", login)
+        .told(|spec| spec.json::<Key>(200)),
+    row(Method::POST, "/users/logout", "akinon.users.logout", logout)
+        .told(|spec| spec.json::<Detail>(200)),
     row(
         Method::POST,
         "/users/registration",
         "akinon.users.register",
         register,
-    ),
+    )
+    .told(|spec| spec.json::<Key>(201)),
     row(
         Method::GET,
         "/current_user",
         "akinon.users.read",
         current_user,
-    ),
+    )
+    .told(|spec| spec.json::<User<'_>>(200)),
     row(
         Method::GET,
         "/users/pz-captcha",
         "akinon.users.captcha",
         captcha,
-    ),
+    )
+    .told(|spec| spec.json::<Captcha>(200)),
 ];
 
 const fn row(
@@ -51,10 +59,47 @@ const fn row(
     )
 }
 
+#[derive(Serialize, JsonSchema)]
+struct Csrf {
+    csrf_token: String,
+}
+
+/// Stands for a login.
+#[derive(Serialize, JsonSchema)]
+struct Key {
+    key: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Detail {
+    detail: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Captcha {
+    html: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct User<'a> {
+    pk: u32,
+    first_name: &'a str,
+    last_name: &'a str,
+    email: &'a str,
+    phone: &'a str,
+    email_allowed: bool,
+    sms_allowed: bool,
+    date_joined: String,
+    last_login: String,
+    date_of_birth: (),
+    hashed_email: String,
+    gender: (),
+}
+
 /// Asked for without cookies, so it belongs to no session.
 fn csrf_token(turn: &mut Turn<'_>) -> Answer {
-    let token = turn.world.ids.alphanumeric(64);
-    Ok(Reply::json(StatusCode::OK, &json!({ "csrf_token": token })))
+    let csrf_token = turn.world.ids.alphanumeric(64);
+    Ok(Reply::json(StatusCode::OK, &Csrf { csrf_token }))
 }
 
 fn login(turn: &mut Turn<'_>) -> Answer {
@@ -98,7 +143,7 @@ fn logged_in(turn: &mut Turn<'_>, pk: u32) -> Answer {
         .state
         .logins
         .put(key.clone(), turn.caller.clone());
-    Ok(Reply::json(StatusCode::OK, &json!({ "key": key })))
+    Ok(Reply::json(StatusCode::OK, &Key { key }))
 }
 
 /// The session ends, and with it the checkout; the next call begins another.
@@ -113,7 +158,9 @@ fn logout(turn: &mut Turn<'_>) -> Answer {
     }
     Ok(Reply::json(
         StatusCode::OK,
-        &json!({ "detail": "Successfully logged out." }),
+        &Detail {
+            detail: "Successfully logged out.",
+        },
     ))
 }
 
@@ -152,7 +199,7 @@ fn register(turn: &mut Turn<'_>) -> Answer {
         .state
         .logins
         .put(key.clone(), turn.caller.clone());
-    Ok(Reply::json(StatusCode::CREATED, &json!({ "key": key })))
+    Ok(Reply::json(StatusCode::CREATED, &Key { key }))
 }
 
 fn current_user(turn: &mut Turn<'_>) -> Answer {
@@ -170,11 +217,20 @@ fn current_user(turn: &mut Turn<'_>) -> Answer {
         ..
     } = customer;
     let at = turn.world.now().iso_micros();
-    let body = json!({
-        "pk": pk, "first_name": first_name, "last_name": last_name, "email": email, "phone": phone,
-        "email_allowed": false, "sms_allowed": false, "date_joined": at, "last_login": at,
-        "date_of_birth": null, "hashed_email": hashed(email), "gender": null,
-    });
+    let body = User {
+        pk: *pk,
+        first_name,
+        last_name,
+        email,
+        phone,
+        email_allowed: false,
+        sms_allowed: false,
+        date_joined: at.clone(),
+        last_login: at,
+        date_of_birth: (),
+        hashed_email: hashed(email),
+        gender: (),
+    };
     Ok(Reply::json(StatusCode::OK, &body))
 }
 
@@ -188,5 +244,5 @@ fn hashed(email: &str) -> String {
 }
 
 fn captcha(_: &mut Turn<'_>) -> Answer {
-    Ok(Reply::json(StatusCode::OK, &json!({ "html": "" })))
+    Ok(Reply::json(StatusCode::OK, &Captcha { html: "" }))
 }

@@ -1,18 +1,19 @@
 //! Addresses of the shopper, and the places to choose from. contract: akinon §7, §14
 
 use crate::call::Fields;
+use crate::call::form::Form;
 use crate::domain::checkout::Step;
 use crate::domain::decision::Point;
 use crate::domain::shop::Address;
 use crate::refusal::{Refusal, Thing, Why};
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::surface::akinon::address_body::{AddressBody, Place};
 use crate::surface::akinon::limits::{LINE, WORD, too_long};
 use crate::surface::akinon::session;
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 use std::sync::Arc;
 
 /// Rows of the addresses.
@@ -22,44 +23,51 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/address/detailed",
         "akinon.address.list",
         list,
-    ),
-    row(Method::POST, "/address", "akinon.address.add", add),
+    )
+    .told(listing::<AddressBody<'_>>),
+    row(Method::POST, "/address", "akinon.address.add", add).told(added),
     row(
         Method::PATCH,
         "/address/{pk}",
         "akinon.address.change",
         change,
-    ),
+    )
+    .told(changed),
     row(
         Method::DELETE,
         "/address/{pk}",
         "akinon.address.remove",
         remove,
-    ),
+    )
+    .told(|spec| spec.empty(204)),
     row(
         Method::GET,
         "/address/country",
         "akinon.address.countries",
         countries,
-    ),
+    )
+    .told(listing::<Place<'_>>),
     row(
         Method::GET,
         "/address/city",
         "akinon.address.cities",
         cities,
-    ),
+    )
+    .told(listing::<Place<'_>>),
     row(
         Method::GET,
         "/address/township",
         "akinon.address.townships",
         townships,
-    ),
+    )
+    .told(listing::<Place<'_>>),
     row(
         Method::GET,
         "/address/district",
         "akinon.address.districts",
         districts,
-    ),
+    )
+    .told(listing::<Place<'_>>),
 ];
 
 const fn row(
@@ -76,9 +84,62 @@ const fn row(
     )
 }
 
+/// A page of a list, which is all of it.
+#[derive(Serialize, JsonSchema)]
+pub struct Listed<'a, T> {
+    /// how many there are
+    pub count: usize,
+    /// no more
+    pub next: (),
+    /// nothing before
+    pub previous: (),
+    /// each
+    pub results: &'a [T],
+}
+
+fn listing<T: JsonSchema>(spec: &mut Spec<'_>) {
+    spec.json::<Listed<'_, T>>(200);
+}
+
+/// Fields that are always asked for, and those that need not be there. City, township and district are taken as they are.
+const NEEDED: [&str; 3] = ["first_name", "last_name", "line"];
+const MORE: &[(&str, Form)] = &[
+    ("title", Form::Text),
+    ("phone_number", Form::Text),
+    ("email", Form::Text),
+    ("postcode", Form::Text),
+    ("country", Form::Digits),
+    ("city", Form::Digits),
+    ("township", Form::Digits),
+    ("district", Form::Digits),
+    ("is_corporate", Form::Flag),
+    ("company_name", Form::Text),
+    ("tax_office", Form::Text),
+    ("tax_no", Form::Text),
+    ("e_bill_taxpayer", Form::Flag),
+];
+
+fn added(spec: &mut Spec<'_>) {
+    spec.need(&NEEDED.map(|name| (name, Form::Text)));
+    spec.body(MORE);
+    spec.json::<AddressBody<'_>>(201);
+}
+
+fn changed(spec: &mut Spec<'_>) {
+    spec.body(&NEEDED.map(|name| (name, Form::Text)));
+    spec.body(MORE);
+    spec.json::<AddressBody<'_>>(200);
+}
+
 fn listed<T: Serialize>(results: &[T]) -> Answer {
     let count = results.len();
-    let body = json!({ "count": count, "next": null, "previous": null, "results": results });
+    let (next, previous) = ((), ());
+    let body = Listed {
+        count,
+        next,
+        previous,
+        results,
+    };
     Ok(Reply::json(StatusCode::OK, &body))
 }
 
@@ -98,8 +159,7 @@ const MOST: usize = 100;
 fn add(turn: &mut Turn<'_>) -> Answer {
     let scenario = Arc::clone(&turn.world.scenario);
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
-    let required = ["first_name", "last_name", "line"];
-    let missing = required.iter().filter(|name| fields.text(name).is_none());
+    let missing = NEEDED.iter().filter(|name| fields.text(name).is_none());
     let missing: Vec<_> = missing.map(|name| (*name, Why::Missing)).collect();
     if !missing.is_empty() {
         return Err(Refusal::fields(missing));

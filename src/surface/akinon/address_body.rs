@@ -1,10 +1,11 @@
 //! An address and the places in it. contract: akinon §7
 
 use crate::domain::shop::Address;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// An address. contract: akinon §7
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct AddressBody<'a> {
     pk: u32,
     email: &'a str,
@@ -30,7 +31,7 @@ pub struct AddressBody<'a> {
 }
 
 /// A country, or a part of one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Place<'a> {
     /// its number; mockpos knows one of each
     pub pk: u32,

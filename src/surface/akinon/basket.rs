@@ -1,25 +1,27 @@
 //! The basket. contract: akinon §14
 
 use crate::call::Fields;
+use crate::call::form::Form;
 use crate::domain::checkout::Step;
 use crate::domain::decision::Point;
 use crate::domain::shop::BasketLine;
 use crate::refusal::{Refusal, Thing, Why};
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::surface::akinon::basket_body::BasketBody;
 use crate::surface::akinon::{envelope, session};
 use http::{Method, StatusCode};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::sync::Arc;
 
 /// Rows of the basket: every method answers the whole of it.
 pub const ENDPOINTS: &[Endpoint] = &[
     row(Method::GET, "akinon.basket.read", read),
-    row(Method::POST, "akinon.basket.add", add),
-    row(Method::PUT, "akinon.basket.set", set),
-    row(Method::PATCH, "akinon.basket.change", patch),
-    row(Method::DELETE, "akinon.basket.remove", remove),
+    row(Method::POST, "akinon.basket.add", add).told(lines),
+    row(Method::PUT, "akinon.basket.set", set).told(lines),
+    row(Method::PATCH, "akinon.basket.change", patch).told(lines),
+    row(Method::DELETE, "akinon.basket.remove", remove).told(lines),
 ];
 
 const fn row(method: Method, name: &'static str, handle: fn(&mut Turn<'_>) -> Answer) -> Endpoint {
@@ -29,6 +31,18 @@ const fn row(method: Method, name: &'static str, handle: fn(&mut Turn<'_>) -> An
         (Evidence::Observed, &[Point::Page]),
         handle,
     )
+    .told(|spec| spec.json::<Shown<'_>>(200))
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Shown<'a> {
+    basket: BasketBody<'a>,
+    osessionid: &'a str,
+}
+
+fn lines(spec: &mut Spec<'_>) {
+    spec.body(&[("product", Form::Digits), ("quantity", Form::Digits)]);
+    spec.json::<Shown<'_>>(200);
 }
 
 fn read(turn: &mut Turn<'_>) -> Answer {
@@ -124,6 +138,7 @@ fn show(turn: &mut Turn<'_>) -> Answer {
     let session = session::open(turn).clone();
     let view = envelope::view(turn, &session);
     let basket = BasketBody::of(view, session.totals(view.shop));
-    let body = json!({ "basket": basket, "osessionid": turn.caller });
+    let osessionid = &turn.caller;
+    let body = Shown { basket, osessionid };
     Ok(Reply::json(StatusCode::OK, &body))
 }

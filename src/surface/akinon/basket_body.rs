@@ -4,11 +4,12 @@ use crate::domain::checkout::Totals;
 use crate::domain::money::Money;
 use crate::domain::shop::{BasketLine, Product, Shop};
 use crate::surface::akinon::pre_order::{Text, View, currency_label};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// A basket.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct BasketBody<'a> {
     pk: u32,
     basketitem_set: Vec<LineBody<'a>>,
@@ -45,7 +46,7 @@ impl<'a> BasketBody<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct LineBody<'a> {
     id: u32,
     quantity: u32,
@@ -90,7 +91,7 @@ impl<'a> LineBody<'a> {
 }
 
 /// A product, as baskets and orders show it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ProductBody<'a> {
     pk: u32,
     name: &'a str,

@@ -1,6 +1,8 @@
 //! `/orders/checkout/`: the flow of pages, and the steps before payment. contract: akinon §3–§8
 
+use crate::call::ear::Part;
 use crate::call::flag;
+use crate::call::form::Form;
 use crate::domain::checkout::{Guest, Session, Step};
 use crate::domain::decision::Point;
 use crate::domain::shop::{PaymentOption, Shop};
@@ -22,6 +24,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: &[],
         handle: read,
+        spec: envelope::told,
     },
     Endpoint {
         method: Method::POST,
@@ -31,6 +34,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Inferred,
         points: &[Point::Page],
         handle: other,
+        spec: envelope::told,
     },
     page(
         "IndexPage",
@@ -80,6 +84,7 @@ pub const fn page(
     let row = ("/orders/checkout", name);
     let mut endpoint = Endpoint::of(Method::POST, row, (evidence, &[Point::Page]), handle);
     endpoint.page = Some(page);
+    endpoint.spec = envelope::told;
     endpoint
 }
 
@@ -238,7 +243,7 @@ fn note(turn: &mut Turn<'_>) -> Answer {
 /// The step may be taken: basket filled, earlier steps done, no scripted error.
 pub fn begin(turn: &mut Turn<'_>, step: Step) -> Result<(), Refusal> {
     look(turn)?;
-    if session::open(turn).next_step() < step {
+    if turn.call.describes().is_none() && session::open(turn).next_step() < step {
         return Err(Refusal::WrongOrder);
     }
     scripted(turn)
@@ -249,7 +254,7 @@ fn look(turn: &mut Turn<'_>) -> Result<(), Refusal> {
     let scenario = Arc::clone(&turn.world.scenario);
     let session = session::open(turn);
     session::refill(session, &scenario);
-    if session.basket.is_empty() {
+    if session.basket.is_empty() && turn.call.describes().is_none() {
         Err(Refusal::EmptyBasket)
     } else {
         Ok(())
@@ -287,6 +292,7 @@ pub fn supersede_reference(turn: &mut Turn<'_>) {
 /// A field that holds the number of a choice.
 pub fn choice(turn: &Turn<'_>, field: &'static str) -> Result<u32, Refusal> {
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    turn.call.hear(Part::Body, field, (Form::Digits, true));
     let text = fields
         .text(field)
         .ok_or_else(|| Refusal::field(field, Why::Missing))?;
@@ -297,6 +303,7 @@ pub fn choice(turn: &Turn<'_>, field: &'static str) -> Result<u32, Refusal> {
 /// A field that holds a truth value; missing is false. contract: akinon §1.3
 pub fn truth(turn: &Turn<'_>, field: &'static str) -> Result<bool, Refusal> {
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
+    turn.call.hear(Part::Body, field, (Form::Flag, false));
     let Some(text) = fields.text(field) else {
         return Ok(false);
     };

@@ -1,5 +1,6 @@
 //! The last page: the payment is made and the order placed, once. contract: akinon §9.7, §12
 
+use crate::call::form::Form;
 use crate::domain::checkout::{Placed, Session, Step};
 use crate::domain::decision::{Authorization, Point, ThreeDs};
 use crate::domain::money::Money;
@@ -33,6 +34,13 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
         Point::Authorization,
     ],
     handle: complete,
+    spec: |spec| {
+        // The bank's own fields may come along.
+        spec.need_query(&[("responseCode", Form::Text)]);
+        spec.query(&[("three_d_secure", Form::Flag), ("paymentId", Form::Digits)]);
+        spec.whole_body();
+        envelope::told(spec);
+    },
 }];
 
 /// A completion that succeeded may come again: same answer, no second order.

@@ -21,6 +21,10 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Observed,
     points: &[],
     handle: completed,
+    spec: |spec| {
+        spec.json::<Completed<'_>>(200);
+        spec.html(200);
+    },
 }];
 
 fn completed(turn: &mut Turn<'_>) -> Answer {

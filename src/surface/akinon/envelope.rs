@@ -1,9 +1,10 @@
 //! The envelope of `/orders/checkout/`: contexts of pages around the `pre_order`. contract: akinon §3
 
+use crate::call::form::Form;
 use crate::domain::checkout::{Attempt, Session, Step};
 use crate::domain::installment::{Installment, offer};
 use crate::reply::Reply;
-use crate::route::Turn;
+use crate::route::{Spec, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::settings::UnknownCard;
 use crate::surface::akinon::address_body::AddressBody;
@@ -12,6 +13,7 @@ use crate::surface::akinon::pre_order::{
 };
 use crate::surface::akinon::session;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -38,7 +40,7 @@ pub fn page_of(step: Step) -> &'static str {
 }
 
 /// An answer of the checkout.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Envelope<'a> {
     context_list: Vec<Context<'a>>,
     template_name: &'static str,
@@ -48,8 +50,15 @@ struct Envelope<'a> {
     redirect_url: Option<&'static str>,
 }
 
+/// The row answers with the checkout; browsers are sent on.
+pub fn told(spec: &mut Spec<'_>) {
+    spec.query(&[("page", Form::Text)]);
+    spec.json::<Envelope<'_>>(200);
+    spec.empty(303);
+}
+
 /// One page with its context.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Context<'a> {
     page_context: PageContext<'a>,
     page_name: &'static str,
@@ -57,7 +66,7 @@ pub struct Context<'a> {
 }
 
 /// What a page shows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum PageContext<'a> {
     Index {
@@ -99,7 +108,7 @@ enum PageContext<'a> {
 }
 
 /// The card's programme. contract: akinon §10
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct CardType {
     name: String,
     slug: String,
@@ -107,14 +116,14 @@ struct CardType {
 }
 
 /// Further facts for the wallet. contract: akinon §9.1
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Extras {
     /// ICA number of the card's bank
     pub bank_ica: Option<String>,
 }
 
 /// The last page. contract: akinon §12
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ThankYou {
     /// where the order is shown
     pub redirect_url: String,

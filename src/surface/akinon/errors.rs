@@ -2,15 +2,19 @@
 //! services answer 4xx in the manner of Django REST framework. contract: akinon §5, §1.7
 
 use crate::call::Call;
+use crate::call::form::Form;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, WalletFault, Why};
 use crate::reply::Reply;
-use crate::route::{self, Fault, Turn};
+use crate::route::{self, Fault, Spec, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::settings::Texts;
 use crate::surface::akinon::envelope::{self, FLOW, Say, page_of};
 use crate::surface::akinon::session;
 use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Says `refusal`: as a page where a page was asked for, else as a service.
 pub fn refuse(turn: &mut Turn<'_>, refusal: Refusal) -> Reply {
@@ -232,7 +236,7 @@ const fn decline(why: Decline) -> &'static str {
 
 /// A service: `detail`, field lists, or the platform's own 406. contract: akinon §5
 fn service(turn: &Turn<'_>, refusal: &Refusal) -> Reply {
-    let detail = |status, text: &str| Reply::json(status, &json!({ "detail": text }));
+    let detail = |status, text: &str| failed(status, text);
     let texts = &turn.world.scenario.settings.akinon.texts;
     match refusal {
         Refusal::NotAuthenticated => detail(
@@ -249,13 +253,16 @@ fn service(turn: &Turn<'_>, refusal: &Refusal) -> Reply {
         Refusal::Invalid(problems) => {
             let field = |p: &Problem| (p.field.to_owned(), json!([sentence(&p.why, texts)]));
             let fields: Map<String, Value> = problems.iter().map(field).collect();
-            Reply::json(StatusCode::BAD_REQUEST, &fields)
+            Reply::json(StatusCode::BAD_REQUEST, &Failed::Fields(fields))
         }
         other => {
             let status = turn.world.scenario.settings.akinon.service_error_status;
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::NOT_ACCEPTABLE);
             let code = format!("orders_masterpass_{}", error_number(other));
-            let body = json!({ "non_field_errors": failure(turn, other), "error_code": code });
+            let body = Failed::Refused {
+                non_field_errors: failure(turn, other),
+                error_code: code,
+            };
             Reply::json(status, &body)
         }
     }
@@ -319,5 +326,32 @@ pub fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
         ),
         Fault::Scripted(status) => (route::status(status), "A server error occurred."),
     };
-    Reply::json(status, &json!({ "detail": text }))
+    failed(status, text)
+}
+
+fn failed(status: StatusCode, text: &str) -> Reply {
+    let detail = text.to_owned();
+    Reply::json(status, &Failed::Detail { detail })
+}
+
+/// How services fail.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Failed {
+    Detail {
+        detail: String,
+    },
+    Refused {
+        non_field_errors: String,
+        error_code: String,
+    },
+    Fields(#[schemars(with = "BTreeMap<String, Vec<String>>")] Map<String, Value>),
+}
+
+/// What all rows have in common.
+pub fn told(spec: &mut Spec<'_>) {
+    spec.form();
+    spec.query(&[("format", Form::Text)]);
+    spec.fails::<Failed>();
+    spec.header("accept-language", "of texts for people: tr or en");
 }

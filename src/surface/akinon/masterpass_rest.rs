@@ -1,5 +1,6 @@
 //! The pages of the payment option: card, installments, order number. contract: akinon §9.4–§9.6
 
+use crate::call::form::Form;
 use crate::domain::checkout::{Attempt, CardChoice, Step};
 use crate::refusal::{Refusal, Why};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
@@ -17,7 +18,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "akinon.checkout.bin",
         Evidence::Documented,
         bin_number,
-    ),
+    )
+    .told(|spec| {
+        spec.need(&[("bin_number", Form::Digits)]);
+        spec.body(&[("is_masterpass_stored_card", Form::Flag)]);
+        envelope::told(spec);
+    }),
     page(
         "MasterpassRestInstallmentPage",
         INSTALLMENT,

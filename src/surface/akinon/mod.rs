@@ -54,6 +54,7 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: |_, _| {},
+    spec: errors::told,
 };
 
 /// What the session has chosen is known everywhere, what only a form can say where one is posted.

@@ -8,10 +8,11 @@ use crate::surface::akinon::address_body::AddressBody;
 use crate::surface::akinon::basket_body::ProductBody;
 use crate::surface::akinon::pre_order::{PaymentBody, Text, currency_label};
 use crate::surface::akinon::{envelope, session};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What stands behind an order's signed address.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Completed<'a> {
     campaigns: [(); 0],
     order: Body<'a>,
@@ -27,7 +28,7 @@ impl<'a> Completed<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Body<'a> {
     id: u32,
     number: &'a str,
@@ -93,7 +94,7 @@ impl<'a> Body<'a> {
 }
 
 /// A code, and what people read for it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Labelled<'a> {
     value: String,
     label: &'a str,
@@ -117,7 +118,7 @@ fn currency(currency: Currency) -> Labelled<'static> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Amounts {
     currency: Labelled<'static>,
     amount: Text,
@@ -153,7 +154,7 @@ impl Amounts {
 }
 
 /// What is the same for every order here.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Rest {
     basket: u32,
     client_type: &'static str,
@@ -195,11 +196,11 @@ impl Default for Rest {
 }
 
 /// An object with nothing in it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Nothing {}
 
 /// The card's bank.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct BankBody<'a> {
     pk: Option<u32>,
     name: &'a str,
@@ -223,7 +224,7 @@ impl<'a> BankBody<'a> {
 }
 
 /// An address, with whose it is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct OrderAddress<'a> {
     #[serde(flatten)]
     address: AddressBody<'a>,
@@ -232,7 +233,7 @@ struct OrderAddress<'a> {
     user: Buyer<'a>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Buyer<'a> {
     pk: Option<u32>,
     email: &'a str,
@@ -256,7 +257,7 @@ impl<'a> OrderAddress<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Item<'a> {
     id: usize,
     status: Labelled<'static>,

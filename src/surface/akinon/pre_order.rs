@@ -9,6 +9,7 @@ use crate::scenario::settings::AmountForm;
 use crate::surface::akinon::address_body::AddressBody;
 use crate::surface::akinon::basket_body::BasketBody;
 use crate::surface::akinon::session;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -29,8 +30,8 @@ pub struct View<'a> {
 }
 
 /// Money as a string with the currency's decimals: `"62.99"`, never a number.
-#[derive(Debug, Clone, Copy)]
-pub struct Text(pub Money);
+#[derive(Debug, Clone, Copy, JsonSchema)]
+pub struct Text(#[schemars(with = "String")] pub Money);
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -39,7 +40,7 @@ impl Serialize for Text {
 }
 
 /// The whole state of a checkout.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PreOrder<'a> {
     basket: BasketBody<'a>,
     shipping_address: Option<AddressBody<'a>>,
@@ -128,7 +129,7 @@ pub const fn currency_label(currency: Currency) -> &'static str {
 }
 
 /// A way to receive.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DeliveryBody<'a> {
     pk: u32,
     slug: &'a str,
@@ -151,7 +152,7 @@ impl<'a> DeliveryBody<'a> {
 }
 
 /// A way to ship.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ShippingBody<'a> {
     pk: u32,
     name: &'a str,
@@ -185,7 +186,7 @@ impl<'a> ShippingBody<'a> {
 }
 
 /// A way to pay. contract: akinon §8
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PaymentBody<'a> {
     pk: u32,
     name: &'a str,
@@ -215,7 +216,7 @@ impl<'a> PaymentBody<'a> {
 }
 
 /// One way to pay in parts. contract: akinon §10
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct InstallmentBody {
     pk: u32,
     installment_count: u32,
@@ -249,11 +250,12 @@ fn label(installment: &Installment, turkish: bool) -> String {
 }
 
 /// An installment amount: a number (`100`, `262.50`), or a string (`"100.00"`).
-#[derive(Debug)]
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
 enum Amount {
     Whole(i64),
-    Number(Box<RawValue>),
-    String(Money),
+    Number(#[schemars(with = "serde_json::Number")] Box<RawValue>),
+    String(#[schemars(with = "String")] Money),
 }
 
 impl Amount {

@@ -1,6 +1,7 @@
 //! The token services of both POS kinds, and the gateway's 3-D Secure start. contract: akinon §9.1–§9.3
 
 use crate::call::flag;
+use crate::call::form::Form;
 use crate::clock::Timestamp;
 use crate::domain::checkout::{Session, Step};
 use crate::domain::decision::Point;
@@ -11,11 +12,12 @@ use crate::domain::shop::{PaymentOption, PosKind, Shop};
 use crate::domain::token::{Reference, ReferenceState};
 use crate::refusal::{Refusal, TokenFault, Why};
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::surface::akinon::envelope::Extras;
 use crate::surface::akinon::{checkout, session};
 use crate::surface::bearer::{self, Claims};
 use http::{Method, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Rows of the services.
@@ -24,17 +26,23 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/orders/masterpass-rest-token",
         "akinon.masterpass.token",
         wallet_token,
-    ),
+    )
+    .told(token::<WalletToken>),
     service(
         "/orders/craftgate-masterpass-token",
         "akinon.craftgate.token",
         gateway_token,
-    ),
+    )
+    .told(token::<GatewayToken>),
     service(
         "/orders/craftgate-masterpass-init",
         "akinon.craftgate.init",
         init,
-    ),
+    )
+    .told(|spec| {
+        spec.need_query(&[("reference_id", Form::Text)]);
+        spec.json::<Initialised>(200);
+    }),
 ];
 
 const fn service(
@@ -46,17 +54,22 @@ const fn service(
     Endpoint::of(Method::GET, (path, name), known, handle)
 }
 
+fn token<T: JsonSchema>(spec: &mut Spec<'_>) {
+    spec.query(&[("three_d", Form::Flag), ("msisdn_validated", Form::Flag)]);
+    spec.json::<T>(200);
+}
+
 /// The BIN that a gateway's token is for until the customer's own is known.
 const LISTING_BIN: &str = "123456";
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct WalletToken {
     msisdn: String,
     token: String,
     extras: Extras,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct GatewayToken {
     msisdn: String,
@@ -66,7 +79,7 @@ struct GatewayToken {
     extras: Extras,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Initialised {
     payment_id: u64,

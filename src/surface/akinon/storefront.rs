@@ -7,11 +7,13 @@ use crate::domain::shop::Product;
 use crate::refusal::{Refusal, Thing};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::akinon::address::Listed;
 use crate::surface::akinon::basket_body::ProductBody;
 use crate::surface::akinon::pre_order::{InstallmentBody, View};
 use crate::surface::akinon::{envelope, page, session};
 use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// Rows around the checkout.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -20,56 +22,66 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "/pretty_urls",
         "akinon.storefront.pretty_urls",
         results,
-    ),
-    row(Method::GET, "/cms/seo", "akinon.storefront.seo", nothing),
+    )
+    .told(|spec| spec.json::<Results>(200)),
+    row(Method::GET, "/cms/seo", "akinon.storefront.seo", nothing)
+        .told(|spec| spec.json::<Nothing>(200)),
     row(
         Method::GET,
         "/widgets/{slug}",
         "akinon.storefront.widget",
         widget,
-    ),
+    )
+    .told(|spec| spec.json::<Widget>(200)),
     row(
         Method::GET,
         "/menus/generate",
         "akinon.storefront.menu",
         menu,
-    ),
+    )
+    .told(|spec| spec.json::<Menu>(200)),
     row(
         Method::GET,
         "/misc/menus/generate",
         "akinon.storefront.misc_menu",
         menu,
-    ),
+    )
+    .told(|spec| spec.json::<Menu>(200)),
     row(
         Method::GET,
         "/product/{pk}",
         "akinon.storefront.product",
         product,
-    ),
+    )
+    .told(|spec| spec.json::<Shown<'_>>(200)),
     row(
         Method::GET,
         "/orders/contract",
         "akinon.orders.contract",
         contract,
-    ),
+    )
+    .told(|spec| spec.html(200)),
     row(
         Method::GET,
         "/orders/redirect-three-d",
         "akinon.orders.redirect_three_d",
         redirect_three_d,
-    ),
+    )
+    .told(|spec| spec.html(200)),
     row(
         Method::GET,
         "/payments/cards/product/{pk}",
         "akinon.payments.product_cards",
         product_cards,
-    ),
+    )
+    .told(|spec| spec.json::<Listed<'_, CardBody>>(200)),
     row(
         Method::GET,
         "/payments/cards/basket",
         "akinon.payments.basket_cards",
         basket_cards,
-    ),
+    )
+    .told(|spec| spec.json::<Listed<'_, CardBody>>(200)),
 ];
 
 const fn row(
@@ -81,28 +93,66 @@ const fn row(
     Endpoint::of(method, (path, name), (Evidence::Observed, &[]), handle)
 }
 
-fn ok(body: &Value) -> Answer {
+#[derive(Default, Serialize, JsonSchema)]
+struct Results {
+    results: [(); 0],
+}
+
+#[derive(Default, Serialize, JsonSchema)]
+struct Nothing {}
+
+#[derive(Default, Serialize, JsonSchema)]
+struct Widget {
+    attributes: Nothing,
+}
+
+#[derive(Default, Serialize, JsonSchema)]
+struct Menu {
+    menu: [(); 0],
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Shown<'a> {
+    product: ProductBody<'a>,
+}
+
+/// What a family of cards is offered.
+#[derive(Serialize, JsonSchema)]
+struct CardBody {
+    card: Family,
+    bank: (),
+    installments: Vec<InstallmentBody>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Family {
+    name: String,
+    slug: String,
+}
+
+fn ok(body: &impl Serialize) -> Answer {
     Ok(Reply::json(StatusCode::OK, body))
 }
 
 fn results(_: &mut Turn<'_>) -> Answer {
-    ok(&json!({ "results": [] }))
+    ok(&Results::default())
 }
 
 fn nothing(_: &mut Turn<'_>) -> Answer {
-    ok(&json!({}))
+    ok(&Nothing {})
 }
 
 fn widget(_: &mut Turn<'_>) -> Answer {
-    ok(&json!({ "attributes": {} }))
+    ok(&Widget::default())
 }
 
 fn menu(_: &mut Turn<'_>) -> Answer {
-    ok(&json!({ "menu": [] }))
+    ok(&Menu::default())
 }
 
 fn product(turn: &mut Turn<'_>) -> Answer {
-    ok(&json!({ "product": ProductBody::of(named(turn)?) }))
+    let product = ProductBody::of(named(turn)?);
+    ok(&Shown { product })
 }
 
 /// The product that the path names.
@@ -147,10 +197,17 @@ fn cards(turn: &mut Turn<'_>, amount: Money) -> Answer {
         .map(|table| card(table, amount, view))
         .collect();
     let count = results.len();
-    ok(&json!({ "count": count, "next": null, "previous": null, "results": results }))
+    let (next, previous) = ((), ());
+    let results = &results;
+    ok(&Listed {
+        count,
+        next,
+        previous,
+        results,
+    })
 }
 
-fn card(table: &InstallmentTable, amount: Money, view: View<'_>) -> Value {
+fn card(table: &InstallmentTable, amount: Money, view: View<'_>) -> CardBody {
     let name = table.program.as_deref().unwrap_or("Other");
     let offered = offer_of(&table.terms, amount);
     let rows: Vec<_> = offered
@@ -158,5 +215,12 @@ fn card(table: &InstallmentTable, amount: Money, view: View<'_>) -> Value {
         .map(|i| InstallmentBody::of(i, view))
         .collect();
     let slug = envelope::slug(name);
-    json!({ "card": { "name": name, "slug": slug }, "bank": null, "installments": rows })
+    CardBody {
+        card: Family {
+            name: name.to_owned(),
+            slug,
+        },
+        bank: (),
+        installments: rows,
+    }
 }

@@ -11,6 +11,7 @@ mod view;
 mod words;
 
 use crate::call::Call;
+use crate::call::form::Form;
 use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::decision::Point;
 use crate::domain::shop::PosKind;
@@ -50,6 +51,17 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: |_, _| {},
+    spec: |spec| {
+        spec.form();
+        spec.query(&[
+            ("lang", Form::Text),
+            ("mockpos-then", Form::Text),
+            ("returnUrl", Form::Text),
+        ]);
+        spec.html(200);
+        spec.empty(303);
+        spec.fails_as_page();
+    },
 };
 
 /// The challenge that the call names.

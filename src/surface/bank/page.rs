@@ -3,6 +3,7 @@
 
 use super::{leave, otp, shown, view};
 use crate::call::Call;
+use crate::call::form::Form;
 use crate::domain::challenge::Challenge;
 use crate::domain::decision::{Point, ThreeDs, ThreeDsOutcome};
 use crate::domain::published::test_card;
@@ -28,7 +29,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
         (PATH, "bank.page.submit"),
         (Evidence::Inferred, &[Point::ThreeDs, Point::Otp]),
         submit,
-    ),
+    )
+    .told(|spec| {
+        for name in ["outcome", "md_status", "action", "otp"] {
+            spec.body(&[(name, Form::Text)]);
+        }
+    }),
 ];
 
 fn show(turn: &mut Turn<'_>) -> Answer {

@@ -6,6 +6,7 @@ use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::write;
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The row.
@@ -17,10 +18,11 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Documented,
     points: &[Point::Page],
     handle: retrieve,
+    spec: write::one::<BinBody<'_>>,
 }];
 
 /// What is known of a card; what is not known is absent.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CardFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +44,7 @@ impl CardFacts {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct BinBody<'a> {
     bin_number: &'a str,

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 /// What `read` makes of the body. Err when the body is no JSON object (an empty one counts as `{}`),
 /// or with every field that `read` found wrong.
-pub fn read<T>(turn: &Turn<'_>, read: impl FnOnce(&mut Fields<'_>) -> T) -> Result<T, Refusal> {
+pub fn read<'a, T>(turn: &Turn<'a>, read: impl FnOnce(&mut Fields<'a>) -> T) -> Result<T, Refusal> {
     let sent = entries(&turn.call.body)?;
     finish(turn, Fields::new(sent, false), read)
 }
@@ -24,11 +24,15 @@ pub fn peek<T>(body: &[u8], read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T
 }
 
 pub(super) fn finish<'a, T>(
-    turn: &Turn<'_>,
+    turn: &Turn<'a>,
     mut fields: Fields<'a>,
     read: impl FnOnce(&mut Fields<'a>) -> T,
 ) -> Result<T, Refusal> {
+    fields = fields.heard_by(turn.call.ear.as_ref());
     let value = read(&mut fields);
+    if turn.call.describes().is_some() {
+        return Err(Refusal::Unreadable("nobody calls"));
+    }
     let problems = fields.into_problems();
     if problems.is_empty() {
         return Ok(value);

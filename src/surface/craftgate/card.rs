@@ -9,6 +9,7 @@ use crate::domain::stored_card::{Expiry, NewCard, StoredCard};
 use crate::route::Turn;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::ignored;
 
 /// What a holder's name must not contain. contract: craftgate §5.1
 const UNSAFE: &[char] = &['<', '>', '"', '%', ';', '&', '+', '(', ')', '|', '=', '!'];
@@ -39,6 +40,7 @@ pub struct Card {
 
 /// Reads a `card` that pays in that currency; what is wrong with it is written down.
 pub fn read(turn: &Turn<'_>, fields: &mut Fields<'_>, currency: Currency) -> Option<Card> {
+    fields.ignore(ignored::CARD);
     let loyalty = loyalty(fields, currency);
     if let Some(stored) = stored(turn, fields) {
         let stored = stored?;
@@ -51,8 +53,12 @@ pub fn read(turn: &Turn<'_>, fields: &mut Fields<'_>, currency: Currency) -> Opt
         });
     }
     let store = fields.is("storeCardAfterSuccessPayment");
-    let card = open(turn, fields)?;
-    cvc(turn, fields, Some(&card.pan));
+    let card = open(turn, fields);
+    // Of a card that cannot be read nothing more is asked, but by one who wants to know all that may be.
+    if card.is_some() || fields.describes().is_some() {
+        cvc(turn, fields, card.as_ref().map(|card| &card.pan));
+    }
+    let card = card?;
     Some(Card {
         pan: card.pan.clone(),
         holder: card.holder.clone(),
@@ -181,10 +187,12 @@ pub fn loyalty(fields: &mut Fields<'_>, currency: Currency) -> Option<Loyalty> {
         if kind.is_none() && !fields.has("type") {
             fields.fail("type", Code::FieldMissing);
         }
+        let reward = fields.object("reward", |reward| reward_money(reward, currency));
+        let message = fields.text("message");
         Some(Loyalty {
             kind: kind?,
-            reward: fields.object("reward", |reward| reward_money(reward, currency)),
-            message: fields.text("message"),
+            reward,
+            message,
         })
     };
     fields.object("loyalty", read).flatten()

@@ -1,5 +1,6 @@
 //! Payments by card. contract: craftgate §5.1, §5.2, §4.8
 
+use crate::call::form::Form;
 use crate::domain::decision::{Authorization, Decline, Point};
 use crate::domain::payment::{Failure, Payment};
 use crate::domain::published::Operation;
@@ -10,6 +11,7 @@ use crate::surface::craftgate::new_payment::{Wanted, ask, begin, charge};
 use crate::surface::craftgate::payment_body::{PaymentBody, status};
 use crate::surface::craftgate::{body, callback, decide, owned, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 const fn row(
@@ -28,7 +30,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ("/payment/v1/card-payments", "craftgate.card_payment.create"),
         &[Point::Page, Point::Authorization, Point::Webhook],
         create,
-    ),
+    )
+    .told(write::one::<PaymentBody>),
     row(
         Method::POST,
         (
@@ -37,7 +40,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         &[Point::Page, Point::ThreeDsInit],
         init,
-    ),
+    )
+    .told(write::one::<Begun>),
     row(
         Method::POST,
         (
@@ -46,7 +50,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         &[Point::Page, Point::Authorization, Point::Webhook],
         complete,
-    ),
+    )
+    .told(write::one::<PaymentBody>),
     row(
         Method::POST,
         (
@@ -55,7 +60,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         &[Point::Page, Point::Capture],
         post_auth,
-    ),
+    )
+    .told(|spec| {
+        spec.body(&[("paidPrice", Form::Number)]);
+        write::one::<PaymentBody>(spec);
+    }),
     row(
         Method::GET,
         (
@@ -64,7 +73,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         &[Point::Page],
         retrieve,
-    ),
+    )
+    .told(write::one::<PaymentBody>),
 ];
 
 fn wanted(turn: &Turn<'_>, three_d: bool) -> Result<Wanted, Refusal> {
@@ -94,7 +104,7 @@ fn create(turn: &mut Turn<'_>) -> Answer {
     write::data(&PaymentBody::of(turn, &payment))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Begun {
     html_content: String,

@@ -16,6 +16,7 @@ use crate::surface::craftgate::new_payment::{ask, begin, charge, first_digits};
 use crate::surface::craftgate::stored_cards::StoredCardBody;
 use crate::surface::craftgate::{body, callback, card, checkout_init, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 const fn row(
@@ -37,19 +38,22 @@ pub const ENDPOINTS: &[Endpoint] = &[
             &[Point::Page, Point::ThreeDsInit, Point::Authorization],
         ),
         verify,
-    ),
+    )
+    .told(write::one::<Verified>),
     row(
         Method::POST,
         "/payment/v1/checkout-card-verify/init",
         ("craftgate.card_verify.init", &[Point::Page]),
         init,
-    ),
+    )
+    .told(write::one::<checkout_init::Opened>),
     row(
         Method::GET,
         "/payment/v1/checkout-card-verify/{token}",
         ("craftgate.card_verify.retrieve", &[Point::Page]),
         retrieve,
-    ),
+    )
+    .told(write::one::<CheckedCard<'_>>),
 ];
 
 /// How a card is checked. contract: craftgate §10 CardVerificationAuthType
@@ -91,7 +95,7 @@ fn read(turn: &Turn<'_>, fields: &mut Fields<'_>) -> (Check, NewPayment) {
     (check.unwrap_or(Check::None), draft)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Verified {
     card_user_key: Option<String>,
@@ -208,18 +212,19 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     checkout_init::open(turn, hosted)
 }
 
+#[derive(Serialize, JsonSchema)]
+struct CheckedCard<'a> {
+    token: &'a str,
+    card: Option<StoredCardBody>,
+}
+
 /// The card, once it is stored.
 fn retrieve(turn: &mut Turn<'_>) -> Answer {
-    #[derive(Serialize)]
-    struct Page<'a> {
-        token: &'a str,
-        card: Option<StoredCardBody>,
-    }
     let hosted = checkout_init::own(turn, Hosted::wants_card)?;
     let cards = &turn.world.state.stored_cards;
     let keys = hosted.card.as_ref();
     let card = keys.and_then(|keys| cards.find(&hosted.merchant, keys));
-    write::data(&Page {
+    write::data(&CheckedCard {
         token: turn.param("token"),
         card: card.map(|card| StoredCardBody::of(turn, card)),
     })

@@ -10,7 +10,8 @@ use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::new_payment::{GROUPS, PHASES, lines};
 use crate::surface::craftgate::write::{data, date};
-use crate::surface::craftgate::{body, text};
+use crate::surface::craftgate::{body, ignored, text};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -52,6 +53,8 @@ pub fn lifetime(fields: &mut Fields<'_>) -> Option<Duration> {
 }
 
 fn draft(fields: &mut Fields<'_>, in_parts: bool) -> NewPayment {
+    fields.ignore(ignored::PAYMENT);
+    fields.ignore(ignored::PAGE);
     let currency = fields.need_currency("currency");
     let price = fields.need_amount("price", currency);
     let paid = if in_parts && !fields.has("paidPrice") {
@@ -160,9 +163,12 @@ fn methods(fields: &mut Fields<'_>) -> Vec<String> {
 fn terms(fields: &mut Fields<'_>, currency: Currency) -> Vec<OwnTerms> {
     let mut all = Vec::new();
     let raw = fields.raw("cardBrandInstallments");
-    let families: BTreeMap<String, &RawValue> = raw
+    let mut families: BTreeMap<String, &RawValue> = raw
         .and_then(|raw| serde_json::from_str(raw.get()).ok())
         .unwrap_or_default();
+    if fields.describes().is_some() {
+        families.insert("*".to_owned(), RawValue::NULL);
+    }
     if families.len() > MOST_NAMES || !families.keys().all(|name| is_short(name)) {
         fields.fail("cardBrandInstallments", Code::FieldMalformed);
         return all;
@@ -188,15 +194,17 @@ fn own_terms(
     })
 }
 
+/// Where a page is.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Opened {
+    token: String,
+    page_url: String,
+    token_expire_date: String,
+}
+
 /// Puts the page up, and says where it is.
 pub fn open(turn: &mut Turn<'_>, mut hosted: Hosted) -> Answer {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Opened {
-        token: String,
-        page_url: String,
-        token_expire_date: String,
-    }
     let token = turn.world.ids.uuid().to_string();
     hosted.id = turn.world.ids.page();
     let opened = Opened {

@@ -1,6 +1,7 @@
 //! The hosted page, as the shopper's browser sees it. It works without JavaScript.
 //! contract: craftgate §5.3, §3.11
 
+use crate::call::form::Form as Said;
 use crate::domain::decision::{Authorization, Point};
 use crate::domain::hosted::{Hosted, Purpose};
 use crate::domain::particulars::Callback;
@@ -8,14 +9,23 @@ use crate::domain::payment::{NewPayment, Payment, PaymentId, Status};
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::scenario::facts::Facts;
 use crate::surface::craftgate::checkout_form::{self, Chosen, Form};
+use crate::surface::craftgate::dialect;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::way_back::bank_page;
 use crate::surface::craftgate::{card, checkout_view, new_payment, of_payment, text};
 use crate::surface::steered::handed_on;
 use http::Method;
+
+/// The page's own form; the bank's fields come with a browser that returns.
+fn told(spec: &mut Spec<'_>) {
+    dialect::page(spec);
+    spec.form();
+    spec.query(&[("token", Said::Text)]);
+    spec.open();
+}
 
 const fn row(
     method: Method,
@@ -23,7 +33,7 @@ const fn row(
     (name, points): (&'static str, &'static [Point]),
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint::of(method, (path, name), (Evidence::Inferred, points), handle)
+    Endpoint::of(method, (path, name), (Evidence::Inferred, points), handle).told(told)
 }
 
 const VISIT: (&str, &[Point]) = ("craftgate.page.checkout", &[]);

@@ -4,6 +4,7 @@ use crate::domain::decision::Point;
 use crate::domain::hosted::{Hosted, Purpose};
 use crate::domain::payment::Status;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::surface::craftgate::checkout_init::Opened;
 use crate::surface::craftgate::dialect::not_mocked;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::payment_body::PaymentBody;
@@ -31,9 +32,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Method::POST,
         "/payment/v1/checkout-payments/init",
         ("craftgate.checkout.init", init),
-    ),
-    row(Method::GET, ONE, ("craftgate.checkout.retrieve", retrieve)),
-    row(Method::DELETE, ONE, ("craftgate.checkout.expire", expire)),
+    )
+    .told(write::one::<Opened>),
+    row(Method::GET, ONE, ("craftgate.checkout.retrieve", retrieve))
+        .told(write::one::<PaymentBody>),
+    row(Method::DELETE, ONE, ("craftgate.checkout.expire", expire)).told(write::none),
 ];
 
 fn is_payment(page: &Hosted) -> bool {

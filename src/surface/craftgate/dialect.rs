@@ -6,16 +6,17 @@ use crate::domain::decision::Point;
 use crate::journal::TroubleKind;
 use crate::refusal::{Decline, Problem, Refusal, Thing, TokenFault, VendorError, Why};
 use crate::reply::Reply;
-use crate::route::{Answer, Fault, Turn, status};
+use crate::route::{Answer, Fault, Spec, Turn, status};
 use crate::scenario::Scenario;
 use crate::scenario::settings::Language;
 use crate::surface::craftgate::errors::{Code, Text, group_of, payment_error};
 use crate::surface::craftgate::fields::Wrong;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is wrong, as clients read it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorBody {
     /// digits; above 10000 for payment errors
@@ -79,12 +80,12 @@ impl ErrorBody {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Errors<'a> {
     errors: Said<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Said<'a> {
     #[serde(flatten)]
@@ -94,7 +95,7 @@ struct Said<'a> {
 }
 
 /// What the bank itself says.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ProviderError {
     error_code: &'static str,
@@ -115,6 +116,31 @@ fn reply((status, error): (StatusCode, ErrorBody)) -> Reply {
         provider_error: provider_error(&error),
     };
     Reply::json(status, &Errors { errors })
+}
+
+/// What all rows have in common.
+pub fn told(spec: &mut Spec<'_>) {
+    spec.fails::<Errors<'_>>();
+    for (name, says) in [
+        ("x-api-key", "names the merchant"),
+        ("x-rnd-key", "a new text for every call"),
+        ("x-auth-version", "1"),
+        (
+            "x-signature",
+            "of address, keys and body: the vendor's clients make it",
+        ),
+        ("lang", "of error texts: tr or en"),
+    ] {
+        spec.header(name, says);
+    }
+}
+
+/// A page for browsers, which sign nothing.
+pub fn page(spec: &mut Spec<'_>) {
+    spec.headers.clear();
+    spec.html(200);
+    spec.empty(303);
+    spec.fails_as_page();
 }
 
 /// The language of the caller.

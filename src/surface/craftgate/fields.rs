@@ -1,11 +1,16 @@
 //! What a call says, field by field, with every problem kept until the end: see [`super::body`] and
 //! [`super::query`], which both read with these words.
 
+mod heard;
+mod nested;
+
+use crate::call::ear::Ear;
+use crate::call::form::Form;
 use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Currency, Money, MoneyError};
 use crate::surface::browser_url::is_browser_url;
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::given::{Given, Sent, object};
+use crate::surface::craftgate::given::{Given, Sent};
 use crate::surface::craftgate::text;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -39,6 +44,7 @@ pub struct Fields<'a> {
     path: String,
     depth: usize,
     problems: Vec<Wrong>,
+    ear: Option<&'a Ear>,
 }
 
 impl<'a> Fields<'a> {
@@ -49,6 +55,7 @@ impl<'a> Fields<'a> {
             path: String::new(),
             depth: 0,
             problems: Vec::new(),
+            ear: None,
         }
     }
 
@@ -77,6 +84,10 @@ impl<'a> Fields<'a> {
 
     /// Whether the field is there and not null or empty.
     pub fn has(&self, name: &str) -> bool {
+        self.hear(name, || (Form::Any, false));
+        if let Some(yes) = self.describes() {
+            return yes;
+        }
         match self.sent(name) {
             None => false,
             Some(Sent::Query(_)) => true,
@@ -86,6 +97,11 @@ impl<'a> Fields<'a> {
 
     /// The JSON of a field, as it was sent.
     pub fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.hear(name, || (Form::Any, false));
+        self.value(name)
+    }
+
+    fn value(&self, name: &str) -> Option<&'a RawValue> {
         match self.sent(name)? {
             Sent::Json(raw) => Some(raw),
             Sent::Query(_) => None,
@@ -95,9 +111,11 @@ impl<'a> Fields<'a> {
     /// A text of at most [`text::MOST_TEXT`] characters; a number or a boolean is its own text. Null
     /// and empty are absent.
     pub fn text(&mut self, name: &str) -> Option<String> {
-        self.scalar(name, |text| match text::is_within(text, text::MOST_TEXT) {
-            true => Ok(text.to_owned()),
-            false => Err(Code::FieldMalformed),
+        self.scalar(name, Form::Text, |text| {
+            match text::is_within(text, text::MOST_TEXT) {
+                true => Ok(text.to_owned()),
+                false => Err(Code::FieldMalformed),
+            }
         })
     }
 
@@ -109,7 +127,9 @@ impl<'a> Fields<'a> {
 
     /// A number of something: `5` or `"5"`.
     pub fn id(&mut self, name: &str) -> Option<u64> {
-        self.scalar(name, |text| text::id(text).ok_or(Code::FieldMalformed))
+        self.scalar(name, Form::Digits, |text| {
+            text::id(text).ok_or(Code::FieldMalformed)
+        })
     }
 
     /// As [`Self::id`], required.
@@ -120,7 +140,7 @@ impl<'a> Fields<'a> {
 
     /// A small whole number.
     pub fn count(&mut self, name: &str) -> Option<u32> {
-        self.scalar(name, |text| {
+        self.scalar(name, Form::Digits, |text| {
             let count = text::id(text).and_then(|id| u32::try_from(id).ok());
             count.ok_or(Code::FieldMalformed)
         })
@@ -138,7 +158,9 @@ impl<'a> Fields<'a> {
 
     /// `true`, `True`, `1` and their opposites.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
-        self.scalar(name, |text| text::flag(text).ok_or(Code::FieldMalformed))
+        self.scalar(name, Form::Flag, |text| {
+            text::flag(text).ok_or(Code::FieldMalformed)
+        })
     }
 
     /// Whether the flag is there and true.
@@ -148,7 +170,7 @@ impl<'a> Fields<'a> {
 
     /// An amount, with the number of decimals that were sent; nothing is an amount too.
     pub fn amount(&mut self, name: &str, currency: Currency) -> Option<Amount> {
-        self.scalar(name, |text| {
+        self.scalar(name, Form::Number, |text| {
             Amount::parse(text, currency).map_err(|why| match why {
                 MoneyError::Syntax if text::is_negative(text) => Code::NotPositive,
                 MoneyError::Syntax
@@ -174,7 +196,15 @@ impl<'a> Fields<'a> {
 
     /// A currency that the vendor lists.
     pub fn currency(&mut self, name: &str) -> Option<Currency> {
-        self.scalar(name, |text| text.parse().map_err(|_| Code::FieldMalformed))
+        self.hear(name, || {
+            (
+                Form::words(Currency::ALL.iter().map(|one| one.code())),
+                false,
+            )
+        });
+        self.scalar(name, Form::Any, |text| {
+            text.parse().map_err(|_| Code::FieldMalformed)
+        })
     }
 
     /// As [`Self::currency`], required.
@@ -185,7 +215,10 @@ impl<'a> Fields<'a> {
 
     /// One of these words, case ignored.
     pub fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
-        self.scalar(name, |text| {
+        self.hear(name, || {
+            (Form::words(words.iter().map(|(word, _)| *word)), false)
+        });
+        self.scalar(name, Form::Any, |text| {
             let known = words
                 .iter()
                 .find(|(word, _)| word.eq_ignore_ascii_case(text));
@@ -195,13 +228,15 @@ impl<'a> Fields<'a> {
 
     /// A moment: with a zone it is converted, without one it is Turkish time.
     pub fn date(&mut self, name: &str) -> Option<Timestamp> {
-        self.scalar(name, |text| text::date(text).ok_or(Code::FieldMalformed))
+        self.scalar(name, Form::Text, |text| {
+            text::date(text).ok_or(Code::FieldMalformed)
+        })
     }
 
     /// The shop's own reference: no `+` or `-` in front, and at most [`text::MOST_REFERENCE`]
     /// characters.
     pub fn reference(&mut self, name: &str) -> Option<String> {
-        self.scalar(name, |text| {
+        self.scalar(name, Form::Text, |text| {
             if text.starts_with(['+', '-']) {
                 Err(Code::UnsafeStart)
             } else if text::is_within(text, text::MOST_REFERENCE) {
@@ -214,7 +249,7 @@ impl<'a> Fields<'a> {
 
     /// A phone number with its country code, required.
     pub fn need_msisdn(&mut self, name: &str) -> String {
-        let found = self.scalar(name, |text| match text::is_msisdn(text) {
+        let found = self.scalar(name, Form::Text, |text| match text::is_msisdn(text) {
             true => Ok(text.to_owned()),
             false => Err(Code::MsisdnInvalid),
         });
@@ -223,7 +258,7 @@ impl<'a> Fields<'a> {
 
     /// An absolute URL to which a browser may be sent, of at most [`MOST`](crate::surface::browser_url::MOST) characters.
     pub fn url(&mut self, name: &str) -> Option<String> {
-        self.scalar(name, |text| match is_browser_url(text) {
+        self.scalar(name, Form::Text, |text| match is_browser_url(text) {
             true => Ok(text.to_owned()),
             false => Err(Code::CallbackUrlInvalid),
         })
@@ -235,97 +270,6 @@ impl<'a> Fields<'a> {
         self.needed(name, found).unwrap_or_default()
     }
 
-    /// An object, read by `read`.
-    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'a>) -> T) -> Option<T> {
-        let raw = self.raw(name).filter(|raw| raw.get() != "null")?;
-        self.inner(name, raw, read)
-    }
-
-    /// As [`Self::object`], required.
-    pub fn need_object<T>(
-        &mut self,
-        name: &str,
-        read: impl FnOnce(&mut Fields<'a>) -> T,
-    ) -> Option<T> {
-        let known = self.problems.len();
-        let found = self.object(name, read);
-        if found.is_none() && self.problems.len() == known {
-            self.fail(name, Code::FieldMissing);
-        }
-        found
-    }
-
-    /// A list of objects, each read by `read`; absent is empty.
-    pub fn list<T>(&mut self, name: &str, mut read: impl FnMut(&mut Fields<'a>) -> T) -> Vec<T> {
-        let Some(all) = self.entries(name) else {
-            return Vec::new();
-        };
-        let mut list = Vec::with_capacity(all.len());
-        for (n, raw) in all.into_iter().enumerate() {
-            list.extend(self.inner(&format!("{name}[{n}]"), raw, &mut read));
-        }
-        list
-    }
-
-    /// A list of numbers: JSON, or a query's repeated, bracketed or comma-joined parameter.
-    pub fn ids(&mut self, name: &str) -> Vec<u64> {
-        let texts: Vec<String> = match self.sent(name) {
-            Some(Sent::Query(texts)) => {
-                let texts = texts.iter().flat_map(|text| text.split(','));
-                texts
-                    .filter(|text| !text.is_empty())
-                    .map(str::to_owned)
-                    .collect()
-            }
-            Some(Sent::Json(_)) => {
-                let raw = self.entries(name).unwrap_or_default();
-                let text = |raw: &RawValue| scalar(raw).map(Cow::into_owned);
-                raw.into_iter()
-                    .map(|raw| text(raw).unwrap_or_default())
-                    .collect()
-            }
-            None => Vec::new(),
-        };
-        let ids: Vec<u64> = texts.iter().filter_map(|text| text::id(text)).collect();
-        if ids.len() != texts.len() {
-            self.fail(name, Code::FieldMalformed);
-        }
-        ids
-    }
-
-    fn entries(&mut self, name: &str) -> Option<Vec<&'a RawValue>> {
-        let raw = self.raw(name).filter(|raw| raw.get() != "null")?;
-        let all: Option<Vec<&RawValue>> = serde_json::from_str(raw.get()).ok();
-        let all = all.filter(|all| all.len() <= LONGEST);
-        if all.is_none() {
-            self.fail(name, Code::FieldMalformed);
-        }
-        all
-    }
-
-    fn inner<T>(
-        &mut self,
-        name: &str,
-        raw: &'a RawValue,
-        read: impl FnOnce(&mut Fields<'a>) -> T,
-    ) -> Option<T> {
-        let sent = object(raw).filter(|_| self.depth < DEEPEST);
-        let Some(sent) = sent else {
-            self.fail(name, Code::FieldMalformed);
-            return None;
-        };
-        let mut inner = Fields {
-            sent,
-            folded: self.folded,
-            path: format!("{}{name}.", self.path),
-            depth: self.depth + 1,
-            problems: Vec::new(),
-        };
-        let value = read(&mut inner);
-        self.problems.append(&mut inner.problems);
-        Some(value)
-    }
-
     fn sent(&self, name: &str) -> Option<&Sent<'a>> {
         if self.folded {
             self.sent.get(&name.to_ascii_lowercase())
@@ -335,7 +279,13 @@ impl<'a> Fields<'a> {
     }
 
     /// A scalar that `parse` takes.
-    fn scalar<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Code>) -> Option<T> {
+    fn scalar<T>(
+        &mut self,
+        name: &str,
+        form: Form,
+        parse: impl FnOnce(&str) -> Result<T, Code>,
+    ) -> Option<T> {
+        self.hear(name, || (form, false));
         let parsed = match self.sent(name)? {
             Sent::Query(texts) => parse(texts[0]),
             Sent::Json(raw) => match scalar(raw) {
@@ -350,6 +300,7 @@ impl<'a> Fields<'a> {
 
     /// Writes down that a required field is missing, unless something is wrong with it anyway.
     fn needed<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
+        self.hear(name, || (Form::Any, true));
         if found.is_none() {
             let field = format!("{}{name}", self.path);
             if !self.problems.iter().any(|known| known.field == field) {

@@ -14,6 +14,7 @@ use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::write::Decimal;
 use crate::surface::craftgate::{query, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The row.
@@ -25,6 +26,7 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Documented,
     points: &[Point::Page],
     handle: search,
+    spec: write::items::<Offers>,
 }];
 
 /// What is asked for.
@@ -56,7 +58,7 @@ impl Wanted {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Offers {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +76,7 @@ struct Offers {
     installment_prices: Vec<Price>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Price {
     pos_alias: &'static str,

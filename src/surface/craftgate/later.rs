@@ -12,6 +12,7 @@ const fn row(method: Method, path: &'static str, name: &'static str) -> Endpoint
         (Evidence::Documented, &[]),
         not_mocked,
     )
+    .told(|spec| spec.later())
 }
 
 /// The rows.

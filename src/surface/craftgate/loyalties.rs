@@ -10,8 +10,9 @@ use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::payment_body::{LoyaltyBody, PosBody};
-use crate::surface::craftgate::{body, card, write};
+use crate::surface::craftgate::{body, card, ignored, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The row.
@@ -23,6 +24,7 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     evidence: Evidence::Documented,
     points: &[Point::Page],
     handle: retrieve,
+    spec: write::one::<Offer>,
 }];
 
 /// Families whose rewards can be spent.
@@ -95,7 +97,7 @@ pub fn offered(digits: &str) -> Vec<Loyalty> {
 }
 
 /// What a card offers, and where it would be spent.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Offer {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,6 +139,7 @@ fn retrieve(turn: &mut Turn<'_>) -> Answer {
 /// The card, by its number or by the keys under which it is stored.
 fn asked(turn: &Turn<'_>) -> Result<Pan, Refusal> {
     let pan = body::read(turn, |fields| {
+        fields.ignore(ignored::OTHER);
         if let Some(stored) = card::stored(turn, fields) {
             return stored.map(|card| card.pan.clone());
         }

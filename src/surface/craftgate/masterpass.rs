@@ -16,6 +16,7 @@ use crate::surface::craftgate::new_payment::{Order, callback_version};
 use crate::surface::craftgate::wallet_token::Shopper;
 use crate::surface::craftgate::{body, card, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
@@ -31,22 +32,26 @@ pub const ENDPOINTS: &[Endpoint] = &[
             &[Point::Page, Point::Token, Point::Account],
         ),
         check_user,
-    ),
+    )
+    .told(write::one::<User>),
     row(
         "/payment/v2/masterpass-payments/generate-token",
         "craftgate.masterpass.generate_token",
         (Evidence::Documented, generate_token),
-    ),
+    )
+    .told(write::one::<Token>),
     row(
         "/payment/v2/masterpass-accounts/generate-token",
         "craftgate.masterpass.generate_account_token",
         (Evidence::Observed, account_token),
-    ),
+    )
+    .told(write::one::<AccountToken>),
     row(
         "/payment/v2/masterpass-payments/loyalties/retrieve",
         "craftgate.masterpass.retrieve_loyalties",
         (Evidence::Observed, loyalties),
-    ),
+    )
+    .told(write::one::<Offer>),
 ];
 
 const fn row(
@@ -66,7 +71,7 @@ const fn row(
 const TERMINAL_GROUP: &str = "1";
 
 #[allow(clippy::struct_excessive_bools, reason = "the vendor's own answer")]
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct User {
     is_eligible_to_use_masterpass: bool,
@@ -80,7 +85,7 @@ struct User {
     account_status: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Token {
     token: String,
@@ -89,7 +94,7 @@ struct Token {
     terminal_group_id: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AccountToken {
     token: String,
 }

@@ -14,6 +14,7 @@ use crate::surface::craftgate::payment_body::PaymentBody;
 use crate::surface::craftgate::way_back::OF_WALLET;
 use crate::surface::craftgate::{body, decide, owned, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
@@ -31,6 +32,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
             Point::Webhook,
         ],
         handle: complete,
+        spec: write::one::<PaymentBody>,
     },
     Endpoint {
         method: Method::POST,
@@ -40,6 +42,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: &[Point::Page, Point::Token, Point::ThreeDsInit],
         handle: init,
+        spec: write::one::<Initialised>,
     },
     Endpoint {
         method: Method::POST,
@@ -49,10 +52,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: &[Point::Page, Point::Authorization, Point::Webhook],
         handle: complete_three_d,
+        spec: write::one::<PaymentBody>,
     },
 ];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Initialised {
     payment_id: PaymentId,

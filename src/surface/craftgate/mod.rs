@@ -23,6 +23,7 @@ mod fields;
 mod given;
 mod hashes;
 mod idempotency;
+mod ignored;
 mod installments;
 mod later;
 mod loyalties;
@@ -111,6 +112,7 @@ pub static SURFACE: Surface = Surface {
     preflight: None,
     loose: false,
     sign: signature::sign_example,
+    spec: dialect::told,
 };
 
 /// Rows for browsers: nobody signs those calls. Their names begin with `craftgate.page.`.

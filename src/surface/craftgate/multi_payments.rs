@@ -3,9 +3,10 @@
 use crate::domain::decision::Point;
 use crate::domain::hosted::Purpose;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
-use crate::surface::craftgate::checkout_init;
-use crate::surface::craftgate::write::{Decimal, data, date};
+use crate::surface::craftgate::checkout_init::{self, Opened};
+use crate::surface::craftgate::write::{self, Decimal, data, date};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
@@ -18,6 +19,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Observed,
         points: &[Point::Page],
         handle: init,
+        spec: write::one::<Opened>,
     },
     Endpoint {
         method: Method::GET,
@@ -27,11 +29,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Observed,
         points: &[Point::Page],
         handle: retrieve,
+        spec: write::one::<MultiPayment<'_>>,
     },
 ];
 
 /// The newest client reads `price`, the released one `paidPrice`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct MultiPayment<'a> {
     id: u64,

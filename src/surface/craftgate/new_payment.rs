@@ -14,6 +14,7 @@ use crate::surface::craftgate::card::{self, Card};
 use crate::surface::craftgate::decide;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
+use crate::surface::craftgate::ignored;
 use crate::surface::craftgate::loyalties::spendable;
 use crate::surface::craftgate::webhooks;
 
@@ -51,6 +52,7 @@ pub struct Wanted {
 impl Order {
     /// Reads an order; what is wrong with it is written down.
     pub fn read(turn: &Turn<'_>, fields: &mut Fields<'_>) -> Self {
+        fields.ignore(ignored::PAYMENT);
         let currency = fields.need_currency("currency");
         let price = fields.need_amount("price", currency);
         let paid = fields.need_amount("paidPrice", currency);

@@ -17,11 +17,12 @@ use crate::surface::craftgate::dialect::{ErrorBody, language, response_code};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::text;
 use crate::surface::craftgate::write::{Decimal, date};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::time::Duration;
 
 /// A payment; what is absent is left out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentBody {
     id: u64,
@@ -90,7 +91,7 @@ pub struct PaymentBody {
 }
 
 /// A bank's terminal.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PosBody {
     id: u32,
@@ -111,7 +112,7 @@ impl From<&Pos> for PosBody {
 }
 
 /// A reward. contract: craftgate §5.6
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct LoyaltyBody {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -121,7 +122,7 @@ pub struct LoyaltyBody {
     message: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct RewardBody {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,7 +153,7 @@ impl From<&Loyalty> for LoyaltyBody {
 }
 
 /// An item of a payment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TransactionBody {
     id: u64,
@@ -177,7 +178,7 @@ pub struct TransactionBody {
     payout: Payout,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Payout {
     paid_price: Decimal,

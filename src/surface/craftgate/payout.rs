@@ -5,10 +5,11 @@ use crate::domain::particulars::{Group, Line};
 use crate::domain::payment::{Payment, Status};
 use crate::surface::craftgate::payment_body::unblocked;
 use crate::surface::craftgate::write::date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Where the payouts of an item stand.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PayoutStatus {
     merchant_status: &'static str,

@@ -8,10 +8,11 @@ use crate::scenario::settings::Language;
 use crate::surface::craftgate::dialect::ErrorBody;
 use crate::surface::craftgate::payment_body::failure;
 use crate::surface::craftgate::write::{Decimal, date};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What every refund says.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Common {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +73,7 @@ impl Common {
 }
 
 /// The refund of a payment as a whole.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentRefund {
     #[serde(flatten)]
@@ -113,7 +114,7 @@ impl PaymentRefund {
 }
 
 /// The refund of an item.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TransactionRefund {
     #[serde(flatten)]
@@ -136,7 +137,7 @@ impl TransactionRefund {
 }
 
 /// A refund in a report: of a payment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportedRefund {
     #[serde(flatten)]
@@ -158,7 +159,7 @@ impl ReportedRefund {
 }
 
 /// A refund in a report: of an item.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportedTransactionRefund {
     #[serde(flatten)]

@@ -14,8 +14,9 @@ use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::payout::settled;
 use crate::surface::craftgate::refund_body::{PaymentRefund, TransactionRefund};
-use crate::surface::craftgate::{body, decide, owned, webhooks, write};
+use crate::surface::craftgate::{body, decide, ignored, owned, webhooks, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 const fn post(
@@ -51,13 +52,13 @@ const fn get(
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    post("/payment/v1/refunds", "craftgate.refund.payment", GIVES, refund_payment),
-    post("/payment/v1/refunds/mark-as-refunded", "craftgate.refund.mark_payment", MARKS, mark_payment),
-    post("/payment/v1/refunds/refund-waiting-payment", "craftgate.refund.waiting_payment", MARKS, refund_waiting),
-    get("/payment/v1/refunds/{refundId}", "craftgate.refund.retrieve", retrieve_refund),
-    post("/payment/v1/refund-transactions", "craftgate.refund.item", GIVES, refund_item),
-    post("/payment/v1/refund-transactions/mark-as-refunded", "craftgate.refund.mark_item", MARKS, mark_item),
-    get("/payment/v1/refund-transactions/{refundId}", "craftgate.refund.retrieve_item", retrieve_item_refund),
+    post("/payment/v1/refunds", "craftgate.refund.payment", GIVES, refund_payment).told(write::one::<PaymentRefund>),
+    post("/payment/v1/refunds/mark-as-refunded", "craftgate.refund.mark_payment", MARKS, mark_payment).told(write::items::<TransactionRefund>),
+    post("/payment/v1/refunds/refund-waiting-payment", "craftgate.refund.waiting_payment", MARKS, refund_waiting).told(write::one::<Done>),
+    get("/payment/v1/refunds/{refundId}", "craftgate.refund.retrieve", retrieve_refund).told(write::one::<PaymentRefund>),
+    post("/payment/v1/refund-transactions", "craftgate.refund.item", GIVES, refund_item).told(write::one::<TransactionRefund>),
+    post("/payment/v1/refund-transactions/mark-as-refunded", "craftgate.refund.mark_item", MARKS, mark_item).told(write::one::<TransactionRefund>),
+    get("/payment/v1/refund-transactions/{refundId}", "craftgate.refund.retrieve_item", retrieve_item_refund).told(write::one::<TransactionRefund>),
 ];
 
 /// Reads what the shop says about a refund, besides how much.
@@ -67,6 +68,7 @@ fn wish(fields: &mut Fields<'_>) -> Wish {
         ("CARD", Destination::Provider),
         ("WALLET", Destination::Wallet),
     ];
+    fields.ignore(ignored::OTHER);
     Wish {
         conversation_id: fields.reference("conversationId"),
         destination: fields
@@ -268,12 +270,13 @@ fn one(turn: &Turn<'_>, id: PaymentId, refunds: &[Refund]) -> Answer {
     write::data(&TransactionRefund::of(payment, refund))
 }
 
+#[derive(Serialize, JsonSchema)]
+struct Done {
+    status: &'static str,
+}
+
 /// A payment that is not decided yet is given up: nothing was charged, nothing moves.
 fn refund_waiting(turn: &mut Turn<'_>) -> Answer {
-    #[derive(Serialize)]
-    struct Done {
-        status: &'static str,
-    }
     let id = body::read(turn, |fields| fields.need_id("paymentId"))?;
     let mut after = owned::payment(turn, id)?.clone();
     after.fail(Failure::Declined(Decline::RequestTimeout))?;

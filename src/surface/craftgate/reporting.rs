@@ -16,6 +16,7 @@ use crate::surface::craftgate::refund_body::{ReportedRefund, ReportedTransaction
 use crate::surface::craftgate::write::{Decimal, date};
 use crate::surface::craftgate::{owned, query, search, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How many entries a page has when nobody says. contract: craftgate §4.4
@@ -38,16 +39,16 @@ const fn row(
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    row("/payment-reporting/v1/payments", "craftgate.reporting.search_payments", Evidence::Documented, search_payments),
-    row("/payment-reporting/v1/payments/{paymentId}", "craftgate.reporting.payment", Evidence::Documented, payment),
-    row("/payment-reporting/v1/payments/{paymentId}/transactions", "craftgate.reporting.transactions", Evidence::Observed, items),
-    row("/payment-reporting/v1/payments/{paymentId}/refunds", "craftgate.reporting.refunds", Evidence::Observed, refunds),
-    row("/payment-reporting/v1/payments/{paymentId}/transactions/{paymentTransactionId}/refunds", "craftgate.reporting.transaction_refunds", Evidence::Observed, item_refunds),
-    row("/payment-reporting/v1/refunds", "craftgate.reporting.search_refunds", Evidence::Observed, search_refunds),
-    row("/payment-reporting/v1/refund-transactions", "craftgate.reporting.search_transaction_refunds", Evidence::Observed, search_item_refunds),
+    row("/payment-reporting/v1/payments", "craftgate.reporting.search_payments", Evidence::Documented, search_payments).told(write::pages::<ReportedPayment>),
+    row("/payment-reporting/v1/payments/{paymentId}", "craftgate.reporting.payment", Evidence::Documented, payment).told(write::one::<ReportedPayment>),
+    row("/payment-reporting/v1/payments/{paymentId}/transactions", "craftgate.reporting.transactions", Evidence::Observed, items).told(write::items::<ReportedTransaction>),
+    row("/payment-reporting/v1/payments/{paymentId}/refunds", "craftgate.reporting.refunds", Evidence::Observed, refunds).told(write::items::<ReportedRefund>),
+    row("/payment-reporting/v1/payments/{paymentId}/transactions/{paymentTransactionId}/refunds", "craftgate.reporting.transaction_refunds", Evidence::Observed, item_refunds).told(write::items::<ReportedTransactionRefund>),
+    row("/payment-reporting/v1/refunds", "craftgate.reporting.search_refunds", Evidence::Observed, search_refunds).told(write::pages::<ReportedRefund>),
+    row("/payment-reporting/v1/refund-transactions", "craftgate.reporting.search_transaction_refunds", Evidence::Observed, search_item_refunds).told(write::pages::<ReportedTransactionRefund>),
 ];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ReportedPayment {
     #[serde(flatten)]
@@ -117,7 +118,7 @@ fn payment(turn: &mut Turn<'_>) -> Answer {
     write::data(&ReportedPayment::of(turn, named(turn)?))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ReportedTransaction {
     #[serde(flatten)]

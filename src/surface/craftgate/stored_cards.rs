@@ -12,6 +12,7 @@ use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::query::{self, Page};
 use crate::surface::craftgate::{body, card, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 const fn row(
@@ -33,41 +34,47 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         Evidence::Observed,
         provider_mappings,
-    ),
+    )
+    .told(write::items::<StoredCardBody>),
     row(
         Method::POST,
         ("/payment/v1/cards", "craftgate.stored_card.store"),
         Evidence::Documented,
         store,
-    ),
+    )
+    .told(write::one::<StoredCardBody>),
     row(
         Method::GET,
         ("/payment/v1/cards", "craftgate.stored_card.search"),
         Evidence::Documented,
         search,
-    ),
+    )
+    .told(write::pages::<StoredCardBody>),
     row(
         Method::POST,
         ("/payment/v1/cards/update", "craftgate.stored_card.update"),
         Evidence::Documented,
         update,
-    ),
+    )
+    .told(write::one::<StoredCardBody>),
     row(
         Method::POST,
         ("/payment/v1/cards/delete", "craftgate.stored_card.delete"),
         Evidence::Documented,
         delete,
-    ),
+    )
+    .told(write::none),
     row(
         Method::POST,
         ("/payment/v1/cards/clone", "craftgate.stored_card.clone"),
         Evidence::Documented,
         clone,
-    ),
+    )
+    .told(write::one::<StoredCardBody>),
 ];
 
 /// A stored card as clients read it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StoredCardBody {
     bin_number: String,

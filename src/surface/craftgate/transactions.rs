@@ -1,17 +1,19 @@
 //! The items of payments: approved for their sellers' payout, or changed. contract: craftgate §4.9
 
+use crate::call::form::Form;
 use crate::clock::Timestamp;
 use crate::domain::decision::Point;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::particulars::{Group, Line};
 use crate::domain::payment::{Payment, PaymentId, RefundStatus, Status, TransactionId};
 use crate::refusal::Refusal;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::payment_body::{transactions, unblocked};
+use crate::surface::craftgate::payment_body::{TransactionBody, transactions, unblocked};
 use crate::surface::craftgate::payout::{approved, settled};
 use crate::surface::craftgate::{body, owned, write};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -27,22 +29,31 @@ const fn row(
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(Method::POST, ("/payment/v1/payment-transactions/approve", "craftgate.transaction.approve"), Evidence::Observed, approve),
-    row(Method::POST, ("/payment/v1/payment-transactions/disapprove", "craftgate.transaction.disapprove"), Evidence::Observed, disapprove),
-    row(Method::PUT, ("/payment/v1/payment-transactions/{paymentTransactionId}", "craftgate.transaction.update"), Evidence::Documented, update),
+    row(Method::POST, ("/payment/v1/payment-transactions/approve", "craftgate.transaction.approve"), Evidence::Observed, approve).told(write::one::<Approvals>),
+    row(Method::POST, ("/payment/v1/payment-transactions/disapprove", "craftgate.transaction.disapprove"), Evidence::Observed, disapprove).told(write::one::<Approvals>),
+    row(Method::PUT, ("/payment/v1/payment-transactions/{paymentTransactionId}", "craftgate.transaction.update"), Evidence::Documented, update).told(updated),
 ];
+
+fn updated(spec: &mut Spec<'_>) {
+    spec.need(&[
+        ("subMerchantMemberId", Form::Whole),
+        ("subMerchantMemberPrice", Form::Number),
+    ]);
+    spec.body(&[("blockageResolvedDate", Form::Text)]);
+    write::one::<TransactionBody>(spec);
+}
 
 /// An item of a payment.
 type Place = (PaymentId, usize);
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Approvals {
     size: usize,
     items: Vec<Approval>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Approval {
     payment_transaction_id: TransactionId,

@@ -7,9 +7,10 @@ use crate::domain::payment::{Payment, PaymentId, Status};
 use crate::domain::token::ResultToken;
 use crate::journal::Mismatch;
 use crate::refusal::Refusal;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::scenario::facts::Facts;
 use crate::surface::craftgate::callback::{self, language, owner, page_key, returned, visited};
+use crate::surface::craftgate::dialect;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::site::sited;
 use crate::surface::three_ds::{self, Asked, believed, explain, page_address, tampered};
@@ -43,6 +44,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
     ),
 ];
 
+/// The bank's fields come as the bank posts them, or in the query.
+fn returns(spec: &mut Spec<'_>) {
+    dialect::page(spec);
+    spec.form();
+    spec.open();
+}
+
 const fn row(method: Method, path: &'static str, name: &'static str) -> Endpoint {
     const POINTS: &[Point] = &[
         Point::ThreeDs,
@@ -50,7 +58,7 @@ const fn row(method: Method, path: &'static str, name: &'static str) -> Endpoint
         Point::Authorization,
         Point::Webhook,
     ];
-    Endpoint::of(method, (path, name), (Evidence::Inferred, POINTS), back)
+    Endpoint::of(method, (path, name), (Evidence::Inferred, POINTS), back).told(returns)
 }
 
 /// A challenge at the bank's page for a payment by card; the page's address. Asking again gives the

@@ -4,42 +4,69 @@
 use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Money, Percent};
 use crate::reply::Reply;
-use crate::route::Answer;
+use crate::route::{Answer, Spec};
 use crate::surface::craftgate::query::Page;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct Envelope<'a, T> {
+    data: &'a T,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct List<'a, T> {
+    items: &'a [T],
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct Paged<'a, T> {
+    items: &'a [T],
+    page: u32,
+    size: u32,
+    total_size: usize,
+}
+
+/// The row answers with [`data`] of that type.
+pub fn one<T: JsonSchema>(spec: &mut Spec<'_>) {
+    spec.json::<Envelope<'_, T>>(200);
+}
+
+/// The row answers with a [`list`] of that type.
+pub fn items<T: JsonSchema>(spec: &mut Spec<'_>) {
+    spec.json::<Envelope<'_, List<'_, T>>>(200);
+}
+
+/// The row answers with a page, [`paged`], of that type.
+pub fn pages<T: JsonSchema>(spec: &mut Spec<'_>) {
+    spec.json::<Envelope<'_, Paged<'_, T>>>(200);
+}
+
+/// The row answers with [`nothing`].
+pub fn none(spec: &mut Spec<'_>) {
+    spec.empty(204);
+}
+
 /// 200 with `{"data": …}`.
 pub fn data(value: &impl Serialize) -> Answer {
-    #[derive(Serialize)]
-    struct Envelope<'a, T> {
-        data: &'a T,
-    }
     Ok(Reply::json(StatusCode::OK, &Envelope { data: value }))
 }
 
 /// 200 with `{"data": {"items": […]}}`.
 pub fn list(items: &[impl Serialize]) -> Answer {
-    #[derive(Serialize)]
-    struct List<'a, T> {
-        items: &'a [T],
-    }
     data(&List { items })
 }
 
 /// As [`list`], with where in the whole these are.
 pub fn paged(items: &[impl Serialize], page: Page, total: usize) -> Answer {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct List<'a, T> {
-        items: &'a [T],
-        page: u32,
-        size: u32,
-        total_size: usize,
-    }
     let (page, size, total_size) = (page.number, page.size, total);
-    data(&List {
+    data(&Paged {
         items,
         page,
         size,
@@ -68,8 +95,8 @@ pub fn date(at: Timestamp) -> String {
 }
 
 /// A JSON number with exactly these digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decimal(String);
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+pub struct Decimal(#[schemars(with = "serde_json::Number")] String);
 
 impl Decimal {
     /// `0`

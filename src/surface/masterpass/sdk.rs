@@ -14,7 +14,11 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     ("/masterpass-sdk/{file}", "mfs.sdk.read"),
     (Evidence::Inferred, NOTHING),
     read,
-)];
+)
+.told(|spec| {
+    spec.text(200, "application/javascript");
+    spec.text(404, "text/plain");
+})];
 
 const NOTHING: &[Point] = &[];
 

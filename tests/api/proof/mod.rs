@@ -1,5 +1,6 @@
 //! What the admin can say of the calls of a sandbox: list, wait, verify, explain.
 
+mod contract;
 mod explain;
 mod journal;
 mod verify;

@@ -1,5 +1,6 @@
 //! A client for tests: an app in the process, a shopper with cookies, and a transcript of it all.
 
+pub mod held;
 pub mod merchant;
 pub mod moved;
 pub mod story;

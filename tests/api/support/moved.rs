@@ -1,6 +1,7 @@
 //! A story that moves house: after every call its sandbox is written down, and goes on in an app of its own
 //! which began with another seed, clock and scenario.
 
+use super::held;
 use super::merchant::HOST;
 use bytes::Bytes;
 use http::{HeaderValue, Method};
@@ -58,7 +59,15 @@ pub fn whole(
     call: &Call,
     receive: impl FnMut(&Parcel) -> webhook::Answer,
 ) -> (Reply, Option<Duration>) {
+    let (call, ear) = &held::listened(call);
     let answered = here(app).whole(call, receive);
+    let found = held::departures(call, ear, &answered.0);
+    assert!(
+        found.is_empty(),
+        "{} {}: {found:#?}",
+        call.method,
+        call.target
+    );
     if HOUSES.with_borrow(Option::is_some) {
         let house = elsewhere();
         let snapshot = taken(&here(app), &call.sandbox);

@@ -38,7 +38,7 @@ struct Vouched {
 pub fn caller(turn: &Turn<'_>) -> Result<Admitted, Refusal> {
     let sent = Sent::of(turn)?;
     let admitted = peek(turn, sent)?;
-    if admitted.caller.msisdn.is_empty() {
+    if admitted.caller.msisdn.is_empty() && turn.call.describes().is_none() {
         return Err(Refusal::field("msisdn", Why::Missing));
     }
     Ok(admitted)

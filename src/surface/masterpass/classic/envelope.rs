@@ -2,11 +2,13 @@
 //! not, and on a `Response` without `TransactionBody`. contract: masterpass §2.2, §2.4
 
 use crate::reply::Reply;
+use crate::route::Spec;
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How the call went, and what the holder is to do next. Always there, all of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ServiceFault {
     /// the wallet's number of the call
@@ -45,7 +47,7 @@ pub struct ServiceFault {
 }
 
 /// What came of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Transaction {
     /// the wallet's number of the call
@@ -81,7 +83,7 @@ pub struct Transaction {
 }
 
 /// The cards of an account.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListItems {
     /// one each
@@ -91,7 +93,7 @@ pub struct ListItems {
 }
 
 /// A card of an account: all strings. contract: masterpass §6
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListItem {
     /// what calls name it by
@@ -119,7 +121,7 @@ pub struct ListItem {
 }
 
 /// A text message.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct SmsNotice {
     to: &'static str,
@@ -127,7 +129,7 @@ pub struct SmsNotice {
 }
 
 /// When the call was made and answered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Times {
     /// as the caller says
     #[serde(rename = "RequestDateTime")]
@@ -161,7 +163,13 @@ pub fn reply(
     Reply::json(status, &envelope)
 }
 
-#[derive(Serialize)]
+/// Every row answers so, whatever comes of the call.
+pub fn told(spec: &mut Spec<'_>) {
+    spec.json::<Envelope<'_>>(200);
+    spec.fails::<Envelope<'_>>();
+}
+
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct Envelope<'a> {
     result: bool,
@@ -169,13 +177,13 @@ struct Envelope<'a> {
     data: Data<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct Data<'a> {
     body: Body<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct Body<'a> {
     fault: Fault<'a>,
@@ -183,25 +191,25 @@ struct Body<'a> {
     response: Option<Response<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct Fault<'a> {
     detail: Detail<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Detail<'a> {
     #[serde(rename = "ServiceFaultDetail")]
     fault: &'a ServiceFault,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 struct Response<'a> {
     result: Outcome<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Outcome<'a> {
     #[serde(rename = "TransactionHeader")]
     header: &'a Times,

@@ -6,7 +6,7 @@
 
 /// Rows of operations: each answers at both of the vendor's bases.
 macro_rules! operations {
-    ($($path:literal $name:literal ($evidence:ident, $points:expr) => $handle:ident;)+) => {
+    ($($path:literal $name:literal ($evidence:ident, $points:expr) => $handle:ident $($spec:ident)?;)+) => {
         /// The rows.
         pub const ENDPOINTS: &[crate::route::Endpoint] = &[$(
             crate::route::Endpoint::of(
@@ -14,13 +14,13 @@ macro_rules! operations {
                 (concat!("/MasterpassJsonServerHandler/v2/", $path), $name),
                 (crate::route::Evidence::$evidence, $points),
                 $handle,
-            ),
+            )$(.told($spec))?,
             crate::route::Endpoint::of(
                 http::Method::POST,
                 (concat!("/v2/", $path), $name),
                 (crate::route::Evidence::$evidence, $points),
                 $handle,
-            ),
+            )$(.told($spec))?,
         )+];
     };
 }
@@ -32,6 +32,7 @@ mod codes;
 mod cors;
 mod envelope;
 mod facts;
+mod fields;
 mod next;
 mod purchase;
 mod recurring;
@@ -72,6 +73,7 @@ pub static SURFACE: Surface = Surface {
     preflight: Some(&cors::PREFLIGHT),
     loose: true,
     sign: |_, _| {},
+    spec: fields::common,
 };
 
 /// What a rule says against the call, else the operation's own answer.

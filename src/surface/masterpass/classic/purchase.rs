@@ -3,6 +3,9 @@
 
 use super::caller::{Admitted, caller};
 use super::envelope::Transaction;
+use super::fields::{
+    direct as direct_fields, purchase as purchase_fields, registering as registering_fields,
+};
 use super::next::{answer, success, told};
 use super::register::typed_card;
 use super::sent::Sent;
@@ -13,9 +16,9 @@ use crate::route::{Answer, Turn};
 use crate::surface::masterpass::wallet::{self, Wanted};
 
 operations! {
-    "remotePurchaseOther" "mfs.payment.purchase" (Observed, POINTS) => saved;
-    "directPurchase" "mfs.payment.direct" (Observed, POINTS) => direct;
-    "purchaseAndRegister" "mfs.payment.register" (Observed, POINTS) => registering;
+    "remotePurchaseOther" "mfs.payment.purchase" (Observed, POINTS) => saved purchase_fields;
+    "directPurchase" "mfs.payment.direct" (Observed, POINTS) => direct direct_fields;
+    "purchaseAndRegister" "mfs.payment.register" (Observed, POINTS) => registering registering_fields;
     "commitTransaction" "mfs.payment.commit" (Inferred, COMMIT) => commit;
 }
 

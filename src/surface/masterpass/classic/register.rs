@@ -1,6 +1,7 @@
 //! A merchant gets leave, a card is kept. contract: masterpass §2.3
 
 use super::caller::caller;
+use super::fields::kept;
 use super::next::told;
 use super::sent::Sent;
 use crate::domain::decision::Point;
@@ -11,7 +12,7 @@ use crate::surface::masterpass::typed::card_number;
 use crate::surface::masterpass::wallet;
 
 operations! {
-    "register" "mfs.card.register" (Observed, POINTS) => register;
+    "register" "mfs.card.register" (Observed, POINTS) => register kept;
     "linkCardToClient" "mfs.card.link" (Observed, POINTS) => link;
     "completeRegistration" "mfs.card.complete_registration" (Inferred, POINTS) => complete_registration;
 }

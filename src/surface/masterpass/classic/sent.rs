@@ -1,5 +1,6 @@
 //! Reads a call's body: a flat JSON object, whatever its content type says. contract: masterpass §2.2
 
+use crate::call::form::Form;
 use crate::call::{Call, Fields};
 use crate::domain::money::{Currency, MAX_MINOR, Money};
 use crate::refusal::{Refusal, Why};
@@ -42,7 +43,7 @@ impl<'c> Sent<'c> {
     /// Err names all that is longer than what is kept.
     pub fn check(self) -> Result<(), Refusal> {
         let long = |name: &&str| {
-            let text = self.0.text(name);
+            let text = self.0.glance(name);
             text.is_some_and(|text| text.chars().nth(MOST_TEXT as usize).is_some())
         };
         let long: Vec<_> = KEPT.into_iter().filter(long).collect();
@@ -69,17 +70,30 @@ impl<'c> Sent<'c> {
 
     /// As [`Self::alias`]. Err when it is not there.
     pub fn need_alias(self, name: &'static str) -> Result<String, Refusal> {
-        self.alias(name).ok_or_else(|| missing(name))
+        self.0.need(name, Form::Text);
+        let alias = self.alias(name).or_else(|| self.nothing());
+        alias.ok_or_else(|| missing(name))
     }
 
     /// As [`Self::text`]. Err when it is not there.
     pub fn need(self, name: &'static str) -> Result<String, Refusal> {
-        self.text(name).ok_or_else(|| missing(name))
+        self.0.need(name, Form::Text);
+        let text = self.text(name).or_else(|| self.nothing());
+        text.ok_or_else(|| missing(name))
+    }
+
+    /// What stands for a field when a reader is asked what it reads.
+    fn nothing(self) -> Option<String> {
+        self.0.describes().then(String::new)
     }
 
     /// Whole kuruş: `"100"` is 1.00.
     pub fn amount(self) -> Result<Money, Refusal> {
+        self.0.need("amount", Form::Digits);
         let text = self.need("amount")?;
+        if self.0.describes() {
+            return Ok(Money::zero(Currency::TRY));
+        }
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         let minor = text.parse().ok().filter(|_| digits);
         let minor = minor.filter(|minor: &i64| *minor <= MAX_MINOR);

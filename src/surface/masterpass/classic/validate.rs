@@ -1,6 +1,7 @@
 //! The holder answers what is asked, or wants the password again. contract: masterpass §2.3, §2.4
 
 use super::envelope::Transaction;
+use super::fields::answering;
 use super::next::{answer, asking, told};
 use super::sent::Sent;
 use crate::domain::decision::Point;
@@ -9,7 +10,7 @@ use crate::route::{Answer, Turn};
 use crate::surface::masterpass::wallet::{self, Caller};
 
 operations! {
-    "validateTransaction" "mfs.otp.validate" (Observed, VALIDATE) => validate;
+    "validateTransaction" "mfs.otp.validate" (Observed, VALIDATE) => validate answering;
     "resendOtp" "mfs.otp.resend" (Observed, RESEND) => resend;
 }
 

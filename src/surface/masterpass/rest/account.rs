@@ -2,7 +2,7 @@
 
 use super::caller;
 use super::card_body::CardBody;
-use super::envelope::{Stand, success};
+use super::envelope::{Stand, asking, success, told};
 use super::said::{MOST_ACCOUNT_KEY, MOST_USER, Said};
 use crate::domain::decision::Point;
 use crate::domain::wallet::Card;
@@ -10,6 +10,7 @@ use crate::refusal::Why;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, Next};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is decided where the holder may be asked for something.
@@ -24,7 +25,7 @@ pub const ASKING: &[Point] = &[
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::of(Method::GET, ("/account/api/Card", "masterpass.account.access"), (Evidence::Observed, LISTING), access),
+    Endpoint::of(Method::GET, ("/account/api/Card", "masterpass.account.access"), (Evidence::Observed, LISTING), access).told(told::<Access>),
     row(Method::PUT, ("/account/api/Account/LinkToMerchant", "masterpass.account.link"), Evidence::Observed, link),
     row(Method::POST, ("/account/api/Account/AddUserId", "masterpass.account.add_user"), Evidence::Observed, change_user),
     row(Method::PATCH, ("/account/api/Account/UserId", "masterpass.account.update_user"), Evidence::Observed, change_user),
@@ -40,10 +41,10 @@ const fn row(
     evidence: Evidence,
     handle: fn(&mut Turn<'_>) -> Answer,
 ) -> Endpoint {
-    Endpoint::of(method, known, (evidence, ASKING), handle)
+    Endpoint::of(method, known, (evidence, ASKING), handle).told(asking::<Step>)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Access {
     account_key: String,
@@ -53,14 +54,14 @@ struct Access {
     recipient_cards: [(); 0],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Information {
     is_account_linked: bool,
 }
 
 /// What comes next for an account. contract: masterpass §3.4
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
     token: Option<String>,

@@ -2,27 +2,35 @@
 //! contract: masterpass §8.3
 
 use super::caller::{self, CLIENT_ID, SECRET, TOKEN_ROW};
-use super::envelope::success;
+use super::envelope::{success, told};
 use super::said::{MOST_TEXT, MOST_USER, Said};
 use crate::domain::decision::Point;
 use crate::domain::payment::PaymentId;
 use crate::domain::wallet::msisdn;
 use crate::refusal::{Refusal, Thing, TokenFault, Why};
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::surface::bearer::{self, Claims};
 use crate::surface::masterpass::wallet;
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    row(("/merchant/api/token/generate", TOKEN_ROW), &[Point::Page, Point::Token], token),
-    row(("/payment/api/Payment/complete", "masterpass.payment.complete"), COMPLETING, complete),
-    row(("/payment/api/RegisterAndPurchase/complete", "masterpass.payment.complete_register"), COMPLETING, complete),
-    row(("/account/api/Account/Unlink", "masterpass.account.unlink"), &[Point::Page, Point::Token, Point::Account, Point::Wallet], unlink),
+    row(("/merchant/api/token/generate", TOKEN_ROW), &[Point::Page, Point::Token], token).told(backend),
+    row(("/payment/api/Payment/complete", "masterpass.payment.complete"), COMPLETING, complete).told(told::<Completed>),
+    row(("/payment/api/RegisterAndPurchase/complete", "masterpass.payment.complete_register"), COMPLETING, complete).told(told::<Completed>),
+    row(("/account/api/Account/Unlink", "masterpass.account.unlink"), &[Point::Page, Point::Token, Point::Account, Point::Wallet], unlink).told(told::<Unlinked>),
 ];
+
+fn backend(spec: &mut Spec<'_>) {
+    spec.headers.clear();
+    spec.header("ClientId", "the merchant's number");
+    spec.header("Secret", "the merchant's secret");
+    told::<Token>(spec);
+}
 
 const COMPLETING: &[Point] = &[
     Point::Page,
@@ -39,13 +47,13 @@ const fn row(
     Endpoint::of(Method::POST, known, (Evidence::Observed, points), handle)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Token {
     access_token: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Completed {
     merchant_id: String,
@@ -57,7 +65,7 @@ struct Completed {
     preauth_status: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Unlinked {
     merchant_id: String,
@@ -66,7 +74,9 @@ struct Unlinked {
 
 /// A token for the browser, for one phone and mostly for one order.
 fn token(turn: &mut Turn<'_>) -> Answer {
-    known_backend(turn)?;
+    if turn.call.describes().is_none() {
+        known_backend(turn)?;
+    }
     let mut said = Said::read(turn.call)?;
     let merchant = turn.world.scenario.settings.masterpass.merchant_id.clone();
     let named = said.text("merchantId", MOST_TEXT);

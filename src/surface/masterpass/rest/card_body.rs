@@ -6,11 +6,12 @@ use crate::domain::wallet::{Card, Holder};
 use crate::refusal::WalletFault;
 use crate::route::Turn;
 use crate::surface::masterpass::ica;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A card in a list.
 #[allow(clippy::struct_excessive_bools, reason = "the vendor's own answer")]
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CardBody {
     card_id: u32,

@@ -19,7 +19,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
 
 const fn row(method: Method, known: (&'static str, &'static str)) -> Endpoint {
     let points = &[Point::Page, Point::Token];
-    Endpoint::of(method, known, (Evidence::Observed, points), not_mocked)
+    Endpoint::of(method, known, (Evidence::Observed, points), not_mocked).told(|spec| spec.later())
 }
 
 fn not_mocked(_: &mut Turn<'_>) -> Answer {

@@ -3,13 +3,15 @@
 //! `exception`. contract: masterpass §3.4
 
 use super::codes::{self, Text};
+use crate::call::form::Form;
 use crate::reply::Reply;
-use crate::route::Turn;
+use crate::route::{Spec, Turn};
 use crate::scenario::settings::Language;
 use crate::surface::masterpass::wallet::{Done, Next};
 
 use http::header::{CONTENT_LOCATION, HeaderValue};
 use http::{HeaderName, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 const LANGUAGE: HeaderName = HeaderName::from_static("x-language");
@@ -17,7 +19,7 @@ const REFERENCE_DIGITS: usize = 12;
 const BUILD: &str = "1";
 
 /// The envelope.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Envelope<R> {
     version: Option<&'static str>,
@@ -30,8 +32,48 @@ struct Envelope<R> {
     exception: Option<Exception>,
 }
 
+/// What the vendor's script and backends send with every call, and nobody reads here.
+const EVERYWHERE: &[&str] = &[
+    "merchantId",
+    "requestReferenceNo",
+    "requestReferenceNumber",
+    "sourceChannel",
+    "sdkVersion",
+    "paymentType",
+    "accountKey",
+    "accountKeyType",
+    "deviceFingerPrint",
+    "currencyCode",
+    "terminalGroupId",
+    "installmentCount",
+    "acquirerIcaNumber",
+    "cvc",
+    "cvv",
+];
+
+/// What all rows have in common.
+pub fn common(spec: &mut Spec<'_>) {
+    spec.fails::<Envelope<()>>();
+    for name in EVERYWHERE {
+        spec.either(&[(name, Form::Any)]);
+    }
+    spec.header("authorization", "the bearer token, bare");
+    spec.header("x-language", "of texts for people: tr or en");
+}
+
+/// The row answers with such a result.
+pub fn told<R: JsonSchema>(spec: &mut Spec<'_>) {
+    spec.json::<Envelope<R>>(200);
+}
+
+/// As [`told`]; or 202, where the holder is asked for something first.
+pub fn asking<R: JsonSchema>(spec: &mut Spec<'_>) {
+    told::<R>(spec);
+    spec.json::<Envelope<R>>(202);
+}
+
 /// Why there is no result.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Exception {
     /// how bad it is
@@ -57,7 +99,7 @@ pub struct Exception {
 }
 
 /// One field that is refused.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ValidationError {
     /// its name on the wire
     pub field: String,
@@ -142,7 +184,7 @@ pub struct Stand {
 }
 
 /// The bank's page, and where the browser would be sent from it. contract: masterpass §7
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Urls {
     /// the page; callers append `&returnUrl=`
     #[serde(rename = "url3d")]

@@ -2,13 +2,14 @@
 
 use super::caller::claims;
 use super::codes;
-use super::envelope::{language, success};
+use super::envelope::{language, success, told};
 use super::said::{MOST_TEXT, Said};
 use crate::domain::decision::Point;
 use crate::domain::particulars::Receipt;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, GivenBack};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
@@ -16,11 +17,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
     row(
         ("/payment/api/Payment/void", "masterpass.payment.void"),
         void,
-    ),
+    )
+    .told(told::<Voided>),
     row(
         ("/payment/api/Payment/refund", "masterpass.payment.refund"),
         refund,
-    ),
+    )
+    .told(told::<Refunded>),
 ];
 
 const fn row(known: (&'static str, &'static str), handle: fn(&mut Turn<'_>) -> Answer) -> Endpoint {
@@ -28,7 +31,7 @@ const fn row(known: (&'static str, &'static str), handle: fn(&mut Turn<'_>) -> A
     Endpoint::of(Method::POST, known, (Evidence::Observed, points), handle)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Voided {
     acquirer_retrieval_number: String,
@@ -45,7 +48,7 @@ struct Voided {
     description: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Refunded {
     #[serde(flatten)]

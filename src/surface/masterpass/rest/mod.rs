@@ -58,6 +58,7 @@ pub static SURFACE: Surface = Surface {
     preflight: Some(&cors::PREFLIGHT),
     loose: true,
     sign: caller::sign,
+    spec: envelope::common,
 };
 
 /// What a rule refuses is refused before anything is read.

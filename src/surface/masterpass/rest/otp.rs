@@ -2,7 +2,7 @@
 
 use super::caller;
 use super::codes;
-use super::envelope::{Stand, Urls, language, reference, success};
+use super::envelope::{Stand, Urls, asking, language, reference, success, told};
 use super::said::{MOST_TEXT, Said};
 use crate::domain::decision::Point;
 use crate::domain::wallet::msisdn;
@@ -10,6 +10,7 @@ use crate::refusal::{Refusal, Thing, TokenFault};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, Done, Next};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows. Clients verify where `Content-Location` told them to, which a scenario may change.
@@ -21,7 +22,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         Evidence::Inferred,
         verify,
-    ),
+    )
+    .told(asking::<Verified>),
     row(
         (
             "/user-authorization/api/{service}/{verify}",
@@ -29,7 +31,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         Evidence::Inferred,
         verify_elsewhere,
-    ),
+    )
+    .told(asking::<Verified>),
     row(
         (
             "/user-authorization/api/Otp/resend",
@@ -37,7 +40,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ),
         Evidence::Observed,
         resend,
-    ),
+    )
+    .told(told::<SentAgain>),
 ];
 
 const fn row(
@@ -49,7 +53,7 @@ const fn row(
     Endpoint::of(Method::POST, known, (evidence, points), handle)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Verified {
     is_verified: bool,
@@ -62,7 +66,7 @@ struct Verified {
     urls: Urls,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct SentAgain {
     token: String,
@@ -74,7 +78,7 @@ struct SentAgain {
 /// At the address that the scenario says, and at no other.
 fn verify_elsewhere(turn: &mut Turn<'_>) -> Answer {
     let path = &turn.world.scenario.settings.masterpass.verify_path;
-    if !path.eq_ignore_ascii_case(&turn.call.path) {
+    if turn.call.describes().is_none() && !path.eq_ignore_ascii_case(&turn.call.path) {
         return Err(Refusal::NotFound(Thing::Page));
     }
     verify(turn)

@@ -3,7 +3,7 @@
 
 use super::account::ASKING;
 use super::caller;
-use super::envelope::{Stand, Urls};
+use super::envelope::{Stand, Urls, asking};
 use super::said::{MOST_TEXT, MOST_USER, Said};
 use crate::domain::money::Money;
 use crate::domain::wallet::{Card, TransactionKind};
@@ -11,6 +11,7 @@ use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, Caller, Wanted};
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
@@ -36,10 +37,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
 ];
 
 const fn row(known: (&'static str, &'static str), handle: fn(&mut Turn<'_>) -> Answer) -> Endpoint {
-    Endpoint::of(Method::POST, known, (Evidence::Observed, ASKING), handle)
+    Endpoint::of(Method::POST, known, (Evidence::Observed, ASKING), handle).told(asking::<Paid>)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Paid {
     token: Option<String>,

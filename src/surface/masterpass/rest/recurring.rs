@@ -2,6 +2,7 @@
 
 use super::account::Step;
 use super::caller;
+use super::envelope::asking;
 use super::said::{MOST_TEXT, Said};
 use crate::domain::decision::Point;
 use crate::domain::money::{Currency, Money};
@@ -51,7 +52,7 @@ const fn row(method: Method, name: &'static str, handle: fn(&mut Turn<'_>) -> An
         Point::Asks,
     ];
     let known = (Evidence::Inferred, points as &[Point]);
-    Endpoint::of(method, ("/account/api/RecurringOrder", name), known, handle)
+    Endpoint::of(method, ("/account/api/RecurringOrder", name), known, handle).told(asking::<Step>)
 }
 
 /// Whether nobody calls, but an order falls due.

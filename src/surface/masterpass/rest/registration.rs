@@ -2,25 +2,26 @@
 
 use super::account::{ASKING, Step};
 use super::caller;
-use super::envelope::{reference, success};
+use super::envelope::{asking, reference, success, told};
 use super::said::{MOST_TEXT, MOST_USER, Said};
 use crate::domain::decision::Point;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet;
 use http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    Endpoint::of(Method::POST, ("/account/api/Card", "masterpass.card.add"), (Evidence::Observed, ASKING), add),
-    Endpoint::of(Method::DELETE, ("/account/api/Card", "masterpass.card.remove"), (Evidence::Observed, REMOVING), remove),
-    Endpoint::of(Method::POST, ("/account/api/PurchaseAndRegister", "masterpass.card.register"), (Evidence::Observed, ASKING), complete_registration),
+    Endpoint::of(Method::POST, ("/account/api/Card", "masterpass.card.add"), (Evidence::Observed, ASKING), add).told(asking::<Step>),
+    Endpoint::of(Method::DELETE, ("/account/api/Card", "masterpass.card.remove"), (Evidence::Observed, REMOVING), remove).told(told::<Removed>),
+    Endpoint::of(Method::POST, ("/account/api/PurchaseAndRegister", "masterpass.card.register"), (Evidence::Observed, ASKING), complete_registration).told(asking::<Step>),
 ];
 
 const REMOVING: &[Point] = &[Point::Page, Point::Token, Point::Account, Point::Wallet];
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Removed {
     client_id: String,

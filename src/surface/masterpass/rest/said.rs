@@ -1,7 +1,9 @@
 //! What a call says, in its body and its query; all that is wrong with it is told at once.
 //! contract: masterpass §3.2, §3.3, §8.3
 
-use crate::call::{Call, Fields, flag};
+use crate::call::ear::Part;
+use crate::call::form::Form;
+use crate::call::{Call, Fields, flag, text_of};
 use crate::domain::money::{Currency, MAX_MINOR, Money};
 use crate::domain::pan::Pan;
 use crate::domain::stored_card::Expiry;
@@ -56,15 +58,20 @@ impl<'c> Said<'c> {
 
     /// A field of the body, or of the query, where clients write `undefined` for what is missing.
     pub fn look(&self, name: &str) -> Option<Cow<'c, str>> {
+        self.hear(name, Form::Text, false);
         let same = |known: &str| known.eq_ignore_ascii_case(name);
         let mut names = self.fields.iter().filter(|(known, _)| same(known));
-        if let Some(text) = names.find_map(|(known, _)| self.fields.text(known)) {
+        if let Some(text) = names.find_map(|(_, value)| text_of(value)) {
             return Some(text);
         }
         let mut query = self.call.query.iter().filter(|(known, _)| same(known));
         let text = query.find_map(|(_, text)| Some(&**text).filter(|text| !text.is_empty()));
         let missing = |text: &&str| !matches!(*text, "undefined" | "null");
         text.filter(missing).map(Cow::Borrowed)
+    }
+
+    fn hear(&self, name: &str, form: Form, need: bool) {
+        self.call.hear(Part::Either, name, (form, need));
     }
 
     /// Writes down that something is wrong with a field.
@@ -83,6 +90,7 @@ impl<'c> Said<'c> {
 
     /// As [`Self::text`], required.
     pub fn need(&mut self, name: &'static str, most: u32) -> String {
+        self.hear(name, Form::Any, true);
         let text = self.text(name, most);
         text.unwrap_or_else(|| {
             self.fail(name, Why::Missing);
@@ -97,6 +105,7 @@ impl<'c> Said<'c> {
 
     /// A name of a card, as the holder reads it; required.
     pub fn alias(&mut self, name: &'static str) -> String {
+        self.hear(name, Form::Any, true);
         let text = self.look(name).unwrap_or_default();
         let plain = typed::unescaped(&text);
         if plain.is_empty() {
@@ -109,6 +118,7 @@ impl<'c> Said<'c> {
 
     /// `true`, `1` and the like; anything else is no.
     pub fn flag(&self, name: &str) -> bool {
+        self.hear(name, Form::Flag, false);
         self.look(name)
             .and_then(|text| flag(&text))
             .unwrap_or(false)
@@ -116,6 +126,7 @@ impl<'c> Said<'c> {
 
     /// A typed card. contract: masterpass §3.3
     pub fn card(&mut self, turn: &Turn<'_>) -> CardSaid {
+        self.hear("cardNumber", Form::Text, true);
         let number = self.look("cardNumber").unwrap_or_default();
         let number = typed::card_number(turn, &number).unwrap_or_else(|_| {
             self.fail("cardNumber", Why::Malformed("the number of a test card"));
@@ -146,6 +157,8 @@ impl<'c> Said<'c> {
 
     /// An amount in kuruş, as number or text, in `currencyCode`, which is TRY when not given.
     pub fn amount(&mut self, name: &'static str) -> Option<Money> {
+        self.hear(name, Form::Digits, false);
+        self.hear("currencyCode", Form::Text, false);
         let text = self.look(name)?;
         let currency = self.currency();
         let amount = minor(&text).map(|minor| Money::new(minor, currency));
@@ -157,6 +170,7 @@ impl<'c> Said<'c> {
 
     /// As [`Self::amount`], required.
     pub fn need_amount(&mut self, name: &'static str) -> Money {
+        self.hear(name, Form::Any, true);
         if self.look(name).is_none() {
             self.fail(name, Why::Missing);
         }
@@ -176,6 +190,7 @@ impl<'c> Said<'c> {
 
     /// Number of parts; none and zero are one.
     pub fn installments(&mut self) -> u32 {
+        self.hear("installmentCount", Form::Digits, false);
         let Some(text) = self.look("installmentCount") else {
             return 1;
         };
@@ -202,6 +217,9 @@ impl<'c> Said<'c> {
 
     /// Err names all that is wrong.
     pub fn check(self) -> Result<(), Refusal> {
+        if self.call.describes().is_some() {
+            return Err(Refusal::Unreadable("nobody calls"));
+        }
         match self.problems.is_empty() {
             true => Ok(()),
             false => Err(Refusal::Invalid(self.problems)),
