@@ -604,6 +604,8 @@ mod tests {
             "/orders/checkout/?page=MasterpassRestBinNumberPage",
             r#"{"amount":100,"msisdn":"905321234567","pk":1,"otp_sent":true}"#,
             r#"{"price":"100.00","basket":[{"id":1,"sku":"TSHIRT-M-WHITE"}]}"#,
+            include_str!("../templates/bank/bank.js"),
+            include_str!("../templates/bank/bank.css"),
             r#"<label for="otp">Kod</label><input name="otp" style="width: 100%">"#,
             "905321234567",
         ] {
