@@ -10,7 +10,7 @@ pub use errand::{Errand, Step};
 
 use crate::call::Call;
 use crate::config::Caps;
-use crate::journal::TroubleKind;
+use crate::journal::{Question, TroubleKind};
 use crate::meter::{Meter, NO_ENDPOINT};
 use crate::reply::Reply;
 use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
@@ -109,6 +109,11 @@ impl App {
         self.take(call, Pass::First, None)
     }
 
+    /// Whether a call of that sandbox would have to wait for another's at this moment.
+    pub fn is_busy(&self, sandbox: &str) -> bool {
+        self.sandboxes.is_busy(sandbox)
+    }
+
     /// Answers a call that was answered before, and asks for that. None: it does not any more.
     pub fn again(&self, call: &Call) -> Option<Reply> {
         match self.take(call, Pass::Again, None) {
@@ -205,14 +210,17 @@ impl App {
         if pass == Pass::First {
             sandbox.count();
         }
+        let question = question(found.surface, call);
+        // Declared before the lock is taken, and so torn down after it is released.
+        let _gone;
         let mut world = sandbox.lock();
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
                 let reply = (found.surface.fault)(call, fault, &world.scenario);
                 let reply = self.astray(found.surface, allowing(reply, (fault, &found.allow)));
-                let lost = Told::lost(found.surface, &reply);
-                record(&sandbox, &mut world, call, lost);
+                let lost = Told::lost(found.surface, question, &reply);
+                _gone = record(&sandbox, &mut world, call, lost);
                 return Outcome::Done(reply);
             }
         };
@@ -247,9 +255,10 @@ impl App {
             facts: &turn.facts,
             verdict: &turn.verdict,
             notes: turn.notes,
+            question,
             reply: &reply,
         };
-        record(&sandbox, turn.world, call, told);
+        _gone = record(&sandbox, turn.world, call, told);
         let begun = self.begin(&sandbox, turn.world, reply);
         begun.map_or_else(Outcome::Errand, Outcome::Done)
     }
@@ -322,6 +331,14 @@ fn crash(call: &Call) {
 /// written down.
 fn is_admin(surface: &Surface) -> bool {
     std::ptr::eq(surface, &raw const admin::SURFACE)
+}
+
+/// The call as the journal keeps it.
+fn question(surface: &Surface, call: &Call) -> Question {
+    match is_admin(surface) {
+        true => Question::default(),
+        false => Question::of(call),
+    }
 }
 
 /// To whom took the wrong method, the right ones are told.

@@ -6,7 +6,7 @@ mod notes;
 mod text;
 mod verify;
 
-pub use entry::{BODY, Concerned, Entry, Exchange, TARGET};
+pub use entry::{BODY, Concerned, Entry, Exchange, Question, TARGET};
 pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
 pub use text::Text;
 pub use verify::{Finding, Miss, judge};
@@ -99,23 +99,27 @@ impl Journal {
     }
 
     /// Writes an exchange down, masked. The oldest entries of this journal make room; when there is
-    /// none left and other journals hold the whole budget, this one counts as dropped.
-    pub fn record(&mut self, exchange: &Exchange<'_>) {
+    /// none left and other journals hold the whole budget, this one counts as dropped. What is no longer kept is
+    /// handed back, so that it need not be torn down under the sandbox's lock.
+    pub fn record(&mut self, exchange: Exchange<'_>) -> Option<Entry> {
         let entry = Entry::of(self.next, exchange);
         self.next += 1;
         let size = entry.size();
         let share = (self.budget.limit / 8).max(SHARE);
+        let mut gone = None;
         while self.entries.len() >= self.limit.max(1) || self.bytes + size > share.max(size) {
-            self.drop_oldest();
+            gone = self.drop_oldest();
         }
         while !self.budget.take(size) {
-            if !self.drop_oldest() {
+            gone = self.drop_oldest();
+            if gone.is_none() {
                 self.count_dropped();
-                return;
+                return Some(entry);
             }
         }
         self.bytes += size;
         self.entries.push_back(entry);
+        gone
     }
 
     /// Oldest first.
@@ -151,18 +155,16 @@ impl Journal {
 
     /// Drops all entries, so that others have room.
     pub fn make_room(&mut self) {
-        while self.drop_oldest() {}
+        while self.drop_oldest().is_some() {}
         self.entries.shrink_to_fit();
     }
 
-    fn drop_oldest(&mut self) -> bool {
-        let Some(oldest) = self.entries.pop_front() else {
-            return false;
-        };
+    fn drop_oldest(&mut self) -> Option<Entry> {
+        let oldest = self.entries.pop_front()?;
         self.bytes -= oldest.size();
         self.budget.give_back(oldest.size());
         self.count_dropped();
-        true
+        Some(oldest)
     }
 
     fn count_dropped(&mut self) {
@@ -190,8 +192,9 @@ mod tests {
     fn record(journal: &mut Journal, target: &str, body: Vec<u8>) {
         let mut call = Call::new(Method::POST, target);
         call.body = body.into();
-        journal.record(&Exchange {
+        journal.record(Exchange {
             at: Timestamp::from_micros(0),
+            question: Question::of(&call),
             call: &call,
             row: None,
             facts: &Facts::default(),
