@@ -77,7 +77,7 @@ pub static SURFACE: Surface = Surface {
     sign: |_, _| {},
     spec: |spec| {
         spec.fails::<Failed<'_>>();
-        spec.header("x-mockpos-token", "the admin token, where one is needed");
+        spec.optional_credential("x-mockpos-token", "the admin token, where one is needed");
     },
 };
 
