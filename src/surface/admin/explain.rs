@@ -110,6 +110,9 @@ fn because(entry: &Entry, rules: Option<&Explained>, mistake: Option<&Mistake>) 
     if let Some(mistake) = mistake {
         return mistake.says.clone();
     }
+    if !entry.counts() {
+        return "its time was over; no rule is asked about that".to_owned();
+    }
     let gone = match rules {
         Some(_) => "",
         None => "; the scenario that was playing then is gone, and its rules with it",

@@ -5,7 +5,7 @@ use crate::call::form::Departure;
 use crate::domain::audit::{Rule, Violation, audit, audit_order, standing};
 use crate::domain::ledger::{Kind, Move};
 use crate::domain::payment::{Payment, PaymentId};
-use crate::journal::{BODY, Entry, Finding, Journal, TARGET, TroubleKind, judge};
+use crate::journal::{BODY, Entry, EntryKind, Finding, Journal, TARGET, TroubleKind, judge};
 use crate::route::Router;
 use crate::scenario::expectation::Wanted;
 use crate::world::World;
@@ -99,7 +99,7 @@ impl Report {
             sandbox: world.name.clone(),
             passed: passed && ((mistakes.is_empty() && undelivered.is_empty()) || !verify.strict),
             strict: verify.strict,
-            calls: journal.next() - 1,
+            calls: journal.calls(),
             dropped: journal.dropped(),
             expectations: found,
             mistakes,
@@ -130,6 +130,9 @@ fn lost(journal: &Journal) -> Option<Finding> {
 
 /// What a call departs from, as it is kept: one that was too long to be kept whole is not judged.
 pub fn departures(entry: &Entry, router: &Router) -> Vec<Departure> {
+    if entry.kind == EntryKind::Time {
+        return Vec::new();
+    }
     let call = entry.call();
     let whole = entry.target.len() < TARGET && entry.request.len() < BODY;
     let found = router.find(&call).row.ok().filter(|_| whole);
