@@ -14,13 +14,41 @@ pub trait Passing {
     fn moment(&self, told: Timestamp) -> Option<Timestamp>;
 }
 
-/// An entry, and for when it is noted down.
+/// An entry, for when it is noted down, and up to when all has happened to it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 struct Slot<V> {
     value: V,
-    #[serde(skip)]
-    noted: Option<Timestamp>,
+    #[serde(skip, default = "never")]
+    noted: Timestamp,
+    #[serde(skip, default = "always")]
+    told: Timestamp,
+}
+
+/// It is noted for no moment at all.
+const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
+
+const fn never() -> Timestamp {
+    NEVER
+}
+
+const fn always() -> Timestamp {
+    Timestamp::from_micros(i64::MIN)
+}
+
+impl<V: Passing> Slot<V> {
+    const fn new(value: V) -> Self {
+        Self {
+            value,
+            noted: NEVER,
+            told: always(),
+        }
+    }
+
+    fn moment(&self, told: Timestamp) -> Timestamp {
+        let moment = self.value.moment(self.told.max(told));
+        moment.unwrap_or(NEVER)
+    }
 }
 
 /// A shelf, and the moments of its entries. What somebody reached for is noted anew by [`Moments::refresh`]; until
@@ -69,15 +97,13 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Timed<K, V> {
             None => {}
         }
         self.stir(&key);
-        let noted = None;
-        self.shelf.put(key, Slot { value, noted });
+        self.shelf.put(key, Slot::new(value));
     }
 
     /// As [`Self::put`], but as the oldest entry; when there is no room it is not kept.
     pub fn put_oldest(&mut self, key: K, value: V) {
         self.stir(&key);
-        let noted = None;
-        self.shelf.put_oldest(key, Slot { value, noted });
+        self.shelf.put_oldest(key, Slot::new(value));
     }
 
     /// The value under `key`.
@@ -128,9 +154,12 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Timed<K, V> {
     pub fn take(&mut self) -> Option<K> {
         let (at, key) = self.moments.pop_first()?;
         if let Some(slot) = self.shelf.get_mut(&key) {
-            slot.noted = slot.value.moment(at).filter(|next| *next > at);
-            if let Some(next) = slot.noted {
-                self.moments.insert((next, key.clone()));
+            slot.told = at;
+            // What is still to be done about it is noted when it was done.
+            let next = slot.moment(at);
+            slot.noted = if next > at { next } else { NEVER };
+            if slot.noted < NEVER {
+                self.moments.insert((slot.noted, key.clone()));
             }
         }
         Some(key)
@@ -147,24 +176,23 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Timed<K, V> {
         let Some(slot) = self.shelf.get_mut(&key) else {
             return;
         };
-        let moment = slot.value.moment(told);
-        match (moment, slot.noted) {
-            (Some(at), Some(noted)) if noted <= at => return,
-            (_, Some(noted)) => {
-                self.moments.remove(&(noted, key.clone()));
-            }
-            (_, None) => {}
+        let moment = slot.moment(told);
+        if slot.noted <= moment && slot.noted < NEVER && moment < NEVER {
+            return;
         }
-        slot.noted = moment;
-        if let Some(at) = moment {
-            self.moments.insert((at, key));
+        let noted = std::mem::replace(&mut slot.noted, moment);
+        if noted < NEVER {
+            self.moments.remove(&(noted, key.clone()));
+        }
+        if moment < NEVER {
+            self.moments.insert((moment, key));
         }
     }
 }
 
 fn forget<K: Clone + Ord, V>(moments: &mut BTreeSet<(Timestamp, K)>, (key, slot): (&K, &Slot<V>)) {
-    if let Some(at) = slot.noted {
-        moments.remove(&(at, key.clone()));
+    if slot.noted < NEVER {
+        moments.remove(&(slot.noted, key.clone()));
     }
 }
 
@@ -181,7 +209,7 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Moments for Timed<K, V> {
         let keys: Vec<K> = self.shelf.iter().map(|(key, _)| key.clone()).collect();
         for key in keys {
             if let Some(slot) = self.shelf.get_mut(&key) {
-                slot.noted = None;
+                (slot.noted, slot.told) = (NEVER, told);
             }
             self.note(key, told);
         }
@@ -194,8 +222,8 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Moments for Timed<K, V> {
     fn next(&mut self, by: Timestamp, told: Timestamp) -> Option<Timestamp> {
         loop {
             let (at, key) = self.moments.first()?;
-            let (at, moment) = (*at, self.get(key)?.moment(told));
-            if at > by || moment == Some(at) {
+            let (at, moment) = (*at, self.shelf.get(key)?.moment(told));
+            if at > by || moment <= at {
                 return (at <= by).then_some(at);
             }
             // It is later by now, or never.
@@ -203,7 +231,9 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Moments for Timed<K, V> {
             if let Some(slot) = self.shelf.get_mut(&key) {
                 slot.noted = moment;
             }
-            self.moments.extend(moment.map(|at| (at, key)));
+            if moment < NEVER {
+                self.moments.insert((moment, key));
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ mod report;
 mod rules;
 mod sandbox;
 mod scenario;
+mod sealed;
 mod state;
 mod summary;
 mod undelivered;
