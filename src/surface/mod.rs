@@ -9,6 +9,7 @@ pub mod akinon;
 pub mod amounts;
 pub mod bank;
 pub mod bearer;
+pub mod bilingual;
 pub mod browser_url;
 pub mod classic_token;
 pub mod craftgate;
