@@ -228,7 +228,7 @@ fn what_fell_due_while_a_snapshot_lay_in_a_drawer_happens() {
     let ahead = snapshot["clock"]["ahead"].as_i64().unwrap();
     snapshot["clock"]["ahead"] = json!(ahead + 11 * 24 * 3_600_000_000);
     let other = elsewhere();
-    put(&other, "default", snapshot.to_string().as_bytes());
+    put(&other, "default", &snapshot.to_string().into());
     let list = got(&mut Shopper::new(&other), "journal");
     assert_eq!(times(&list), ["2026-02-01 recurring payment captured"]);
 }
