@@ -239,10 +239,14 @@ fn what_time_does_is_found_explained_and_expected() {
         [[expect]]\nname = \"paid monthly\"\nendpoint = \"masterpass.recurring.charge\"\ncount = 2";
     let app = app(rule);
     let mut page = subscribed(&app);
-    let early = post(&mut page, "/__mockpos/verify", &Value::Null);
+    let verify = |page: &mut Shopper| {
+        page.header("host", crate::support::merchant::HOST);
+        page.send(Method::POST, "/__mockpos/verify", ("", String::new()))
+    };
+    let early = verify(&mut page);
     assert_eq!(early.at("passed"), &json!(false), "{}", early.text);
     wait(&mut page, "61d");
-    let verdict = post(&mut page, "/__mockpos/verify", &Value::Null);
+    let verdict = verify(&mut page);
     assert_eq!(verdict.at("passed"), &json!(true), "{}", verdict.text);
     assert_eq!(verdict.at("calls"), &json!(2), "what time does is no call");
     let calls = got(&mut page, "journal?kind=call");

@@ -140,7 +140,7 @@ fn sung(value: Value) -> Value {
 fn no_card_number_leaves_with_free_text() {
     let (first, other) = (bare("[craftgate]\n"), elsewhere());
     let mut merchant = Merchant::new(&first);
-    let card = json!({"cardHolderName": "*", "cardNumber": crate::webhooks::YKB, "expireYear": "2044", "expireMonth": "07",
+    let card = json!({"cardHolderName": "Haluk Demir", "cardNumber": crate::webhooks::YKB, "expireYear": "2044", "expireMonth": "07",
                       "cvc": "000", "storeCardAfterSuccessPayment": true, "cardAlias": "*", "cardUserKey": null});
     let items = json!([{"name": "*", "externalId": "*", "price": 100}]);
     let order = json!({"price": 100, "paidPrice": 100, "installment": 1, "currency": "TRY", "paymentGroup": "PRODUCT",
@@ -167,7 +167,7 @@ fn no_card_number_leaves_with_free_text() {
     let made = merchant.post("/payment/v2/masterpass-payments/generate-token", &wanted);
     assert_eq!(made.status, 200, "{}", made.text);
     let stored = sung(
-        json!({"cardHolderName": "*", "cardNumber": crate::webhooks::YKB, "expireYear": "2044",
+        json!({"cardHolderName": "Haluk Demir", "cardNumber": crate::webhooks::YKB, "expireYear": "2044",
                              "expireMonth": "07", "cardAlias": "*"}),
     );
     assert_eq!(merchant.post("/payment/v1/cards", &stored).status, 200);

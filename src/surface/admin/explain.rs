@@ -1,6 +1,6 @@
 //! Why did this call get this answer?
 
-use super::report::{Mistake, mistake};
+use super::report::{Mistake, NO_MISTAKE, mistake};
 use super::{NOTHING, error};
 use crate::call::Call;
 use crate::call::form::Form;
@@ -150,5 +150,9 @@ fn because(entry: &Entry, rules: Option<&Explained>, mistake: Option<&Mistake>) 
         }
         who => format!("{who} spoke"),
     };
-    who + gone
+    let wrong = entry.mismatch.as_deref().map(|found| {
+        let which = found.mistake.as_deref().unwrap_or(NO_MISTAKE);
+        format!("; `{}` is wrong: {which}", found.what)
+    });
+    who + gone + wrong.as_deref().unwrap_or_default()
 }

@@ -15,6 +15,9 @@ use serde::Serialize;
 /// How many calls, mistakes or payments are told of each kind.
 const TOLD: usize = 100;
 
+/// What is said of a signature that nobody can explain.
+pub const NO_MISTAKE: &str = "none of the usual mistakes";
+
 /// What is found in one sandbox.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Report {
@@ -189,10 +192,7 @@ fn not_admitted(entry: &Entry) -> String {
     let n = entry.n;
     match entry.mismatch.as_deref() {
         Some(found) => {
-            let which = found
-                .mistake
-                .as_deref()
-                .unwrap_or("none of the usual mistakes");
+            let which = found.mistake.as_deref().unwrap_or(NO_MISTAKE);
             let what = found.what;
             format!(
                 "`{what}` is wrong: {which}; `GET /__mockpos/explain?journal={n}` shows the texts"
