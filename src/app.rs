@@ -211,6 +211,7 @@ impl App {
             sandbox.count();
         }
         let mut world = sandbox.lock();
+        self.catch_up(&sandbox, &mut world);
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {

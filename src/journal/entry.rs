@@ -29,16 +29,21 @@ const WORD: usize = 64;
 pub struct Entry {
     /// counts from 1 in a sandbox
     pub n: u64,
+    /// whether somebody called, or time did something
+    pub kind: EntryKind,
     /// sandbox time
     #[serde(serialize_with = "iso")]
     #[schemars(with = "String")]
     pub at: Timestamp,
-    /// GET, POST, …
+    /// GET, POST, …; `TIME` where nobody called
     #[serde(serialize_with = "word")]
     #[schemars(with = "String")]
     pub method: Method,
-    /// path and query without the sandbox prefix
+    /// path and query without the sandbox prefix; what happened, where nobody called
     pub target: String,
+    /// what time has ended: its number or name
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// the endpoint's name; null when there is none
     pub endpoint: Option<&'static str>,
     /// the checkout page, when the endpoint is one
@@ -67,6 +72,16 @@ pub struct Entry {
     /// what later questions need
     #[serde(skip)]
     pub seen: Seen,
+}
+
+/// What an entry is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// somebody called
+    Call,
+    /// time did something: something expired, or fell due
+    Time,
 }
 
 /// A payment that a call was about.
@@ -129,6 +144,8 @@ struct Known<'a> {
 pub struct Exchange<'a> {
     /// sandbox time
     pub at: Timestamp,
+    /// what fell due; None: somebody called
+    pub event: Option<&'static str>,
     /// what was asked
     pub call: &'a Call,
     /// the endpoint, when there is one
@@ -154,16 +171,26 @@ impl Entry {
         let (call, reply) = (exchange.call, exchange.reply);
         let target = call.target.strip_prefix(&call.prefix);
         let target = target.unwrap_or(&call.target);
+        let (method, target) = match exchange.event {
+            Some(what) => (time(), what),
+            None => (call.method.clone(), target),
+        };
         Self {
             n,
+            kind: if exchange.event.is_some() {
+                EntryKind::Time
+            } else {
+                EntryKind::Call
+            },
             at: exchange.at,
-            method: call.method.clone(),
+            method,
             target: kept(target.as_bytes(), TARGET),
+            id: None,
             endpoint: exchange.row.map(|row| row.name),
             page: exchange.row.and_then(|row| row.page),
             facts: plain(exchange.facts),
             request: Text::of(&call.body, BODY),
-            status: if reply.pace.answers() {
+            status: if reply.pace.answers() && exchange.event.is_none() {
                 reply.status.as_u16()
             } else {
                 0
@@ -178,6 +205,35 @@ impl Entry {
         }
     }
 
+    /// Something is over, and that is all.
+    pub(super) fn expired(n: u64, at: Timestamp, (what, id): (&str, &str)) -> Self {
+        Self {
+            n,
+            kind: EntryKind::Time,
+            at,
+            method: time(),
+            target: what.to_owned(),
+            id: Some(kept(id.as_bytes(), WORD)),
+            endpoint: None,
+            page: None,
+            facts: Facts::default(),
+            request: Text::of(b"", 0),
+            status: 0,
+            answer: Text::of(b"", 0),
+            decided_by: "default".to_owned(),
+            rules: Vec::new(),
+            payments: Vec::new(),
+            trouble: None,
+            mismatch: None,
+            seen: Seen::default(),
+        }
+    }
+
+    /// Whether expectations speak of it: of calls, and of what happens where rules have a say.
+    pub fn counts(&self) -> bool {
+        self.kind == EntryKind::Call || self.endpoint.is_some()
+    }
+
     /// The path of the target.
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
@@ -185,6 +241,9 @@ impl Entry {
 
     /// The call as far as rules look at it and as it is kept: masked, and with few of its headers.
     pub fn call(&self) -> Call {
+        if self.kind == EntryKind::Time {
+            return Call::new(Method::POST, "/");
+        }
         let mut call = Call::new(self.method.clone(), &self.target);
         call.body = self.request.bytes().clone();
         for (name, value) in &self.seen.headers {
@@ -205,7 +264,8 @@ impl Entry {
             &self.facts.card_name,
         ];
         let facts = facts.into_iter().flatten().map(String::len).sum::<usize>();
-        let texts = [&self.target, &self.decided_by];
+        let id = self.id.as_ref().unwrap_or(&self.decided_by);
+        let texts = [&self.target, &self.decided_by, id];
         let texts = texts.into_iter().chain(&self.rules).map(String::len);
         let bodies = self.request.bytes().len() + self.answer.bytes().len();
         let headers = self.seen.headers.iter();
@@ -240,6 +300,11 @@ impl Seen {
             scenario: Arc::downgrade(scenario),
         }
     }
+}
+
+/// The method of who does not call.
+fn time() -> Method {
+    Method::from_bytes(b"TIME").unwrap_or_default()
 }
 
 /// The facts, masked and short.

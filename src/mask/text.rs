@@ -48,7 +48,8 @@ impl Text<'_> {
         let last = at + run;
         let (ch, end) = match self.0.get(last) {
             Some(quote @ (b'"' | b'\'')) => (*quote, last + 1),
-            Some(b'n' | b'r' | b't') => (b'\n', last + 1),
+            Some(b'n' | b'r') => (b'\n', last + 1),
+            Some(b't') => (b'\t', last + 1),
             Some(b'u') => match self.hex(last + 1, 4) {
                 Some(ch) => (ch, last + 5),
                 None => (b'\\', last),

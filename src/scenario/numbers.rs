@@ -2,7 +2,7 @@
 //! number, begin with a `[[bin]]`, or be allowed by name.
 
 use crate::domain::card::BinTable;
-use crate::domain::pan::{Pan, luhn};
+use crate::domain::pan::{Pan, is_issued, luhn};
 use crate::domain::published::row;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
@@ -96,7 +96,7 @@ fn numbers(text: &str) -> Vec<String> {
             .find(|(at, c)| !c.is_ascii_digit() && !joins(run, *at))
             .map_or(run.len(), |(at, _)| at);
         let digits: String = run[..end].chars().filter(char::is_ascii_digit).collect();
-        if is_likely(&digits) && luhn(&digits) {
+        if is_issued(&digits) && luhn(&digits) {
             found.push(digits);
         }
         rest = &run[end..];
@@ -113,25 +113,6 @@ fn joins(run: &str, at: usize) -> bool {
             .is_some_and(|group| group.iter().all(u8::is_ascii_digit))
     };
     matches!(bytes[at], b' ' | b'-') && at % 5 == 4 && digits(at - 4..at) && digits(at + 1..at + 5)
-}
-
-/// Whether a network gives out such numbers: their length by how they begin.
-fn is_likely(digits: &str) -> bool {
-    let first = |n: usize| digits.get(..n).and_then(|text| text.parse::<u32>().ok());
-    let (Some(one), Some(two), Some(four)) = (first(1), first(2), first(4)) else {
-        return false;
-    };
-    match digits.len() {
-        13 | 19 => one == 4,
-        14 => matches!(two, 30 | 36 | 38),
-        15 => matches!(two, 34 | 37),
-        16 => {
-            one == 4
-                || matches!(two, 35 | 51..=55 | 62 | 65)
-                || matches!(four, 2221..=2720 | 6011 | 9792)
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod masterpass;
 mod mfs;
 mod patch;
 mod proof;
+mod running;
 mod snapshot;
 mod steer;
 mod strength;
