@@ -1,13 +1,26 @@
-//! The guard against real card numbers: whatever looks like one, in any string of a file, must be a published test
+//! The guard against real card numbers in files: whatever looks like one, in any string, must be a published test
 //! number, begin with a `[[bin]]`, or be allowed by name.
 
 use crate::domain::card::BinTable;
-use crate::domain::pan::{Pan, luhn};
+use crate::domain::pan::{Pan, is_likely, luhn};
 use crate::domain::published::row;
+use crate::scenario::Scenario;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+impl Scenario {
+    /// Whether a number is known to be nobody's.
+    pub fn is_nobodys(&self, number: &str) -> bool {
+        let allowed = &self.settings.allow_numbers;
+        is_nobodys(number, (&self.bins, allowed))
+    }
+}
+
+fn is_nobodys(number: &str, (bins, allowed): (&BinTable, &[String])) -> bool {
+    row(number).is_some() || bins.has_own(number) || allowed.iter().any(|known| known == number)
+}
 
 impl Report {
     /// Remembers what looks like a card number in the source that is being read.
@@ -34,8 +47,7 @@ impl Report {
     pub fn check_numbers(&mut self, bins: &BinTable, allowed: &[String]) {
         let noted: Vec<(String, Place)> = std::mem::take(&mut self.numbers);
         for (number, place) in noted {
-            let known = row(&number).is_some() || bins.has_own(&number);
-            if known || allowed.contains(&number) {
+            if is_nobodys(&number, (bins, allowed)) {
                 continue;
             }
             let masked = Pan::parse(&number).map(|pan| pan.to_string());
@@ -80,25 +92,6 @@ fn joins(run: &str, at: usize) -> bool {
             .is_some_and(|group| group.iter().all(u8::is_ascii_digit))
     };
     matches!(bytes[at], b' ' | b'-') && at % 5 == 4 && digits(at - 4..at) && digits(at + 1..at + 5)
-}
-
-/// Whether a network gives out such numbers: their length by how they begin.
-fn is_likely(digits: &str) -> bool {
-    let first = |n: usize| digits.get(..n).and_then(|text| text.parse::<u32>().ok());
-    let (Some(one), Some(two), Some(four)) = (first(1), first(2), first(4)) else {
-        return false;
-    };
-    match digits.len() {
-        13 | 19 => one == 4,
-        14 => matches!(two, 30 | 36 | 38),
-        15 => matches!(two, 34 | 37),
-        16 => {
-            one == 4
-                || matches!(two, 35 | 51..=55 | 62 | 65)
-                || matches!(four, 2221..=2720 | 6011 | 9792)
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ impl World {
             own_scenario: _, // whoever restores it says so
             stocked,
             origin,
+            stake: _,
             room: _,
         } = self;
         Snapshot {

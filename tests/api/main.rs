@@ -17,6 +17,7 @@ mod gateway_chain;
 mod isolation;
 mod masterpass;
 mod mfs;
+mod pan_guard;
 mod patch;
 mod proof;
 mod snapshot;
