@@ -162,6 +162,11 @@ impl App {
         Report::of(&sandbox.lock(), &self.router, wanted)
     }
 
+    /// Why call `n` of a sandbox got its answer, in lines for people. Err: why nobody knows.
+    pub fn explain(&self, sandbox: &Sandbox, n: u64) -> Result<String, String> {
+        admin::explain(&sandbox.lock().journal, n, &self.router)
+    }
+
     /// What is found in every sandbox that was called, and in the default one when none was; `strict`:
     /// whatever the scenario says of that.
     pub fn verify(&self, strict: bool) -> Vec<Report> {
@@ -296,7 +301,7 @@ impl App {
                 None => match steer::asides(turn, &self.catalog) {
                     Ok(asides) => decide(turn, &asides),
                     Err(problems) => {
-                        return Outcome::Done(steer::refused(surface, turn, &problems));
+                        return Outcome::Done(steer::refused(surface, turn, problems));
                     }
                 },
             };

@@ -7,6 +7,7 @@ mod challenges;
 mod clock;
 pub mod endpoints;
 mod explain;
+mod explain_text;
 mod journal;
 mod junit;
 mod metrics;
@@ -23,6 +24,7 @@ mod verify;
 mod webhooks;
 
 pub use access::{Access, Denied};
+pub use explain_text::explain;
 pub use junit::junit;
 pub use metrics::{METRICS, is_metrics, metrics};
 pub use report::Report;
@@ -76,7 +78,7 @@ pub static SURFACE: Surface = Surface {
     sign: |_, _| {},
     spec: |spec| {
         spec.fails::<Failed<'_>>();
-        spec.header("x-mockpos-token", "the admin token, where one is needed");
+        spec.optional_credential("x-mockpos-token", "the admin token, where one is needed");
     },
 };
 

@@ -166,6 +166,10 @@ pub fn mistake(entry: &Entry, router: &Router) -> Option<Mistake> {
         TroubleKind::BadToken => {
             "the token or reference was unknown, used, or for another payment".to_owned()
         }
+        TroubleKind::BadThen => {
+            let why = trouble.bad_then.as_deref().unwrap_or_default();
+            format!("what it says of itself is no good: {why}")
+        }
         TroubleKind::OffContract => "it departs from the description".to_owned(),
         TroubleKind::Crashed => "mockpos met a bug of its own; its log has the place".to_owned(),
     };

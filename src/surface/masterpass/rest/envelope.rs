@@ -57,7 +57,7 @@ pub fn common(spec: &mut Spec<'_>) {
     for name in EVERYWHERE {
         spec.either(&[(name, Form::Any)]);
     }
-    spec.header("authorization", "the bearer token, bare");
+    spec.credential("authorization", "the bearer token, bare");
     spec.header("x-language", "of texts for people: tr or en");
 }
 
