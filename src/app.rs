@@ -9,11 +9,11 @@ mod steer;
 pub use errand::{Errand, Step};
 
 use crate::call::Call;
-use crate::config::Caps;
+use crate::config::{Caps, PanGuard};
 use crate::journal::{Question, TroubleKind};
 use crate::meter::{Meter, NO_ENDPOINT};
 use crate::reply::Reply;
-use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
+use crate::route::{Answer, Fault, Found, Router, Script, Surface, Turn};
 use crate::scenario::engine::{Asked, Rule};
 use crate::scenario::expectation::Wanted;
 use crate::scenario::facts::Facts;
@@ -22,6 +22,7 @@ use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::scenario::{Catalog, Scenario};
 use crate::surface;
 use crate::surface::admin::{self, Access, Report};
+use crate::surface::pan_guard;
 use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
@@ -34,6 +35,9 @@ use tokio::sync::watch;
 /// The header that says who decided what happened to a call.
 pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by");
 
+/// The header that says what a call should not have had in it.
+const WARNING: HeaderName = HeaderName::from_static("x-mockpos-warning");
+
 /// All surfaces over all sandboxes.
 #[derive(Debug)]
 pub struct App {
@@ -42,6 +46,7 @@ pub struct App {
     access: Access,
     tickets: errand::Tickets,
     sdk: Option<Script>,
+    guard: PanGuard,
     catalog: Catalog,
     meter: Arc<Meter>,
 }
@@ -83,6 +88,7 @@ impl App {
             access,
             tickets: errand::Tickets::default(),
             sdk: None,
+            guard: PanGuard::default(),
             catalog: surface::catalog(),
         }
     }
@@ -91,6 +97,13 @@ impl App {
     #[must_use]
     pub fn serving(mut self, sdk: Option<Script>) -> Self {
         self.sdk = sdk;
+        self
+    }
+
+    /// With this guard against real card numbers.
+    #[must_use]
+    pub const fn guarding(mut self, guard: PanGuard) -> Self {
+        self.guard = guard;
         self
     }
 
@@ -154,6 +167,11 @@ impl App {
         Report::of(&sandbox.lock(), &self.router, wanted)
     }
 
+    /// Why call `n` of a sandbox got its answer, in lines for people. Err: why nobody knows.
+    pub fn explain(&self, sandbox: &Sandbox, n: u64) -> Result<String, String> {
+        admin::explain(&sandbox.lock().journal, n, &self.router)
+    }
+
     /// What is found in every sandbox that was called, and in the default one when none was; `strict`:
     /// whatever the scenario says of that.
     pub fn verify(&self, strict: bool) -> Vec<Report> {
@@ -188,22 +206,40 @@ impl App {
 
     /// The answer to a call that reached no row.
     fn astray(&self, surface: &Surface, reply: Reply) -> Reply {
-        let status = reply.status.as_u16();
-        self.meter.answered((surface.name, NO_ENDPOINT), status);
-        undecided(reply)
+        self.counted(surface, NO_ENDPOINT, undecided(reply))
     }
 
-    fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
-        let found = self.router.find(call);
+    fn counted(&self, surface: &Surface, endpoint: &'static str, reply: Reply) -> Reply {
+        let row = (surface.name, endpoint);
+        self.meter.answered(row, reply.status.as_u16());
+        reply
+    }
+
+    /// Who is calling, as far as a gate has looked. Err: the answer, which needs no sandbox.
+    fn gate(&self, call: &Call, found: &Found) -> Result<String, Box<Reply>> {
         let mut caller = String::new();
         if is_admin(found.surface) {
             match self.access.check(call) {
                 Ok(standing) => caller.push_str(standing),
                 Err(denied) => {
-                    return Outcome::Done(self.astray(found.surface, admin::denied(denied)));
+                    let reply = self.astray(found.surface, admin::denied(denied));
+                    return Err(Box::new(reply));
                 }
             }
         }
+        if admin::is_metrics(found) {
+            let page = undecided(admin::metrics(&self.sandboxes, &self.meter));
+            return Err(Box::new(self.counted(found.surface, admin::METRICS, page)));
+        }
+        Ok(caller)
+    }
+
+    fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
+        let found = self.router.find(call);
+        let caller = match self.gate(call, &found) {
+            Ok(caller) => caller,
+            Err(reply) => return Outcome::Done(*reply),
+        };
         let Some(sandbox) = self.sandboxes.named(&call.sandbox) else {
             return Outcome::Done(self.fault(call, Fault::Full));
         };
@@ -214,6 +250,7 @@ impl App {
         // Declared before the lock is taken, and so torn down after it is released.
         let _gone;
         let mut world = sandbox.lock();
+        self.catch_up(&sandbox, &mut world);
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
@@ -229,6 +266,7 @@ impl App {
         let mut turn = Turn::new(call, &mut world, (endpoint, params), known);
         turn.caller = caller;
         turn.sdk = self.sdk.as_ref();
+        turn.guard = self.guard;
         let counts = pass == Pass::First || held.is_some();
         let answered = catch_unwind(AssertUnwindSafe(|| {
             self.serve(found.surface, &mut turn, held)
@@ -245,9 +283,9 @@ impl App {
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
             reply.set(DECIDED_BY, value);
         }
+        warn(&mut turn, &mut reply);
         if counts {
-            let row = (found.surface.name, endpoint.name);
-            self.meter.answered(row, reply.status.as_u16());
+            reply = self.counted(found.surface, endpoint.name, reply);
         }
         let told = Told {
             surface: found.surface,
@@ -259,6 +297,7 @@ impl App {
             reply: &reply,
         };
         _gone = record(&sandbox, turn.world, call, told);
+        turn.world.keep_within_room();
         let begun = self.begin(&sandbox, turn.world, reply);
         begun.map_or_else(Outcome::Errand, Outcome::Done)
     }
@@ -273,13 +312,16 @@ impl App {
         }
         let resumed = held.is_some();
         if !is_admin(surface) {
+            if let Err(refusal) = pan_guard::look(turn, surface.name) {
+                return Outcome::Done(finished(surface, turn, Err(refusal)));
+            }
             turn.facts = facts(surface, turn);
             turn.verdict = match held {
                 Some(verdict) => verdict,
                 None => match steer::asides(turn, &self.catalog) {
                     Ok(asides) => decide(turn, &asides),
                     Err(problems) => {
-                        return Outcome::Done(steer::refused(surface, turn, &problems));
+                        return Outcome::Done(steer::refused(surface, turn, problems));
                     }
                 },
             };
@@ -321,6 +363,14 @@ impl App {
     }
 }
 
+/// The answer and the journal say so when a card number on the call may be somebody's.
+fn warn(turn: &mut Turn<'_>, reply: &mut Reply) {
+    turn.notes.warning = pan_guard::warning(turn);
+    if let Some(warning) = turn.notes.warning {
+        reply.set(WARNING, HeaderValue::from_static(warning));
+    }
+}
+
 /// A handler dies, in builds for tests that ask for it.
 fn crash(call: &Call) {
     let wanted = cfg!(feature = "crash") && call.header("x-mockpos-crash").is_some();
@@ -359,6 +409,7 @@ fn undecided(mut reply: Reply) -> Reply {
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.
 fn finished(surface: &Surface, turn: &mut Turn<'_>, answer: Answer) -> Reply {
     let mut reply = answer.unwrap_or_else(|refusal| {
+        turn.verdict.refused(&refusal);
         let mistake = || mistake(&refusal, &turn.verdict);
         turn.notes.trouble = turn.notes.trouble.or_else(mistake);
         (surface.refuse)(turn, refusal)
@@ -388,4 +439,29 @@ fn decide(turn: &mut Turn<'_>, asides: &[Rule]) -> Verdict {
     };
     let scenario = Arc::clone(&turn.world.scenario);
     scenario.decide(&mut turn.world.progress, &asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ClockSetting;
+    use http::Method;
+
+    #[test]
+    fn the_metrics_wait_for_no_sandbox() {
+        let clock = ClockSetting::Real;
+        let app = App::new(Arc::default(), Birth { seed: 1, clock }, Access::default());
+        let default = app.sandboxes.named("default").unwrap();
+        let held = default.lock();
+        let mut call = Call::new(Method::GET, "/__mockpos/metrics");
+        call.headers
+            .insert("host", HeaderValue::from_static("localhost"));
+        call.sandbox = "never-seen".to_owned();
+        let Outcome::Done(reply) = app.answer(&call) else {
+            panic!("it is answered at once");
+        };
+        drop(held);
+        assert_eq!(reply.status, 200);
+        assert_eq!(app.sandboxes.population(), 1, "nor does it begin one");
+    }
 }

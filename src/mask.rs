@@ -1,11 +1,15 @@
 //! Card data and secrets made unreadable in any text: bodies, queries, paths; whatever the format,
 //! valid or not. Two nets: by field name, and by the shape of a card number. One scan, no parsing.
 
+mod cards;
+mod hide;
 mod names;
 mod plain;
 mod scan;
 mod text;
 
+pub use cards::{Card, cards};
+pub use hide::hide_cards;
 pub use plain::is_plain;
 
 use names::{EDGES, Kind, kind};

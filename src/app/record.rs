@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::domain::audit::standing;
+use crate::domain::payment::PaymentId;
 use crate::domain::payments::{Payments, Touch};
 use crate::journal::{Concerned, Entry, Exchange, Notes, Question, TroubleKind};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
@@ -50,26 +51,48 @@ pub fn record(sandbox: &Sandbox, world: &mut World, call: &Call, told: Told<'_>)
     if super::is_admin(told.surface) {
         return None;
     }
+    let gone = write(world, call, (None, told));
+    sandbox.ring();
+    gone
+}
+
+/// Writes down what time has done at a row that nobody calls. The payments that moved.
+pub fn noted(
+    world: &mut World,
+    call: &Call,
+    (what, told): (&'static str, Told<'_>),
+) -> Vec<PaymentId> {
+    let touched = world.state.payments.touched();
+    let moved = touched.iter().map(|touch| touch.id).collect();
+    write(world, call, (Some(what), told));
+    moved
+}
+
+fn write(
+    world: &mut World,
+    call: &Call,
+    (event, told): (Option<&'static str>, Told<'_>),
+) -> Option<Entry> {
     let payments = concerned(&mut world.state.payments, told.facts);
     let decided_by = told.reply.headers.get(super::DECIDED_BY);
     let decided_by = decided_by.map(HeaderValue::to_str).and_then(Result::ok);
+    let said = event.map(|_| told.verdict.decided_by());
     let row = |endpoint: &'static Endpoint| surface::row(told.surface, endpoint);
     let scenario = Arc::clone(&world.scenario);
-    let gone = world.journal.record(Exchange {
+    world.journal.record(Exchange {
         at: world.clock.now(),
+        event,
         call,
         question: told.question,
         row: told.endpoint.map(row),
         facts: told.facts,
         verdict: told.verdict,
         reply: told.reply,
-        decided_by: decided_by.unwrap_or("default"),
+        decided_by: said.as_deref().or(decided_by).unwrap_or("default"),
         payments,
         notes: told.notes,
         scenario: &scenario,
-    });
-    sandbox.ring();
-    gone
+    })
 }
 
 /// The payments that were touched, and the one that the call names, with where each stands now.

@@ -1,6 +1,7 @@
 //! What a call says of itself: by a header, or where a browser opens a page, by a query parameter.
 
 use crate::call::Call;
+use crate::journal::TroubleKind;
 use crate::reply::Reply;
 use crate::route::{Fault, Surface, Turn};
 use crate::scenario::catalog::{Catalog, CatalogRow};
@@ -48,12 +49,14 @@ fn header(call: &Call) -> Result<Option<&str>, String> {
 }
 
 /// The answer to a call that says of itself what cannot be: in the surface's dialect, our words beside.
-pub fn refused(surface: &Surface, turn: &Turn<'_>, problems: &str) -> Reply {
+pub fn refused(surface: &Surface, turn: &mut Turn<'_>, problems: String) -> Reply {
     let why = "what the call says of itself is no good: see x-mockpos-problem";
     let mut reply = (surface.fault)(turn.call, Fault::BadRequest(why), &turn.world.scenario);
     (surface.finish)(turn, &mut reply);
-    if let Ok(problems) = HeaderValue::from_str(problems) {
+    if let Ok(problems) = HeaderValue::from_str(&problems) {
         reply.set(PROBLEM, problems);
     }
+    turn.notes.trouble = Some(TroubleKind::BadThen);
+    turn.notes.bad_then = Some(problems);
     reply
 }

@@ -72,6 +72,25 @@ pub fn luhn(digits: &str) -> bool {
         && digits.bytes().rev().enumerate().map(value).sum::<u32>() % 10 == 0
 }
 
+/// Whether a network gives out such numbers: their length by how they begin.
+pub fn is_issued(digits: &str) -> bool {
+    let first = |n: usize| digits.get(..n).and_then(|text| text.parse::<u32>().ok());
+    let (Some(one), Some(two), Some(four)) = (first(1), first(2), first(4)) else {
+        return false;
+    };
+    match digits.len() {
+        13 | 19 => one == 4,
+        14 => matches!(two, 30 | 36 | 38),
+        15 => matches!(two, 34 | 37),
+        16 => {
+            one == 4
+                || matches!(two, 35 | 51..=55 | 62 | 65)
+                || matches!(four, 2221..=2720 | 6011 | 9792)
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

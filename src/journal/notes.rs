@@ -12,6 +12,10 @@ pub struct Notes {
     pub mismatch: Option<Box<Mismatch>>,
     /// why the call went wrong, when it is the caller's mistake
     pub trouble: Option<TroubleKind>,
+    /// what the answer warns of
+    pub warning: Option<&'static str>,
+    /// what is wrong with what the call says of itself: `x-mockpos-then`
+    pub bad_then: Option<String>,
 }
 
 /// How a caller went wrong.
@@ -26,6 +30,8 @@ pub enum TroubleKind {
     WrongOrder,
     /// a token that was not for this, or no longer good
     BadToken,
+    /// it says of itself what cannot be: `x-mockpos-then`
+    BadThen,
     /// a field that nobody knows, that is missing or that is of another type: where that counts
     OffContract,
     /// a bug of ours, which no shop can help
@@ -40,6 +46,9 @@ pub struct Trouble {
     /// the step that had to come first, when it is known
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<String>,
+    /// what is wrong with what it says of itself
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bad_then: Option<String>,
 }
 
 /// A signature or hash that is not right, with what was signed. Secrets show as their names.
@@ -62,8 +71,11 @@ pub struct Mismatch {
 impl Notes {
     /// How it went wrong, if it did.
     pub fn trouble(&self) -> Option<Trouble> {
-        let missing = self.missing.clone();
-        self.trouble.map(|kind| Trouble { kind, missing })
+        self.trouble.map(|kind| Trouble {
+            kind,
+            missing: self.missing.clone(),
+            bad_then: self.bad_then.clone(),
+        })
     }
 }
 

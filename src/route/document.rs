@@ -1,7 +1,7 @@
 //! The description of all rows, as OpenAPI 3.1.
 
 use super::describe::Described;
-use super::spec::{JSON, closed};
+use super::spec::{Credential, Header, closed};
 use super::{Evidence, Surface};
 use crate::call::form::{Field, Form};
 use crate::domain::decision::Point;
@@ -36,7 +36,7 @@ pub(super) fn document(surfaces: &[&Surface], rows: &[Described], schemas: Value
         "servers": [{"url": "/", "description": "the default sandbox; `/~NAME/` is another"}],
         "tags": tags,
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": schemes(rows)},
     })
 }
 
@@ -94,11 +94,16 @@ fn operation(name: &str, group: &[&Described]) -> Value {
         "x-evidence": evidence(first),
         "x-decides": points,
         "parameters": parameters(group),
+        "security": security(first),
     });
     if group.iter().any(|row| row.endpoint.page.is_some()) {
         let page = |row: &&Described| {
             let named = row.endpoint.page.map(str::to_owned);
-            json!({"page": named, "endpoint": row.endpoint.name, "x-evidence": evidence(row), "body": row.body.schema()})
+            let mut told = json!({"page": named, "endpoint": row.endpoint.name, "x-evidence": evidence(row), "body": row.body.schema()});
+            if !row.body.fields().is_empty() {
+                told["example"] = super::example::of(&row.body);
+            }
+            told
         };
         operation["x-pages"] = group.iter().map(page).collect();
     }
@@ -137,6 +142,8 @@ pub const fn word(point: Point) -> &'static str {
         Point::Asks => "asks",
         Point::Otp => "otp",
         Point::Webhook => "webhook",
+        Point::Installments => "installments",
+        Point::Loyalty => "loyalty",
     }
 }
 
@@ -161,11 +168,39 @@ fn parameters(group: &[&Described]) -> Vec<Value> {
             all.push(parameter(field, group.len() == 1));
         }
     }
-    for header in &first.headers {
+    let plain = |header: &&Header| header.credential == Credential::No;
+    for header in first.headers.iter().filter(plain) {
         let schema = json!({"type": "string"});
         all.push(json!({"name": header.name, "in": "header", "description": header.says, "schema": schema}));
     }
     all
+}
+
+/// The header fields that say who calls. What is named `authorization` is no parameter by the standard.
+fn schemes(rows: &[Described]) -> Value {
+    let headers = rows.iter().flat_map(|row| &row.headers);
+    let credentials = headers.filter(|header| header.credential != Credential::No);
+    let scheme = |header: &Header| {
+        let scheme = json!({"type": "apiKey", "in": "header", "name": header.name, "description": header.says});
+        (header.name.to_owned(), scheme)
+    };
+    Value::Object(credentials.map(scheme).collect())
+}
+
+/// Those that a row asks for, all of them; none where none is needed.
+fn security(row: &Described) -> Value {
+    let named = |wanted: Credential| {
+        let headers = row.headers.iter();
+        let headers = headers.filter(move |header| header.credential == wanted);
+        headers.map(|header| (header.name.to_owned(), json!([])))
+    };
+    let needed: Map<String, Value> = named(Credential::Needed).collect();
+    let optional: Map<String, Value> = named(Credential::Optional).collect();
+    match (needed.is_empty(), optional.is_empty()) {
+        (true, true) => json!([]),
+        (true, false) => json!([{}, optional]),
+        (false, _) => json!([needed]),
+    }
 }
 
 fn parameter(field: &Field, alone: bool) -> Value {
@@ -188,7 +223,7 @@ fn request_body(first: &Described, bodies: &[&Form]) -> Value {
     let mut content = Map::new();
     for media in &first.media {
         let mut entry = json!({"schema": schema});
-        if *media == JSON && bodies.len() == 1 && !bodies[0].fields().is_empty() {
+        if bodies.len() == 1 && !bodies[0].fields().is_empty() {
             entry["example"] = super::example::of(bodies[0]);
         }
         content.insert((*media).to_owned(), entry);

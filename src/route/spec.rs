@@ -31,6 +31,19 @@ pub struct Header {
     pub name: &'static str,
     /// what it says
     pub says: &'static str,
+    /// whether it says who calls
+    pub credential: Credential,
+}
+
+/// Whether a header field says who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credential {
+    /// it does not
+    No,
+    /// it does, where that is asked
+    Optional,
+    /// nobody is let in without
+    Needed,
 }
 
 /// What a row says of itself.
@@ -170,7 +183,25 @@ impl<'g> Spec<'g> {
 
     /// A header field.
     pub fn header(&mut self, name: &'static str, says: &'static str) {
-        self.headers.push(Header { name, says });
+        self.said_by(name, says, Credential::No);
+    }
+
+    /// A header field without which nobody is let in.
+    pub fn credential(&mut self, name: &'static str, says: &'static str) {
+        self.said_by(name, says, Credential::Needed);
+    }
+
+    /// As [`Self::credential`], where settings ask for it.
+    pub fn optional_credential(&mut self, name: &'static str, says: &'static str) {
+        self.said_by(name, says, Credential::Optional);
+    }
+
+    fn said_by(&mut self, name: &'static str, says: &'static str, credential: Credential) {
+        self.headers.push(Header {
+            name,
+            says,
+            credential,
+        });
     }
 }
 

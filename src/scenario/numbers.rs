@@ -1,18 +1,53 @@
-//! The guard against real card numbers: whatever looks like one, in any string of a file, must be a published test
+//! The guard against real card numbers in files: whatever looks like one, in any string, must be a published test
 //! number, begin with a `[[bin]]`, or be allowed by name.
 
 use crate::domain::card::BinTable;
-use crate::domain::pan::{Pan, luhn};
+use crate::domain::pan::{Pan, is_issued, luhn};
 use crate::domain::published::row;
+use crate::scenario::Scenario;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+impl Scenario {
+    /// Whether a number is known to be nobody's.
+    pub fn is_nobodys(&self, number: &str) -> bool {
+        let mut allowed = self.settings.allow_numbers.iter();
+        is_for_tests(number, &self.bins) || allowed.any(|known| known == number)
+    }
+}
+
+/// Published, or of a bank that the scenario makes up.
+fn is_for_tests(number: &str, bins: &BinTable) -> bool {
+    row(number).is_some() || bins.has_own(number)
+}
+
 impl Report {
-    /// Remembers what looks like a card number in the source that is being read.
+    /// Remembers what looks like a card number in the source that is being read, and which ones it allows.
     pub fn note_numbers(&mut self, table: &DeTable<'_>) {
-        table.iter().for_each(|(_, value)| self.note(value));
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("settings", DeValue::Table(settings)) => self.note_settings(settings),
+                _ => self.note(value),
+            }
+        }
+    }
+
+    fn note_settings(&mut self, settings: &DeTable<'_>) {
+        for (key, value) in settings {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("allow_numbers", DeValue::Array(list)) => {
+                    let texts = list.iter().filter_map(|item| {
+                        let text = item.get_ref().as_str()?;
+                        Some((text.to_owned(), self.place(item.span())))
+                    });
+                    let texts: Vec<_> = texts.collect();
+                    self.allowed.extend(texts);
+                }
+                _ => self.note(value),
+            }
+        }
     }
 
     fn note(&mut self, value: &Spanned<DeValue<'_>>) {
@@ -25,17 +60,25 @@ impl Report {
             DeValue::String(text) => look(text),
             DeValue::Integer(number) => look(number.as_str()),
             DeValue::Array(list) => list.iter().for_each(|item| self.note(item)),
-            DeValue::Table(table) => self.note_numbers(table),
+            DeValue::Table(table) => table.iter().for_each(|(_, value)| self.note(value)),
             DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {}
         }
     }
 
-    /// Says which of them may be somebody's.
-    pub fn check_numbers(&mut self, bins: &BinTable, allowed: &[String]) {
+    /// Says which of them may be somebody's, and which are allowed for nothing.
+    pub fn check_numbers(&mut self, bins: &BinTable) {
         let noted: Vec<(String, Place)> = std::mem::take(&mut self.numbers);
+        let allowed: Vec<(String, Place)> = std::mem::take(&mut self.allowed);
+        for (number, place) in &allowed {
+            if is_for_tests(number, bins) {
+                let found = self.warn(Mistake::Unused, *place, "this number may stand anywhere");
+                found.hint(
+                    "it is a published test number, or begins with a `[[bin]]`: leave it out",
+                );
+            }
+        }
         for (number, place) in noted {
-            let known = row(&number).is_some() || bins.has_own(&number);
-            if known || allowed.contains(&number) {
+            if is_for_tests(&number, bins) || allowed.iter().any(|(other, _)| *other == number) {
                 continue;
             }
             let masked = Pan::parse(&number).map(|pan| pan.to_string());
@@ -63,7 +106,7 @@ fn numbers(text: &str) -> Vec<String> {
             .find(|(at, c)| !c.is_ascii_digit() && !joins(run, *at))
             .map_or(run.len(), |(at, _)| at);
         let digits: String = run[..end].chars().filter(char::is_ascii_digit).collect();
-        if is_likely(&digits) && luhn(&digits) {
+        if is_issued(&digits) && luhn(&digits) {
             found.push(digits);
         }
         rest = &run[end..];
@@ -80,25 +123,6 @@ fn joins(run: &str, at: usize) -> bool {
             .is_some_and(|group| group.iter().all(u8::is_ascii_digit))
     };
     matches!(bytes[at], b' ' | b'-') && at % 5 == 4 && digits(at - 4..at) && digits(at + 1..at + 5)
-}
-
-/// Whether a network gives out such numbers: their length by how they begin.
-fn is_likely(digits: &str) -> bool {
-    let first = |n: usize| digits.get(..n).and_then(|text| text.parse::<u32>().ok());
-    let (Some(one), Some(two), Some(four)) = (first(1), first(2), first(4)) else {
-        return false;
-    };
-    match digits.len() {
-        13 | 19 => one == 4,
-        14 => matches!(two, 30 | 36 | 38),
-        15 => matches!(two, 34 | 37),
-        16 => {
-            one == 4
-                || matches!(two, 35 | 51..=55 | 62 | 65)
-                || matches!(four, 2221..=2720 | 6011 | 9792)
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

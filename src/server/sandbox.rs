@@ -131,6 +131,15 @@ impl Sandbox {
         }
     }
 
+    /// Why call `n` of the journal got its answer: each rule, and what it did not fit by; a signature that
+    /// is not right beside the right one. In lines for people.
+    ///
+    /// # Errors
+    /// When there is no such call, or it is no longer kept.
+    pub fn explain(&self, n: u64) -> Result<String, String> {
+        self.app.explain(&self.world, n)
+    }
+
     /// Something that must have happened in the end: the keys of `[[expect]]`, as in
     /// `endpoint = "craftgate.*", count = 2`.
     ///

@@ -158,6 +158,11 @@ impl Sandboxes {
         1 + self.count.load(Ordering::Relaxed)
     }
 
+    /// How much they hold together, and may.
+    pub const fn room(&self) -> &Room {
+        &self.room
+    }
+
     /// How all of them are used, by name, the default one first.
     pub fn usage(&self) -> Vec<Usage> {
         let usage = |name: &str, sandbox: &Sandbox| Usage {
@@ -347,6 +352,7 @@ mod tests {
         call.body = vec![b'a'; 10_000].into();
         sandbox.lock().journal.record(Exchange {
             at: now,
+            event: None,
             question: Question::of(&call),
             call: &call,
             row: None,

@@ -99,6 +99,10 @@ async fn scenario_time_and_challenges_are_in_the_tests_hands() {
     sandbox.set_scenario(&rule).unwrap();
     let declined = pay(&server, &sandbox, ("", "")).await;
     assert!(declined.contains("NOT_SUFFICIENT_FUNDS"), "{declined}");
+    let why = sandbox.explain(1).unwrap();
+    assert!(why.contains("\n  rule scenario:4 spoke\n"), "{why}");
+    let gone = sandbox.explain(9).unwrap_err();
+    assert!(gone.starts_with("there was no call 9 yet"), "{gone}");
 
     sandbox.reset();
     sandbox.set_scenario(UNSIGNED).unwrap();

@@ -1,12 +1,12 @@
 //! Why did this call get this answer?
 
-use super::report::{Mistake, mistake};
+use super::report::{Mistake, NO_MISTAKE, mistake};
 use super::{NOTHING, error};
 use crate::call::Call;
 use crate::call::form::Form;
 use crate::journal::{Entry, Mismatch};
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Router, Turn};
 use crate::scenario::engine::Asked;
 use crate::scenario::explain::{Explained, Then};
 use http::{Method, StatusCode};
@@ -22,22 +22,40 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
 )
 .told(|spec| {
     spec.need_query(&[("journal", Form::Whole)]);
+    spec.query(&[("format", Form::words(["json", "text"]))]);
     spec.json::<Explanation<'_>>(200);
+    spec.text(200, "text/plain");
 })];
 
+/// Why a call got its answer.
 #[derive(Serialize, JsonSchema)]
-struct Explanation<'a> {
+pub struct Explanation<'a> {
     /// the call, as the journal has it
-    call: &'a Entry,
+    pub call: &'a Entry,
     /// in one sentence
-    because: String,
+    pub because: String,
     /// each rule that was asked
     #[serde(flatten)]
-    rules: Explained,
+    pub rules: Explained,
     /// how the caller went wrong, and what would have been right
-    mistake: Option<Mistake>,
+    pub mistake: Option<Mistake>,
     /// the texts behind a signature or hash that is not right
-    signature: Option<&'a Mismatch>,
+    pub signature: Option<&'a Mismatch>,
+}
+
+impl<'a> Explanation<'a> {
+    /// Of a call that is kept.
+    pub fn of(entry: &'a Entry, router: &Router) -> Self {
+        let rules = rules(entry, &entry.call());
+        let mistake = mistake(entry, router);
+        Self {
+            because: because(entry, rules.as_ref(), mistake.as_ref()),
+            call: entry,
+            rules: rules.unwrap_or_default(),
+            mistake,
+            signature: entry.mismatch.as_deref(),
+        }
+    }
 }
 
 fn explain(turn: &mut Turn<'_>) -> Answer {
@@ -55,19 +73,27 @@ fn explain(turn: &mut Turn<'_>) -> Answer {
         let (text, hint) = missing(number, journal.next());
         return Ok(error(StatusCode::NOT_FOUND, &text, hint));
     };
-    let rules = rules(entry, &entry.call());
-    let mistake = mistake(entry, turn.router);
-    let explanation = Explanation {
-        because: because(entry, rules.as_ref(), mistake.as_ref()),
-        call: entry,
-        rules: rules.unwrap_or_default(),
-        mistake,
-        signature: entry.mismatch.as_deref(),
-    };
-    Ok(Reply::json(StatusCode::OK, &explanation))
+    let explanation = Explanation::of(entry, turn.router);
+    match turn.call.query("format") {
+        None | Some("json") => Ok(Reply::json(StatusCode::OK, &explanation)),
+        Some("text") => Ok(Reply::new(
+            StatusCode::OK,
+            "text/plain; charset=utf-8",
+            explanation.text(),
+        )),
+        Some(_) => {
+            let hint = "as in `?journal=7&format=text`";
+            Ok(error(
+                StatusCode::BAD_REQUEST,
+                "`format` is `json` or `text`",
+                hint,
+            ))
+        }
+    }
 }
 
-fn missing(number: u64, next: u64) -> (String, &'static str) {
+/// Why there is no such call, and what to do.
+pub fn missing(number: u64, next: u64) -> (String, &'static str) {
     match number < next && number > 0 {
         true => (
             format!("call {number} has left the journal"),
@@ -110,6 +136,9 @@ fn because(entry: &Entry, rules: Option<&Explained>, mistake: Option<&Mistake>) 
     if let Some(mistake) = mistake {
         return mistake.says.clone();
     }
+    if !entry.counts() {
+        return "its time was over; no rule is asked about that".to_owned();
+    }
     let gone = match rules {
         Some(_) => "",
         None => "; the scenario that was playing then is gone, and its rules with it",
@@ -121,5 +150,9 @@ fn because(entry: &Entry, rules: Option<&Explained>, mistake: Option<&Mistake>) 
         }
         who => format!("{who} spoke"),
     };
-    who + gone
+    let wrong = entry.mismatch.as_deref().map(|found| {
+        let which = found.mistake.as_deref().unwrap_or(NO_MISTAKE);
+        format!("; `{}` is wrong: {which}", found.what)
+    });
+    who + gone + wrong.as_deref().unwrap_or_default()
 }

@@ -7,6 +7,7 @@ mod challenges;
 mod clock;
 pub mod endpoints;
 mod explain;
+mod explain_text;
 mod journal;
 mod junit;
 mod metrics;
@@ -17,6 +18,7 @@ mod report;
 mod rules;
 mod sandbox;
 mod scenario;
+mod sealed;
 mod state;
 mod summary;
 mod undelivered;
@@ -24,11 +26,13 @@ mod verify;
 mod webhooks;
 
 pub use access::{Access, Denied};
+pub use explain_text::explain;
 pub use junit::junit;
+pub use metrics::{METRICS, is_metrics, metrics};
 pub use report::Report;
 pub use state::{LIMIT as SNAPSHOT_LIMIT, is_restore};
 pub use summary::summary;
-pub use webhooks::settled;
+pub use webhooks::{chore_word, settled};
 
 use crate::call::Call;
 use crate::domain::decision::Point;
@@ -76,7 +80,7 @@ pub static SURFACE: Surface = Surface {
     sign: |_, _| {},
     spec: |spec| {
         spec.fails::<Failed<'_>>();
-        spec.header("x-mockpos-token", "the admin token, where one is needed");
+        spec.optional_credential("x-mockpos-token", "the admin token, where one is needed");
     },
 };
 
@@ -190,6 +194,10 @@ fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
             let text = "there is no room for another sandbox";
             let hint = "use fewer names; one that is unused for `--sandbox-idle` makes room, and `--sandboxes` makes more";
             error(StatusCode::SERVICE_UNAVAILABLE, text, hint)
+        }
+        Fault::Expectation(what) => {
+            let hint = "leave the header `Expect` out";
+            error(StatusCode::EXPECTATION_FAILED, what, hint)
         }
         Fault::NotImplemented(what) => {
             let text = format!("not supported: {what}");

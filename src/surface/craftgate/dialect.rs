@@ -9,7 +9,8 @@ use crate::reply::Reply;
 use crate::route::{Answer, Fault, Spec, Turn, status};
 use crate::scenario::Scenario;
 use crate::scenario::settings::Language;
-use crate::surface::craftgate::errors::{Code, Text, group_of, payment_error};
+use crate::surface::bilingual::Text;
+use crate::surface::craftgate::errors::{Code, group_of, payment_error};
 use crate::surface::craftgate::fields::Wrong;
 use http::StatusCode;
 use schemars::JsonSchema;
@@ -121,18 +122,12 @@ fn reply((status, error): (StatusCode, ErrorBody)) -> Reply {
 /// What all rows have in common.
 pub fn told(spec: &mut Spec<'_>) {
     spec.fails::<Errors<'_>>();
-    for (name, says) in [
-        ("x-api-key", "names the merchant"),
-        ("x-rnd-key", "a new text for every call"),
-        ("x-auth-version", "1"),
-        (
-            "x-signature",
-            "of address, keys and body: the vendor's clients make it",
-        ),
-        ("lang", "of error texts: tr or en"),
-    ] {
-        spec.header(name, says);
-    }
+    let signature = "of address, keys and body: the vendor's clients make it";
+    spec.credential("x-api-key", "names the merchant");
+    spec.credential("x-signature", signature);
+    spec.header("x-rnd-key", "a new text for every call");
+    spec.header("x-auth-version", "1");
+    spec.header("lang", "of error texts: tr or en");
 }
 
 /// A page for browsers, which sign nothing.
@@ -332,6 +327,7 @@ pub fn fault(_: &Call, fault: Fault, _: &Scenario) -> Reply {
             "the path does not take this method",
         ),
         Fault::BadRequest(why) => plain(StatusCode::BAD_REQUEST, why),
+        Fault::Expectation(why) => plain(StatusCode::EXPECTATION_FAILED, why),
         Fault::NotImplemented(why) => plain(StatusCode::NOT_IMPLEMENTED, why),
         Fault::Unsupported(why) => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, why),
         Fault::TooSlow => plain(StatusCode::REQUEST_TIMEOUT, "the request took too long"),

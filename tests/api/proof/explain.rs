@@ -363,3 +363,40 @@ fn a_wrong_classic_token_is_all_explained() {
     let said = all_explained(&mut page.shopper);
     assert!(said.contains("classic token"), "{said}");
 }
+
+#[test]
+fn it_is_said_in_lines_for_people_as_well() {
+    let mut shopper = Shopper::new(&app(RULES));
+    to_order_no(&mut shopper, PLAIN);
+    shopper.header("x-case", "dea");
+    complete(&mut shopper, "t1", "PURCHASE");
+    let told = admin(&mut shopper, "GET explain?journal=5&format=text");
+    assert_eq!(told.status, 200, "{}", told.text);
+    let lines: Vec<_> = told.text.lines().collect();
+    assert!(lines[0].starts_with("call 5, POST /orders/"), "{lines:?}");
+    assert_eq!(lines[1], "  rule test.toml:12 spoke");
+    for line in [
+        "  test.toml:3: does not fit",
+        "    bin: 665544, not 665545 (the first 5 digits agree)",
+        "  test.toml:12: spoke",
+    ] {
+        assert!(lines.contains(&line), "{line}\n{}", told.text);
+    }
+    let unknown = admin(&mut shopper, "GET explain?journal=5&format=xml");
+    assert_eq!(unknown.status, 400);
+}
+
+#[test]
+fn what_a_call_said_of_itself_in_vain_is_told_again() {
+    let mut shopper = Shopper::new(&app(""));
+    shopper.header("x-mockpos-then", "decline = \"nobody\"");
+    complete(&mut shopper, "t1", "PURCHASE");
+    let told = explained(&mut shopper, 1);
+    assert_eq!(told["call"]["trouble"]["kind"], "bad_then");
+    let because = told["because"].as_str().unwrap();
+    assert!(
+        because.starts_with("what it says of itself is no good: "),
+        "{because}"
+    );
+    assert!(because.contains("`nobody`"), "{because}");
+}

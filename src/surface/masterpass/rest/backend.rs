@@ -27,8 +27,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
 
 fn backend(spec: &mut Spec<'_>) {
     spec.headers.clear();
-    spec.header("ClientId", "the merchant's number");
-    spec.header("Secret", "the merchant's secret");
+    spec.credential("ClientId", "the merchant's number");
+    spec.credential("Secret", "the merchant's secret");
     told::<Token>(spec);
 }
 
