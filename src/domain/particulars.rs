@@ -195,7 +195,7 @@ pub struct Particulars {
     /// the card had been stored before
     pub paid_with_stored_card: bool,
     /// the reward that is spent
-    pub loyalty: Option<Loyalty>,
+    pub loyalty: Option<Box<Loyalty>>,
     /// the POS that the shop asked for, by alias
     pub requested_pos: Option<String>,
     /// what the bank takes of every item, in per cent

@@ -244,7 +244,7 @@ impl PaymentBody {
             md_status: payment.three_ds().map(|three_ds| three_ds.md_status),
             requested_pos_alias: p.requested_pos.clone(),
             pos: pos::route(bin, p.requested_pos.as_deref()).into(),
-            loyalty: p.loyalty.as_ref().map(LoyaltyBody::from),
+            loyalty: p.loyalty.as_deref().map(LoyaltyBody::from),
             payment_error: payment_error(payment, language),
             payment_transactions: transactions(payment),
         }
