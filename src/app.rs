@@ -348,6 +348,7 @@ fn undecided(mut reply: Reply) -> Reply {
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.
 fn finished(surface: &Surface, turn: &mut Turn<'_>, answer: Answer) -> Reply {
     let mut reply = answer.unwrap_or_else(|refusal| {
+        turn.verdict.refused(&refusal);
         let mistake = || mistake(&refusal, &turn.verdict);
         turn.notes.trouble = turn.notes.trouble.or_else(mistake);
         (surface.refuse)(turn, refusal)

@@ -146,7 +146,7 @@ impl Payments {
     }
 
     /// All payments of that order, newest first.
-    fn of_number(&self, order_no: &str) -> impl Iterator<Item = &Payment> {
+    pub fn of_number(&self, order_no: &str) -> impl Iterator<Item = &Payment> {
         let (first, last) = (PaymentId::MIN, PaymentId::MAX);
         let range = (order_no.to_owned(), first)..=(order_no.to_owned(), last);
         let newest_first = self.by_order.range(range).rev();

@@ -5,11 +5,11 @@ use super::text::{Text, kept};
 use crate::call::Call;
 use crate::clock::Timestamp;
 use crate::domain::payment::PaymentId;
-use crate::domain::shop::PosKind;
 use crate::reply::Reply;
 use crate::scenario::engine::SceneKept;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
+use crate::scenario::words::spelled;
 use crate::scenario::{CatalogRow, Scenario};
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
@@ -129,6 +129,10 @@ struct Known<'a> {
     transaction_type: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     order_no: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment_status: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     card_alias: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,6 +259,7 @@ impl Entry {
             &self.facts.bin,
             &self.facts.transaction_type,
             &self.facts.order_no,
+            &self.facts.conversation_id,
             &self.facts.card_alias,
             &self.facts.card_name,
         ];
@@ -309,6 +314,7 @@ fn plain(facts: &Facts) -> Facts {
         msisdn: text(&facts.msisdn),
         bin: facts.bin.as_ref().map(|bin| bin.chars().take(8).collect()),
         order_no: text(&facts.order_no),
+        conversation_id: text(&facts.conversation_id),
         card_alias: text(&facts.card_alias),
         card_name: text(&facts.card_name),
         transaction_type: text(&facts.transaction_type),
@@ -324,13 +330,12 @@ fn known<S: Serializer>(facts: &Facts, serializer: S) -> Result<S::Ok, S::Error>
         stored_card: facts.stored_card,
         amount: facts.amount.map(|amount| amount.to_string()),
         installment: facts.installment,
-        pos_kind: facts.pos_kind.map(|kind| match kind {
-            PosKind::Wallet => "masterpass",
-            PosKind::Gateway => "craftgate",
-        }),
+        pos_kind: facts.pos_kind.map(spelled),
         three_d: facts.three_d,
         transaction_type: facts.transaction_type.as_deref(),
         order_no: facts.order_no.as_deref(),
+        conversation_id: facts.conversation_id.as_deref(),
+        payment_status: facts.payment_status.map(spelled),
         card_alias: facts.card_alias.as_deref(),
         card_name: facts.card_name.as_deref(),
     };

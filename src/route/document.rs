@@ -142,6 +142,8 @@ pub const fn word(point: Point) -> &'static str {
         Point::Asks => "asks",
         Point::Otp => "otp",
         Point::Webhook => "webhook",
+        Point::Installments => "installments",
+        Point::Loyalty => "loyalty",
     }
 }
 

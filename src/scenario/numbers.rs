@@ -10,9 +10,30 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 impl Report {
-    /// Remembers what looks like a card number in the source that is being read.
+    /// Remembers what looks like a card number in the source that is being read, and which ones it allows.
     pub fn note_numbers(&mut self, table: &DeTable<'_>) {
-        table.iter().for_each(|(_, value)| self.note(value));
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("settings", DeValue::Table(settings)) => self.note_settings(settings),
+                _ => self.note(value),
+            }
+        }
+    }
+
+    fn note_settings(&mut self, settings: &DeTable<'_>) {
+        for (key, value) in settings {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("allow_numbers", DeValue::Array(list)) => {
+                    let texts = list.iter().filter_map(|item| {
+                        let text = item.get_ref().as_str()?;
+                        Some((text.to_owned(), self.place(item.span())))
+                    });
+                    let texts: Vec<_> = texts.collect();
+                    self.allowed.extend(texts);
+                }
+                _ => self.note(value),
+            }
+        }
     }
 
     fn note(&mut self, value: &Spanned<DeValue<'_>>) {
@@ -25,17 +46,29 @@ impl Report {
             DeValue::String(text) => look(text),
             DeValue::Integer(number) => look(number.as_str()),
             DeValue::Array(list) => list.iter().for_each(|item| self.note(item)),
-            DeValue::Table(table) => self.note_numbers(table),
+            DeValue::Table(table) => table.iter().for_each(|(_, value)| self.note(value)),
             DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {}
         }
     }
 
-    /// Says which of them may be somebody's.
-    pub fn check_numbers(&mut self, bins: &BinTable, allowed: &[String]) {
+    /// Says which of them may be somebody's, and which are allowed for nothing.
+    pub fn check_numbers(&mut self, bins: &BinTable) {
         let noted: Vec<(String, Place)> = std::mem::take(&mut self.numbers);
+        let allowed: Vec<(String, Place)> = std::mem::take(&mut self.allowed);
+        let known = |number: &str| row(number).is_some() || bins.has_own(number);
+        for (number, place) in &allowed {
+            if known(number) {
+                let found = self.warn(Mistake::Unused, *place, "this number may stand anywhere");
+                found.hint(
+                    "it is a published test number, or begins with a `[[bin]]`: leave it out",
+                );
+            } else if !noted.iter().any(|(there, _)| there == number) {
+                let found = self.warn(Mistake::Unused, *place, "no file has this number");
+                found.hint("leave it out");
+            }
+        }
         for (number, place) in noted {
-            let known = row(&number).is_some() || bins.has_own(&number);
-            if known || allowed.contains(&number) {
+            if known(&number) || allowed.iter().any(|(other, _)| *other == number) {
                 continue;
             }
             let masked = Pan::parse(&number).map(|pan| pan.to_string());

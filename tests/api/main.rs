@@ -15,6 +15,7 @@ mod due;
 mod flows;
 mod gateway_chain;
 mod isolation;
+mod language;
 mod masterpass;
 mod mfs;
 mod patch;
