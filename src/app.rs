@@ -9,7 +9,7 @@ mod steer;
 pub use errand::{Errand, Step};
 
 use crate::call::Call;
-use crate::config::Caps;
+use crate::config::{Caps, PanGuard};
 use crate::journal::TroubleKind;
 use crate::meter::{Meter, NO_ENDPOINT};
 use crate::reply::Reply;
@@ -22,6 +22,7 @@ use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::scenario::{Catalog, Scenario};
 use crate::surface;
 use crate::surface::admin::{self, Access, Report};
+use crate::surface::pan_guard;
 use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
@@ -34,6 +35,9 @@ use tokio::sync::watch;
 /// The header that says who decided what happened to a call.
 pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by");
 
+/// The header that says what a call should not have had in it.
+const WARNING: HeaderName = HeaderName::from_static("x-mockpos-warning");
+
 /// All surfaces over all sandboxes.
 #[derive(Debug)]
 pub struct App {
@@ -42,6 +46,7 @@ pub struct App {
     access: Access,
     tickets: errand::Tickets,
     sdk: Option<Script>,
+    guard: PanGuard,
     catalog: Catalog,
     meter: Arc<Meter>,
 }
@@ -83,6 +88,7 @@ impl App {
             access,
             tickets: errand::Tickets::default(),
             sdk: None,
+            guard: PanGuard::default(),
             catalog: surface::catalog(),
         }
     }
@@ -91,6 +97,13 @@ impl App {
     #[must_use]
     pub fn serving(mut self, sdk: Option<Script>) -> Self {
         self.sdk = sdk;
+        self
+    }
+
+    /// With this guard against real card numbers.
+    #[must_use]
+    pub const fn guarding(mut self, guard: PanGuard) -> Self {
+        self.guard = guard;
         self
     }
 
@@ -188,9 +201,13 @@ impl App {
 
     /// The answer to a call that reached no row.
     fn astray(&self, surface: &Surface, reply: Reply) -> Reply {
-        let status = reply.status.as_u16();
-        self.meter.answered((surface.name, NO_ENDPOINT), status);
-        undecided(reply)
+        self.counted(surface, NO_ENDPOINT, undecided(reply))
+    }
+
+    fn counted(&self, surface: &Surface, endpoint: &'static str, reply: Reply) -> Reply {
+        let row = (surface.name, endpoint);
+        self.meter.answered(row, reply.status.as_u16());
+        reply
     }
 
     fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
@@ -203,6 +220,10 @@ impl App {
                     return Outcome::Done(self.astray(found.surface, admin::denied(denied)));
                 }
             }
+        }
+        if admin::is_metrics(&found) {
+            let page = admin::metrics(&self.sandboxes, &self.meter);
+            return Outcome::Done(self.counted(found.surface, admin::METRICS, undecided(page)));
         }
         let Some(sandbox) = self.sandboxes.named(&call.sandbox) else {
             return Outcome::Done(self.fault(call, Fault::Full));
@@ -227,6 +248,7 @@ impl App {
         let mut turn = Turn::new(call, &mut world, (endpoint, params), known);
         turn.caller = caller;
         turn.sdk = self.sdk.as_ref();
+        turn.guard = self.guard;
         let counts = pass == Pass::First || held.is_some();
         let answered = catch_unwind(AssertUnwindSafe(|| {
             self.serve(found.surface, &mut turn, held)
@@ -243,9 +265,9 @@ impl App {
         if let Ok(value) = HeaderValue::from_str(&decided_by) {
             reply.set(DECIDED_BY, value);
         }
+        warn(&mut turn, &mut reply);
         if counts {
-            let row = (found.surface.name, endpoint.name);
-            self.meter.answered(row, reply.status.as_u16());
+            reply = self.counted(found.surface, endpoint.name, reply);
         }
         let told = Told {
             surface: found.surface,
@@ -256,6 +278,7 @@ impl App {
             reply: &reply,
         };
         record(&sandbox, turn.world, call, told);
+        turn.world.keep_within_room();
         let begun = self.begin(&sandbox, turn.world, reply);
         begun.map_or_else(Outcome::Errand, Outcome::Done)
     }
@@ -270,6 +293,9 @@ impl App {
         }
         let resumed = held.is_some();
         if !is_admin(surface) {
+            if let Err(refusal) = pan_guard::look(turn, surface.name) {
+                return Outcome::Done(finished(surface, turn, Err(refusal)));
+            }
             turn.facts = facts(surface, turn);
             turn.verdict = match held {
                 Some(verdict) => verdict,
@@ -315,6 +341,14 @@ impl App {
     /// Says in the health that the scenario's files are no good, or are again.
     pub fn trouble(&self, why: Option<String>) {
         self.sandboxes.trouble(why);
+    }
+}
+
+/// The answer and the journal say so when a card number on the call may be somebody's.
+fn warn(turn: &mut Turn<'_>, reply: &mut Reply) {
+    turn.notes.warning = pan_guard::warning(turn);
+    if let Some(warning) = turn.notes.warning {
+        reply.set(WARNING, HeaderValue::from_static(warning));
     }
 }
 
@@ -378,4 +412,29 @@ fn decide(turn: &mut Turn<'_>, asides: &[Rule]) -> Verdict {
     };
     let scenario = Arc::clone(&turn.world.scenario);
     scenario.decide(&mut turn.world.progress, &asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ClockSetting;
+    use http::Method;
+
+    #[test]
+    fn the_metrics_wait_for_no_sandbox() {
+        let clock = ClockSetting::Real;
+        let app = App::new(Arc::default(), Birth { seed: 1, clock }, Access::default());
+        let default = app.sandboxes.named("default").unwrap();
+        let held = default.lock();
+        let mut call = Call::new(Method::GET, "/__mockpos/metrics");
+        call.headers
+            .insert("host", HeaderValue::from_static("localhost"));
+        call.sandbox = "never-seen".to_owned();
+        let Outcome::Done(reply) = app.answer(&call) else {
+            panic!("it is answered at once");
+        };
+        drop(held);
+        assert_eq!(reply.status, 200);
+        assert_eq!(app.sandboxes.population(), 1, "nor does it begin one");
+    }
 }

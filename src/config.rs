@@ -2,9 +2,11 @@
 //! flags and variables is the command line's business.
 
 mod limits;
+mod pan_guard;
 pub mod tls;
 
 pub use limits::{Caps, Given, LIMITS, Limit, Limits, Row, Unit};
+pub use pan_guard::PanGuard;
 
 use crate::clock::ClockSetting;
 use std::fmt;
@@ -92,6 +94,8 @@ pub struct Config {
     pub allow_host: Setting<Vec<String>>,
     /// what the admin asks for on any other bind
     pub admin_token: Setting<Option<String>>,
+    /// what becomes of card numbers on calls that may be somebody's
+    pub pan_guard: Setting<PanGuard>,
     /// whether the listener speaks TLS
     pub tls: tls::Tls,
     /// how much of everything there may be
@@ -119,6 +123,7 @@ impl Default for Config {
             public_url: Setting::new(None),
             allow_host: Setting::new(Vec::new()),
             admin_token: Setting::new(None),
+            pan_guard: Setting::new(PanGuard::default()),
             tls: tls::Tls::default(),
             limits: Limits::default(),
             port_file: Setting::new(None),
@@ -164,6 +169,7 @@ impl Config {
             row("public-url", &self.public_url, maybe),
             row("allow-host", &self.allow_host, |names| names.join(",")),
             row("admin-token", &self.admin_token, hidden),
+            row("pan-guard", &self.pan_guard, ToString::to_string),
             row("port-file", &self.port_file, path),
             row("masterpass-sdk", &self.masterpass_sdk, path),
             row("log-format", &self.log_format, ToString::to_string),

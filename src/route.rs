@@ -112,6 +112,8 @@ pub enum Fault {
     Busy,
     /// a part of HTTP that nobody needs here
     NotImplemented(&'static str),
+    /// an expectation that nobody meets
+    Expectation(&'static str),
     /// a scenario answers with this status, of 400 and more, instead
     Scripted(u16),
     /// a bug of ours

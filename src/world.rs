@@ -1,11 +1,13 @@
 //! A sandbox: all that can change in it, and the registry of sandboxes by name.
 
 mod answers;
+mod room;
 mod sandboxes;
 mod settle;
 mod snapshot;
 
 pub use answers::Kept;
+pub use room::Room;
 pub use sandboxes::{Sandbox, Sandboxes, Usage};
 pub use settle::{Chore, Due, Happening, Trail};
 pub use snapshot::{Script, Snapshot, VERSION, scripts};
@@ -17,12 +19,13 @@ use crate::domain::particulars::Receipt;
 use crate::domain::samples;
 use crate::domain::shelf::Shelf;
 use crate::domain::state::State;
-use crate::journal::{Budget, Journal};
+use crate::journal::Journal;
 use crate::refusal::Refusal;
 use crate::scenario::Scenario;
 use crate::scenario::engine::Progress;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use room::Stake;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -58,21 +61,8 @@ pub struct World {
     stocked: bool,
     /// the name that its chance and ids follow from: its own, or that of the sandbox it was restored from
     origin: String,
+    stake: Stake,
     room: Room,
-}
-
-/// How much sandboxes may hold, and what they hold together.
-#[derive(Debug, Clone)]
-struct Room {
-    caps: Caps,
-    budget: Arc<Budget>,
-}
-
-impl Room {
-    fn new(caps: Caps) -> Self {
-        let budget = Arc::new(Budget::new(caps.journal_size));
-        Self { caps, budget }
-    }
 }
 
 impl World {
@@ -83,7 +73,7 @@ impl World {
 
     /// A fresh sandbox in the room that it shares with others.
     fn sharing(name: &str, scenario: Arc<Scenario>, birth: Birth, room: &Room) -> Self {
-        let Room { caps, budget } = room;
+        let (caps, budget) = (&room.caps, &room.budget);
         let clock = Clock::new(birth.clock);
         Self {
             name: name.to_owned(),
@@ -102,6 +92,7 @@ impl World {
             own_scenario: false,
             stocked: false,
             origin: name.to_owned(),
+            stake: room.stake(),
             room: room.clone(),
         }
     }

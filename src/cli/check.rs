@@ -115,7 +115,8 @@ fn play(scenario: &Arc<Scenario>) -> Vec<(&Example, String)> {
         Arc::clone(scenario),
         Birth { seed, clock },
         Access::default(),
-    );
+    )
+    .guarding(scenario.server.pan_guard.unwrap_or_default());
     let mut kept = Kept::default();
     let mut broken = Vec::new();
     for example in &scenario.examples {

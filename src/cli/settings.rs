@@ -42,6 +42,9 @@ pub struct Args {
     /// What /__mockpos asks for, when listening elsewhere [default: made and printed at start]
     #[arg(long, value_name = "TOKEN", help_heading = "Access to /__mockpos")]
     admin_token: Option<String>,
+    /// What becomes of card numbers on calls that are no test numbers: `refuse`, `warn` or `off` [default: refuse]
+    #[arg(long, value_name = "WHAT", help_heading = "Behaviour")]
+    pan_guard: Option<String>,
     /// Speak TLS with a certificate that is made at start: `self-signed`
     #[arg(long, value_name = "HOW", help_heading = "TLS")]
     tls: Option<String>,
@@ -138,6 +141,7 @@ pub fn config(args: &Args, env: Environment<'_>) -> Result<Config, Failure> {
     }
     one("port-file", &args.port_file).fill(&mut c.port_file, file)?;
     one("masterpass-sdk", &args.masterpass_sdk).fill(&mut c.masterpass_sdk, file)?;
+    one("pan-guard", &args.pan_guard).fill(&mut c.pan_guard, str::parse)?;
     one("log-format", &args.log_format).fill(&mut c.log_format, str::parse)?;
     let flag = |text: &str| call::flag(text).ok_or_else(|| "expected `true` or `false`".to_owned());
     let watch = args.watch.then(|| "true".to_owned());

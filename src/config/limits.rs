@@ -21,6 +21,7 @@ pub enum Limit {
     Sandboxes,
     SandboxIdle,
     StoreEntries,
+    StateEntries,
     Challenges,
     Webhooks,
     KeptAnswers,
@@ -96,7 +97,7 @@ const fn row(
 }
 
 /// All of them, in the order of [`Limit`].
-pub const LIMITS: [Row; 18] = [
+pub const LIMITS: [Row; 19] = [
     Row {
         about: "The longest head of a request",
         beyond: "431, and the connection is closed",
@@ -165,6 +166,16 @@ pub const LIMITS: [Row; 18] = [
             "store-entries",
             100_000,
             (10, 10_000_000),
+        )
+    },
+    Row {
+        about: "The most entries in the stores of all sandboxes together, challenges, webhooks and kept answers included; what a call adds is counted when it is over",
+        beyond: "the oldest entries of whichever sandbox is called make room, unless it holds less than an equal share",
+        ..count(
+            Limit::StateEntries,
+            "state-entries",
+            500_000,
+            (1_000, 100_000_000),
         )
     },
     Row {
@@ -303,6 +314,7 @@ impl Limits {
             sandboxes: self.count(Limit::Sandboxes),
             sandbox_idle: self.time(Limit::SandboxIdle),
             store_entries: self.count(Limit::StoreEntries),
+            state_entries: self.count(Limit::StateEntries),
             challenges: self.count(Limit::Challenges),
             webhooks: self.count(Limit::Webhooks),
             kept_answers: self.count(Limit::KeptAnswers),
@@ -319,6 +331,7 @@ pub struct Caps {
     pub sandboxes: usize,
     pub sandbox_idle: Duration,
     pub store_entries: usize,
+    pub state_entries: usize,
     pub challenges: usize,
     pub webhooks: usize,
     pub kept_answers: usize,

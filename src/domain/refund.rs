@@ -105,6 +105,12 @@ impl Refunds {
         }
     }
 
+    /// How many there are.
+    #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
     /// The refund of a whole payment with that number.
     pub fn whole(&self, id: RefundId) -> Option<&Refund> {
         self.by_id.get(&(id, false))

@@ -111,6 +111,42 @@ impl State {
         webhooks.bound(caps.webhooks);
     }
 
+    /// How many entries each store has. Every field is named, so that a new one is not forgotten.
+    pub fn lens(&self) -> [usize; 15] {
+        let Self {
+            sessions,
+            logins,
+            references,
+            result_tokens,
+            payments,
+            refunds,
+            stored_cards,
+            orders,
+            hosted,
+            wallet,
+            challenges,
+            webhooks,
+        } = self;
+        let [holders, flows, sold, passes] = wallet.lens();
+        [
+            sessions.len(),
+            logins.len(),
+            references.len(),
+            result_tokens.len(),
+            payments.len(),
+            refunds.len(),
+            stored_cards.len(),
+            orders.len(),
+            hosted.len(),
+            holders,
+            flows,
+            sold,
+            passes,
+            challenges.len(),
+            webhooks.len(),
+        ]
+    }
+
     /// What the wallet sold under `token` for this order, if it may be completed with it. None: the
     /// wallet was never asked about that order, and nobody is strict about it: then any token is as
     /// good. Err says what is wrong with the token.

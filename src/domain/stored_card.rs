@@ -132,6 +132,12 @@ impl StoredCards {
         }
     }
 
+    /// How many there are.
+    #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.by_number.len()
+    }
+
     /// Keeps `card` under `fresh` keys, whose user counts only where the card names none. The same
     /// number of the same user is not kept twice: what is known of it is renewed, its keys stay.
     pub fn store(&mut self, card: NewCard, fresh: StoredKeys, at: Timestamp) -> &StoredCard {

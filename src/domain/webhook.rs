@@ -144,6 +144,12 @@ impl Webhooks {
         self.all.bound(self.capacity);
     }
 
+    /// How many there are.
+    #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
     /// Something is to be told; `usual` is how long after it happened when the plan says nothing.
     pub fn add(&mut self, notice: &Notice, plan: Plan, usual: Duration) {
         let mut timing = plan.timing;

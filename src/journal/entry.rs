@@ -66,6 +66,9 @@ pub struct Entry {
     pub payments: Vec<Concerned>,
     /// how the caller went wrong; null when not
     pub trouble: Option<Trouble>,
+    /// what the answer warned of
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<&'static str>,
     /// a signature or hash that is not right; `explain` shows it
     #[serde(skip)]
     pub mismatch: Option<Box<Mismatch>>,
@@ -200,6 +203,7 @@ impl Entry {
             rules: exchange.verdict.decided_by.clone(),
             payments: exchange.payments.clone(),
             trouble: exchange.notes.trouble(),
+            warning: exchange.notes.warning,
             mismatch: exchange.notes.mismatch.clone(),
             seen: Seen::of(exchange),
         }
@@ -224,6 +228,7 @@ impl Entry {
             rules: Vec::new(),
             payments: Vec::new(),
             trouble: None,
+            warning: None,
             mismatch: None,
             seen: Seen::default(),
         }

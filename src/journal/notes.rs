@@ -12,6 +12,8 @@ pub struct Notes {
     pub mismatch: Option<Box<Mismatch>>,
     /// why the call went wrong, when it is the caller's mistake
     pub trouble: Option<TroubleKind>,
+    /// what the answer warns of
+    pub warning: Option<&'static str>,
     /// what is wrong with what the call says of itself: `x-mockpos-then`
     pub bad_then: Option<String>,
 }

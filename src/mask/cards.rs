@@ -1,61 +1,56 @@
-//! Card numbers in text that goes on being used as it is: only what a network gives out is one, and what programs
-//! make up as a name for something is none, or the text would no longer name it.
+//! The card numbers in a text, for who must know whose they are.
 
-use super::Scan;
+use super::names::{Kind, kind};
+use super::plain::{may_hold_card, name_before};
 use super::text::Text;
-use crate::domain::pan::is_issued;
 
-/// `text` with all but the first six and the last four digits of its card numbers as `*`. None: there are none.
-/// Escapes are seen through, as in [`super::mask`]. Hexadecimal tokens and UUIDs may look like anything: they stay.
-pub fn hide_cards(text: &[u8]) -> Option<String> {
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits < 13 || is_token(text) {
-        return None;
+/// What passes for a card number by its length and check digit.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Card {
+    /// its digits: not for answers, journal or log
+    pub digits: String,
+    /// it is the value of a field whose name is that of a card number
+    pub in_field: bool,
+}
+
+/// All of them, escapes seen through as [`super::mask`] does.
+pub fn cards(text: &[u8]) -> Vec<Card> {
+    let mut found = Vec::new();
+    if !may_hold_card(text) {
+        return found;
     }
-    let mut scan = Scan {
-        text: Text(text),
-        markup: false,
-        kept: 0,
-        out: Vec::new(),
-    };
+    let whole = Text(text);
     let (mut at, mut after_digit) = (0, false);
-    while let Some(unit) = scan.text.peek(at) {
+    while at < text.len() {
+        let unit = whole.unit(at);
         let is_digit = unit.ch.is_ascii_digit();
-        if is_digit
-            && !after_digit
-            && let Some(end) = card(scan.text, at)
-        {
-            scan.hide_digits(at, end);
+        if is_digit && !after_digit {
+            found.extend(whole.card(at).map(|end| card(whole, at, end)));
         }
-        (at, after_digit) = (unit.end, is_digit);
+        after_digit = is_digit;
+        at = unit.end;
     }
-    (scan.kept > 0).then(|| {
-        scan.keep_to(text.len());
-        String::from_utf8_lossy(&scan.out).into_owned()
-    })
+    found
 }
 
-/// Where the card number that begins at `at` ends.
-fn card(text: Text<'_>, at: usize) -> Option<usize> {
-    let end = text.card(at)?;
-    let (mut digits, mut next) = (String::new(), at);
-    while next < end {
-        let unit = text.unit(next);
-        digits.extend(unit.ch.is_ascii_digit().then_some(char::from(unit.ch)));
-        next = unit.end;
+fn card(text: Text<'_>, from: usize, to: usize) -> Card {
+    Card {
+        digits: text.digits(from, to),
+        in_field: stands_in_field(&text.0[..from]),
     }
-    is_issued(&digits).then_some(end)
 }
 
-/// Hexadecimal digits of one case, longer than card numbers are and some of them letters; or a UUID.
-fn is_token(text: &[u8]) -> bool {
-    let all = |fits: fn(&u8) -> bool| text.iter().all(fits);
-    let hex = all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        || all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F'));
-    let letters = text.iter().any(u8::is_ascii_alphabetic);
-    (hex && letters && text.len() > 19)
-        || std::str::from_utf8(text)
-            .is_ok_and(|text| uuid::Uuid::try_parse(text).is_ok() && text.len() == 36)
+/// Whether what stands before a value is the name of a card number, and nothing but quotes between.
+fn stands_in_field(before: &[u8]) -> bool {
+    let end = before
+        .iter()
+        .rposition(|b| !matches!(b, b' ' | b'"' | b'\'' | b'\t' | b'\n' | b'\r'));
+    let Some(at) = end else { return false };
+    let separates = matches!(before[at], b':' | b'=' | b'>');
+    separates
+        && name_before(&before[..at], before[at], |name| {
+            kind(name) == Some(Kind::Pan)
+        })
 }
 
 #[cfg(test)]
@@ -63,32 +58,66 @@ mod tests {
     use super::*;
 
     #[test]
-    fn card_numbers_are_hidden_and_names_of_things_are_not() {
-        for (text, want) in [
-            ("", None),
-            ("5258640000000001", Some("525864******0001")),
+    fn numbers_are_found_with_the_field_that_they_stand_in() {
+        for (text, digits, in_field) in [
             (
-                "sipariş 5258 6400 0000 0001!",
-                Some("sipariş 5258 64** **** 0001!"),
-            ),
-            ("MP5258640000000001x", Some("MP525864******0001x")),
-            (
-                "5258-6400-0000-0001 378282246310005",
-                Some("5258-64**-****-0001 378282*****0005"),
+                r#"{"cardNumber":"4242424242424242"}"#,
+                "4242424242424242",
+                true,
             ),
             (
-                "http://shop/?a=5258%2064000000%30001&otp=1",
-                Some("http://shop/?a=5258%2064******%30001&otp=1"),
+                r#"{"card_number" : 4242424242424242}"#,
+                "4242424242424242",
+                true,
             ),
-            ("5258640000000002", None),     // no check digit
-            ("7123260102000018", None),     // numbers of orders begin with 7
-            ("1767323045000000", None),     // a moment
-            ("52586400000000010000", None), // longer than a card number
-            ("ab5258640000000001cdef", None),
-            ("52586400-0000-0001-8000-000000000000", None),
-            ("token=5258&cvc=123", None),
+            (
+                "a=1&card_number=4242+4242+4242+4242",
+                "4242424242424242",
+                true,
+            ),
+            (
+                "card%5Bnumber%5D=x&card_number=%34242424242424242",
+                "4242424242424242",
+                true,
+            ),
+            (
+                "<cardNo>4242-4242-4242-4242</cardNo>",
+                "4242424242424242",
+                true,
+            ),
+            (
+                r#"{"conversationId":"4242424242424242"}"#,
+                "4242424242424242",
+                false,
+            ),
+            (
+                r#"{"note":"no \u0034242424242424242"}"#,
+                "4242424242424242",
+                false,
+            ),
+            (
+                r#"{"cardNumber":"x","note":"4242424242424242"}"#,
+                "4242424242424242",
+                false,
+            ),
+            ("/orders/4242424242424242?x=1", "4242424242424242", false),
         ] {
-            assert_eq!(hide_cards(text.as_bytes()).as_deref(), want, "{text}");
+            let want = Card {
+                digits: digits.to_owned(),
+                in_field,
+            };
+            assert_eq!(cards(text.as_bytes()), [want], "{text}");
         }
+        for text in [
+            "",
+            "4242",
+            r#"{"cardNumber":"4242424242424241"}"#,
+            "a%20b",
+            "4242x424242424242",
+        ] {
+            assert_eq!(cards(text.as_bytes()), [], "{text}");
+        }
+        let two = cards(b"pan=4242424242424242&x=378282246310005");
+        assert_eq!(two.len(), 2);
     }
 }

@@ -17,6 +17,11 @@ pub fn is_plain(text: &[u8]) -> bool {
     !has_escape(text) && !has_card(text) && !has_name(text)
 }
 
+/// Whether a card number may be in it: one is, or what is in it cannot be told from its bytes.
+pub fn may_hold_card(text: &[u8]) -> bool {
+    has_escape(text) || has_card(text)
+}
+
 /// Whether anything in it stands for another character: `%35`, `\"`. A percent sign of its own does not.
 fn has_escape(text: &[u8]) -> bool {
     memchr2_iter(b'%', b'\\', text).any(|at| match text[at..] {
@@ -55,11 +60,12 @@ fn cards_begin(text: &[u8], from: usize, to: usize) -> bool {
 
 /// Whether the name before any separator is one of those behind which something is hidden.
 fn has_name(text: &[u8]) -> bool {
-    memchr3_iter(b':', b'=', b'>', text).any(|at| told_by_name(&text[..at], text[at]))
+    memchr3_iter(b':', b'=', b'>', text)
+        .any(|at| name_before(&text[..at], text[at], |name| kind(name).is_some()))
 }
 
-/// Whether the last name in `before`, which ends where a separator stands, is one of ours.
-fn told_by_name(before: &[u8], separator: u8) -> bool {
+/// Whether the last name in `before`, which ends where a separator stands, is one of ours, and such a one.
+pub fn name_before(before: &[u8], separator: u8, is: impl Fn(&[u8]) -> bool) -> bool {
     let passed = |byte: u8| byte == b'+' || matches!(class(byte), Class::Closer | Class::Joiner);
     let named = |byte: u8| matches!(class(byte), Class::Letter | Class::Digit | Class::Joiner);
     let mut to = before.len();
@@ -96,5 +102,5 @@ fn told_by_name(before: &[u8], separator: u8) -> bool {
         *letter = byte.to_ascii_lowercase();
         len += 1;
     }
-    kind(&letters[..len]).is_some()
+    is(&letters[..len])
 }

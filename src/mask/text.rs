@@ -67,6 +67,18 @@ impl Text<'_> {
         Some(u8::try_from(value).unwrap_or(0xff))
     }
 
+    /// The digits from one place to another.
+    pub fn digits(&self, from: usize, to: usize) -> String {
+        let mut digits = String::with_capacity(19);
+        let mut at = from;
+        while at < to {
+            let unit = self.unit(at);
+            digits.extend(unit.ch.is_ascii_digit().then_some(char::from(unit.ch)));
+            at = unit.end;
+        }
+        digits
+    }
+
     /// Where the longest card number that begins at `at` ends: whole groups of digits, up to three
     /// spaces and dashes between them, 13 to 19 digits in all, Luhn.
     pub fn card(&self, mut at: usize) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 use super::{Endpoint, Memo, Params, Router};
 use crate::call::Call;
+use crate::config::PanGuard;
 use crate::journal::Notes;
 use crate::meter::Meter;
 use crate::scenario::facts::Facts;
@@ -44,6 +45,8 @@ pub struct Turn<'a> {
     pub memo: Memo,
     /// the vendor's SDK, when the user has given one
     pub sdk: Option<&'a Script>,
+    /// what becomes of card numbers that may be somebody's
+    pub guard: PanGuard,
     /// all rows, for the admin
     pub router: &'a Router,
     /// all sandboxes, for the admin
@@ -72,6 +75,7 @@ impl<'a> Turn<'a> {
             new_caller: false,
             memo: Memo::default(),
             sdk: None,
+            guard: PanGuard::default(),
             router,
             sandboxes,
             meter,

@@ -1,13 +1,27 @@
-//! The guard against real card numbers: whatever looks like one, in any string of a file, must be a published test
+//! The guard against real card numbers in files: whatever looks like one, in any string, must be a published test
 //! number, begin with a `[[bin]]`, or be allowed by name.
 
 use crate::domain::card::BinTable;
 use crate::domain::pan::{Pan, is_issued, luhn};
 use crate::domain::published::row;
+use crate::scenario::Scenario;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, tick};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+impl Scenario {
+    /// Whether a number is known to be nobody's.
+    pub fn is_nobodys(&self, number: &str) -> bool {
+        let mut allowed = self.settings.allow_numbers.iter();
+        is_for_tests(number, &self.bins) || allowed.any(|known| known == number)
+    }
+}
+
+/// Published, or of a bank that the scenario makes up.
+fn is_for_tests(number: &str, bins: &BinTable) -> bool {
+    row(number).is_some() || bins.has_own(number)
+}
 
 impl Report {
     /// Remembers what looks like a card number in the source that is being read, and which ones it allows.
@@ -55,20 +69,16 @@ impl Report {
     pub fn check_numbers(&mut self, bins: &BinTable) {
         let noted: Vec<(String, Place)> = std::mem::take(&mut self.numbers);
         let allowed: Vec<(String, Place)> = std::mem::take(&mut self.allowed);
-        let known = |number: &str| row(number).is_some() || bins.has_own(number);
         for (number, place) in &allowed {
-            if known(number) {
+            if is_for_tests(number, bins) {
                 let found = self.warn(Mistake::Unused, *place, "this number may stand anywhere");
                 found.hint(
                     "it is a published test number, or begins with a `[[bin]]`: leave it out",
                 );
-            } else if !noted.iter().any(|(there, _)| there == number) {
-                let found = self.warn(Mistake::Unused, *place, "no file has this number");
-                found.hint("leave it out");
             }
         }
         for (number, place) in noted {
-            if known(&number) || allowed.iter().any(|(other, _)| *other == number) {
+            if is_for_tests(&number, bins) || allowed.iter().any(|(other, _)| *other == number) {
                 continue;
             }
             let masked = Pan::parse(&number).map(|pan| pan.to_string());

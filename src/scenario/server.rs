@@ -1,7 +1,7 @@
 //! The keys of the command line that a scenario file may give.
 
 use crate::clock::ClockSetting;
-use crate::config::{self, LIMITS, Limit, LogFormat, Unit};
+use crate::config::{self, LIMITS, Limit, LogFormat, PanGuard, Unit};
 use crate::scenario::knob::Kind;
 use crate::scenario::problem::Report;
 use crate::scenario::read::{Item, Read, table};
@@ -25,6 +25,8 @@ pub struct ServerKeys {
     pub clock: Option<ClockSetting>,
     /// how much of everything there may be
     pub limits: config::Given,
+    /// what becomes of card numbers on calls that may be somebody's
+    pub pan_guard: Option<PanGuard>,
     /// how log lines are written
     pub log_format: Option<LogFormat>,
     /// no access lines
@@ -70,6 +72,8 @@ table! {
         sandbox_idle: Option<Bound<{ Limit::SandboxIdle as usize }>> = r#"sandbox_idle = "1h""#,
         /// the most entries in each store of a sandbox
         store_entries: Option<Bound<{ Limit::StoreEntries as usize }>> = "store_entries = 100_000",
+        /// the most entries in the stores of all sandboxes together
+        state_entries: Option<Bound<{ Limit::StateEntries as usize }>> = "state_entries = 500_000",
         /// the most 3-D Secure challenges of a sandbox
         challenges: Option<Bound<{ Limit::Challenges as usize }>> = "challenges = 100_000",
         /// the most webhooks of a sandbox
@@ -80,6 +84,8 @@ table! {
         journal_entries: Option<Bound<{ Limit::JournalEntries as usize }>> = "journal_entries = 1_000",
         /// how many bytes all journals have together
         journal_size: Option<Bound<{ Limit::JournalSize as usize }>> = r#"journal_size = "64MiB""#,
+        /// what becomes of card numbers on calls that are no test numbers
+        pan_guard: Option<PanGuard> = r#"pan_guard = "refuse""#,
         /// how log lines are written
         log_format: Option<LogFormat> = r#"log_format = "json""#,
         /// no access lines
@@ -109,11 +115,13 @@ impl ServerTable {
             sandboxes,
             sandbox_idle,
             store_entries,
+            state_entries,
             challenges,
             webhooks,
             kept_answers,
             journal_entries,
             journal_size,
+            pan_guard,
             log_format,
             quiet,
         } = self;
@@ -137,6 +145,7 @@ impl ServerTable {
             sandboxes.map(Bound::value),
             sandbox_idle.map(Bound::value),
             store_entries.map(Bound::value),
+            state_entries.map(Bound::value),
             challenges.map(Bound::value),
             webhooks.map(Bound::value),
             kept_answers.map(Bound::value),
@@ -146,6 +155,7 @@ impl ServerTable {
         for (kept, given) in keys.limits.iter_mut().zip(limits) {
             *kept = given.or(*kept);
         }
+        keys.pan_guard = pan_guard.or(keys.pan_guard);
         keys.log_format = log_format.or(keys.log_format);
         keys.quiet = quiet.or(keys.quiet);
     }
@@ -211,6 +221,12 @@ text_value!(
     "`\"real\"`, `\"frozen:2026-01-02T03:04:05Z\"` or `\"shifted:15m\"`",
     |text| text.parse().ok()
 );
+
+words! { PanGuard, "guard":
+    "refuse" => Refuse,
+    "warn" => Warn,
+    "off" => Off,
+}
 
 words! { LogFormat, "log format":
     "text" => Text,

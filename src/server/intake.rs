@@ -38,7 +38,8 @@ pub fn call(head: Parts, own: Own<'_>) -> (Call, Result<(), Fault>) {
     let found = asked
         .and(found)
         .and_then(|()| escapes(target))
-        .and_then(|()| framing(&head.headers));
+        .and_then(|()| framing(&head.headers))
+        .and_then(|()| expectations(&head.headers, head.version));
     call.headers = head.headers;
     (call, found)
 }
@@ -233,6 +234,22 @@ fn framing(headers: &HeaderMap) -> Result<(), Fault> {
     Err(Fault::Unsupported(
         "compressed bodies are not read: send it without `Content-Encoding`",
     ))
+}
+
+/// Who expects something of a server that does not know it would wait in vain. RFC 9110 §10.1.1
+fn expectations(headers: &HeaderMap, version: Version) -> Result<(), Fault> {
+    if version < Version::HTTP_11 {
+        return Ok(());
+    }
+    let values = headers.get_all(header::EXPECT).iter();
+    let members = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let mut members = members.map(<[u8]>::trim_ascii);
+    match members.all(|member| member.is_empty() || member.eq_ignore_ascii_case(b"100-continue")) {
+        true => Ok(()),
+        false => Err(Fault::Expectation(
+            "of expectations only `100-continue` is met",
+        )),
+    }
 }
 
 #[cfg(test)]

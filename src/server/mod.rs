@@ -180,7 +180,7 @@ impl Desk {
             loopback: config.listen.value.ip().is_loopback(),
         };
         let app = App::within(scenario, birth, access, config.limits.caps());
-        let app = Arc::new(app.serving(sdk));
+        let app = Arc::new(app.serving(sdk).guarding(config.pan_guard.value));
         Self {
             courier: Arc::new(Courier::new(Arc::clone(&app))),
             app,

@@ -35,6 +35,7 @@ pub fn fill(config: &mut Config, scenario: &Scenario) {
         seed,
         clock,
         limits,
+        pan_guard,
         log_format,
         quiet,
     } = scenario.server.clone();
@@ -45,6 +46,7 @@ pub fn fill(config: &mut Config, scenario: &Scenario) {
     config.seed.fill(seed, by);
     config.clock.fill(clock, by);
     config.limits.fill(&limits, by);
+    config.pan_guard.fill(pan_guard, by);
     config.log_format.fill(log_format, by);
     config.quiet.fill(quiet, by);
 }

@@ -20,6 +20,7 @@ pub mod craftgate;
 pub mod masterpass;
 pub mod mismatch;
 pub mod otp_codes;
+pub mod pan_guard;
 pub mod site;
 pub mod steered;
 pub mod three_ds;

@@ -153,6 +153,11 @@ impl Sandboxes {
         1 + self.count.load(Ordering::Relaxed)
     }
 
+    /// How much they hold together, and may.
+    pub const fn room(&self) -> &Room {
+        &self.room
+    }
+
     /// How all of them are used, by name, the default one first.
     pub fn usage(&self) -> Vec<Usage> {
         let usage = |name: &str, sandbox: &Sandbox| Usage {

@@ -86,6 +86,7 @@ impl World {
             own_scenario: _, // whoever restores it says so
             stocked,
             origin,
+            stake: _,
             room: _,
         } = self;
         Snapshot {

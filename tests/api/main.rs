@@ -18,6 +18,7 @@ mod isolation;
 mod language;
 mod masterpass;
 mod mfs;
+mod pan_guard;
 mod patch;
 mod proof;
 mod running;

@@ -2,7 +2,8 @@
 //! without a restart.
 
 use crate::support::{
-    Client, HEALTH, PATIENCE, Scratch, Server, alone, count, get, pause, post, request, told, until,
+    Client, HEALTH, Noise, PATIENCE, Scratch, Server, alone, count, get, pause, post, request,
+    told, until,
 };
 use serde_json::json;
 use std::process::Command;
@@ -14,7 +15,9 @@ use std::time::Duration;
 const SOON: Duration = Duration::from_secs(2);
 
 fn well_again(what: &str, times: usize, server: &Server) {
-    let took = until(SOON, || server.answers());
+    let noise = Noise::heard();
+    let took = until(PATIENCE, || server.answers());
+    assert!(took <= noise.allows(SOON), "{what}: {took:?}");
     told(
         what,
         times,
@@ -34,7 +37,7 @@ fn few_files_and_many_clients() {
         until(PATIENCE, || server.files() > 40);
         assert!(server.files() <= 64);
         drop(crowd);
-        until(SOON, || server.answers());
+        until(PATIENCE, || server.answers());
     }
     well_again(
         "file descriptors limited to 64, 200 clients",
@@ -117,7 +120,7 @@ fn clients_that_reset_in_the_middle_of_a_body() {
             assert_eq!(held.ask(&get(HEALTH)).status, 200);
         }
     }
-    until(SOON, || server.files() <= files + 1);
+    until(PATIENCE, || server.files() <= files + 1);
     well_again("clients reset in mid-body", resets, &server);
 }
 
@@ -175,21 +178,23 @@ fn a_scenario_that_is_broken_while_it_is_watched() {
     ];
     let rounds = count(1, 3, 20);
     let mut slowest = Duration::ZERO;
+    let whole = Noise::heard();
     for round in 0..rounds {
         for text in broken {
             let before = health();
             std::fs::write(&file.0, text).unwrap();
             if before == well {
-                until(SOON, || health() != well);
+                until(PATIENCE, || health() != well);
             }
             assert!(server.answers());
         }
         let word = format!("w{round}");
         std::fs::write(&file.0, text(&word)).unwrap();
-        slowest = slowest.max(until(SOON, || says(&word) && health() == well));
+        slowest = slowest.max(until(PATIENCE, || says(&word) && health() == well));
     }
     over.store(true, Ordering::Relaxed);
     noisy.join().unwrap();
+    assert!(slowest <= whole.allows(SOON), "{slowest:?}");
     told(
         "broken scenario file under --watch",
         rounds * broken.len(),

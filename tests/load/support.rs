@@ -10,12 +10,13 @@ use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Longer than anything here takes; so that a fault ends the run instead of hanging it.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 pub const HEALTH: &str = "/__mockpos/health";
 pub const MIB: u64 = 1024;
 
@@ -50,6 +51,40 @@ impl Watch {
 
     pub fn spent(&self) -> Duration {
         self.0.elapsed()
+    }
+}
+
+/// How late the machine is with what it does while this lives: others may be at work on it. What takes real time may
+/// take that much longer.
+pub struct Noise {
+    over: Arc<AtomicBool>,
+    sleeper: Option<thread::JoinHandle<Duration>>,
+}
+
+impl Noise {
+    /// Listens from now on.
+    pub fn heard() -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&over);
+        let span = Duration::from_millis(5);
+        let sleeper = thread::spawn(move || {
+            let mut latest = Duration::ZERO;
+            while !told.load(Ordering::Relaxed) {
+                let begun = Instant::now();
+                thread::sleep(span);
+                latest = latest.max(begun.elapsed().saturating_sub(span));
+            }
+            latest
+        });
+        let sleeper = Some(sleeper);
+        Self { over, sleeper }
+    }
+
+    /// What `limit` is on this machine at this time: an answer needs a few turns, each of which may come late.
+    pub fn allows(mut self, limit: Duration) -> Duration {
+        self.over.store(true, Ordering::Relaxed);
+        let latest = self.sleeper.take().map(|it| it.join().unwrap());
+        limit + 5 * latest.unwrap_or_default()
     }
 }
 
@@ -145,7 +180,7 @@ impl Server {
 
     /// Whether somebody new is answered, and soon.
     pub fn answers(&self) -> bool {
-        let Ok(mut client) = Client::open(self.port, Duration::from_secs(1)) else {
+        let Ok(mut client) = Client::open(self.port, Duration::from_secs(3)) else {
             return false;
         };
         client

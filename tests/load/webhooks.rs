@@ -1,7 +1,7 @@
 //! Merchants' servers that refuse, hang, never stop or lead elsewhere: whoever calls meanwhile notices nothing.
 
 use crate::support::{
-    HEALTH, MIB, PATIENCE, Scratch, Server, Watch, alone, count, get, request, told, until,
+    HEALTH, MIB, Noise, PATIENCE, Scratch, Server, Watch, alone, count, get, request, told, until,
 };
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -111,6 +111,7 @@ fn bad_targets_harm_nobody() {
         assert_eq!(server.ask(&get(HEALTH)).status, 200);
         let base = server.memory();
         let mut slowest = Duration::ZERO;
+        let noise = Noise::heard();
         for n in 0..payments {
             let begun = Watch::start();
             assert_eq!(pay(&server, &format!("s{}", n % 8)), 200, "{what}");
@@ -129,7 +130,8 @@ fn bad_targets_harm_nobody() {
         });
         let grown = server.memory().saturating_sub(base);
         assert!(grown < 32 * MIB, "{what}: {grown} KiB");
-        assert!(slowest < Duration::from_secs(1), "{what}: {slowest:?}");
+        let second = noise.allows(Duration::from_secs(1));
+        assert!(slowest < second, "{what}: {slowest:?}");
         let figure = format!(
             "slowest payment and health {slowest:.0?}, {} MiB more",
             grown / MIB

@@ -239,6 +239,28 @@ fn journals_have_their_entries_and_bytes() {
     assert_eq!(dropped.as_u64(), Some(100 - kept as u64));
 }
 
+/// The sum over sandboxes; metrics say how much there is.
+#[test]
+fn all_stores_together_have_their_entries() {
+    let server = Process::start(&["--state-entries", "1000"]);
+    let entries = || {
+        let metrics = server.talk(&get("/__mockpos/metrics"));
+        let line = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix("mockpos_state_entries "));
+        line.expect(&metrics).parse::<usize>().unwrap()
+    };
+    assert_eq!(entries(), 0);
+    let mut client = server.connect();
+    for n in 0..1_500 {
+        let target = format!("/~s{}/orders/checkout/?page=IndexPage", n % 7);
+        client.send(&get(&target).replace("connection: close\r\n", ""));
+        has_status(&client.answer(), 200);
+    }
+    let most = entries();
+    assert!((700..=1_000).contains(&most), "{most}");
+}
+
 /// In every sandbox, also one that was reset, and one that was put back.
 #[test]
 fn stores_have_their_entries() {

@@ -69,6 +69,17 @@ impl Wallet {
         passes.bound(capacity);
     }
 
+    /// How many entries each of its stores has.
+    pub fn lens(&self) -> [usize; 4] {
+        let Self {
+            holders,
+            flows,
+            orders,
+            passes,
+        } = self;
+        [holders.len(), flows.len(), orders.len(), passes.len()]
+    }
+
     /// Who has that number, in whatever form it is written; None: nobody has an account there.
     pub fn holder<'a>(&'a self, table: &'a WalletTable, number: &str) -> Option<&'a Holder> {
         let number = msisdn(number);

@@ -4,7 +4,8 @@
 use super::{NOTHING, error};
 use crate::meter::{Durations, Meter};
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn};
+use crate::route::{Answer, Endpoint, Evidence, Found, Turn};
+use crate::world::Sandboxes;
 use http::{Method, StatusCode};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{
@@ -21,11 +22,14 @@ use std::time::Duration;
 /// The metrics.
 pub const ENDPOINTS: &[Endpoint] = &[Endpoint::of(
     Method::GET,
-    ("/__mockpos/metrics", "admin.metrics.read"),
+    ("/__mockpos/metrics", METRICS),
     (Evidence::Documented, NOTHING),
     read,
 )
 .told(|spec| spec.text(200, "application/openmetrics-text"))];
+
+/// The row's name.
+pub const METRICS: &str = "admin.metrics.read";
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -37,6 +41,8 @@ struct Sample {
     journal_bytes: u64,
     journal_limit: u64,
     journal_dropped: u64,
+    state_entries: u64,
+    state_limit: u64,
     process: Option<Process>,
 }
 
@@ -63,15 +69,28 @@ impl Process {
     }
 }
 
+/// Whether they are asked for. They are read without the lock of any sandbox: the system is asked, which may take long.
+pub fn is_metrics(found: &Found) -> bool {
+    matches!(&found.row, Ok((row, _)) if row.name == METRICS)
+}
+
 fn read(turn: &mut Turn<'_>) -> Answer {
-    let budget = turn.world.journal.budget();
+    Ok(metrics(turn.sandboxes, turn.meter))
+}
+
+/// What there is at this moment, as a page.
+pub fn metrics(sandboxes: &Sandboxes, meter: &Arc<Meter>) -> Reply {
+    let room = sandboxes.room();
+    let budget = room.budget();
     let number = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
     let sample = Sample {
-        meter: Arc::clone(turn.meter),
-        sandboxes: number(turn.sandboxes.population()),
+        meter: Arc::clone(meter),
+        sandboxes: number(sandboxes.population()),
         journal_bytes: number(budget.used()),
         journal_limit: number(budget.limit()),
         journal_dropped: budget.dropped(),
+        state_entries: number(room.entries()),
+        state_limit: number(room.most_entries()),
         process: Process::look(),
     };
     let mut registry = Registry::default();
@@ -79,13 +98,10 @@ fn read(turn: &mut Turn<'_>) -> Answer {
     let mut page = String::new();
     if text::encode(&mut page, &registry).is_err() {
         let hint = "ask again";
-        return Ok(error(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the metrics cannot be written",
-            hint,
-        ));
+        let error_text = "the metrics cannot be written";
+        return error(StatusCode::INTERNAL_SERVER_ERROR, error_text, hint);
     }
-    Ok(Reply::new(StatusCode::OK, OPEN_METRICS, page))
+    Reply::new(StatusCode::OK, OPEN_METRICS, page)
 }
 
 impl Collector for Sample {
@@ -114,6 +130,16 @@ impl Collector for Sample {
                 "mockpos_journal_limit_bytes",
                 "Bytes that they may hold",
                 self.journal_limit,
+            ),
+            (
+                "mockpos_state_entries",
+                "Entries in the stores of all sandboxes",
+                self.state_entries,
+            ),
+            (
+                "mockpos_state_limit_entries",
+                "Entries that there may be",
+                self.state_limit,
             ),
         ];
         for (name, help, value) in gauges {

@@ -27,6 +27,7 @@ mod webhooks;
 pub use access::{Access, Denied};
 pub use explain_text::explain;
 pub use junit::junit;
+pub use metrics::{METRICS, is_metrics, metrics};
 pub use report::Report;
 pub use state::{LIMIT as SNAPSHOT_LIMIT, is_restore};
 pub use summary::summary;
@@ -192,6 +193,10 @@ fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
             let text = "there is no room for another sandbox";
             let hint = "use fewer names; one that is unused for `--sandbox-idle` makes room, and `--sandboxes` makes more";
             error(StatusCode::SERVICE_UNAVAILABLE, text, hint)
+        }
+        Fault::Expectation(what) => {
+            let hint = "leave the header `Expect` out";
+            error(StatusCode::EXPECTATION_FAILED, what, hint)
         }
         Fault::NotImplemented(what) => {
             let text = format!("not supported: {what}");

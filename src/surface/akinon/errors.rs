@@ -302,6 +302,7 @@ pub fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
         Fault::NoSuchPath => (StatusCode::NOT_FOUND, "Not found."),
         Fault::WrongMethod => (StatusCode::METHOD_NOT_ALLOWED, &*not_allowed),
         Fault::BadRequest(why) | Fault::Unsupported(why) => (StatusCode::BAD_REQUEST, why),
+        Fault::Expectation(why) => (StatusCode::EXPECTATION_FAILED, why),
         Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, why),
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The request took too long."),
         Fault::TooLarge => (

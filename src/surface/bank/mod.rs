@@ -142,6 +142,7 @@ fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, None),
         Fault::Unsupported(why) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some(why)),
         Fault::Misdirected => (StatusCode::MISDIRECTED_REQUEST, None),
+        Fault::Expectation(why) => (StatusCode::EXPECTATION_FAILED, Some(why)),
         Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, Some(why)),
         Fault::Full | Fault::Busy => (StatusCode::SERVICE_UNAVAILABLE, None),
         Fault::Crashed => (StatusCode::INTERNAL_SERVER_ERROR, None),

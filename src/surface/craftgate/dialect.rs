@@ -327,6 +327,7 @@ pub fn fault(_: &Call, fault: Fault, _: &Scenario) -> Reply {
             "the path does not take this method",
         ),
         Fault::BadRequest(why) => plain(StatusCode::BAD_REQUEST, why),
+        Fault::Expectation(why) => plain(StatusCode::EXPECTATION_FAILED, why),
         Fault::NotImplemented(why) => plain(StatusCode::NOT_IMPLEMENTED, why),
         Fault::Unsupported(why) => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, why),
         Fault::TooSlow => plain(StatusCode::REQUEST_TIMEOUT, "the request took too long"),

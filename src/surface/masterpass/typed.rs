@@ -2,11 +2,11 @@
 //! somebody else; names of cards, escaped or not. contract: masterpass §2.2
 
 use crate::domain::pan::Pan;
-use crate::domain::published::row;
 use crate::refusal::{Refusal, WalletFault};
 use crate::route::Turn;
 use crate::scenario::masterpass::CardData;
 use crate::surface::masterpass::sealed;
+use crate::surface::pan_guard;
 
 /// More digits than a card number has: then they are sealed text.
 const LONGEST: usize = 19;
@@ -23,9 +23,7 @@ pub fn card_number(turn: &Turn<'_>, text: &str) -> Result<Option<Pan>, Refusal> 
     let Some(number) = number else {
         return Ok(None);
     };
-    let bins = &turn.world.scenario.bins;
-    let fake = |pan: &Pan| bins.has_own(pan.digits()) || row(pan.digits()).is_some();
-    let pan = Pan::parse(&number).filter(fake);
+    let pan = Pan::parse(&number).filter(|pan| pan_guard::takes(turn, pan));
     pan.map(Some)
         .ok_or(Refusal::Wallet(WalletFault::InvalidCard))
 }

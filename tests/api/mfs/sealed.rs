@@ -6,7 +6,7 @@ use num_bigint::BigUint;
 use serde_json::json;
 
 /// As the vendor's SDK seals, for a key of 1408 bits: lower-case hex, an even number of digits.
-fn sealed(modulus: &str, text: &str) -> String {
+pub fn sealed(modulus: &str, text: &str) -> String {
     let mut bytes = vec![0, 2];
     bytes.resize(176 - text.len() - 1, 0xa5);
     bytes.push(0);

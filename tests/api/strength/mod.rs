@@ -4,6 +4,7 @@
 #[path = "../../load/counts.rs"]
 mod counts;
 mod exactly_once;
+mod spellings;
 mod threads;
 
 use counts::{count, told};

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use mockpos::app::App;
 use mockpos::call::Call;
 use mockpos::clock::ClockSetting;
+use mockpos::config::PanGuard;
 use mockpos::domain::webhook;
 use mockpos::reply::{Reply, Travel};
 use mockpos::scenario::Scenario;
@@ -37,6 +38,12 @@ pub fn bare(rules: &str) -> Arc<App> {
         false => format!("{rules}\n{bare}"),
     };
     playing(compiled(&rules))
+}
+
+/// As [`app`], with this guard against card numbers that may be somebody's.
+pub fn guarded(guard: PanGuard, rules: &str) -> Arc<App> {
+    let app = App::new(Arc::new(compiled(rules)), birth(), Access::default());
+    Arc::new(app.guarding(guard))
 }
 
 /// As [`app`], with settings that no scenario can have.

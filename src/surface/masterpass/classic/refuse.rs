@@ -120,6 +120,7 @@ pub fn fault(call: &Call, fault: Fault, scenario: &Scenario) -> Reply {
         ),
         Fault::BadRequest(why) => (StatusCode::BAD_REQUEST, Code::Unreadable, why),
         Fault::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Code::Unreadable, "too large"),
+        Fault::Expectation(why) => (StatusCode::EXPECTATION_FAILED, Code::Unreadable, why),
         Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, Code::Unreadable, why),
         Fault::TooSlow => (StatusCode::REQUEST_TIMEOUT, Code::Unreadable, "too slow"),
         Fault::Unsupported(what) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::Unreadable, what),

@@ -260,6 +260,7 @@ pub fn fault(_: &Call, fault: Fault, scenario: &Scenario) -> Reply {
             "PAYLOAD_TOO_LARGE",
             "the request body is too large",
         ),
+        Fault::Expectation(why) => (StatusCode::EXPECTATION_FAILED, "EXPECTATION_FAILED", why),
         Fault::NotImplemented(why) => (StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", why),
         Fault::Misdirected => (
             StatusCode::MISDIRECTED_REQUEST,
