@@ -239,6 +239,7 @@ impl App {
             sandbox.count();
         }
         let mut world = sandbox.lock();
+        self.catch_up(&sandbox, &mut world);
         let (endpoint, params) = match found.row {
             Ok(row) => row,
             Err(fault) => {
@@ -365,6 +366,7 @@ fn is_admin(surface: &Surface) -> bool {
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.
 fn finished(surface: &Surface, turn: &mut Turn<'_>, answer: Answer) -> Reply {
     let mut reply = answer.unwrap_or_else(|refusal| {
+        turn.verdict.refused(&refusal);
         let mistake = || mistake(&refusal, &turn.verdict);
         turn.notes.trouble = turn.notes.trouble.or_else(mistake);
         (surface.refuse)(turn, refusal)

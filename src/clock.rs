@@ -37,6 +37,13 @@ impl Timestamp {
         Self(self.0.saturating_add(micros))
     }
 
+    /// This much earlier; stays where it is when the difference does not fit.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        let micros = i64::try_from(span.as_micros()).unwrap_or(0);
+        Self(self.0.saturating_sub(micros))
+    }
+
     /// How long ago `earlier` was; nothing when it was not.
     pub fn since(self, earlier: Self) -> Duration {
         let micros = self.0.saturating_sub(earlier.0);
@@ -214,6 +221,11 @@ impl Clock {
     /// It stands still from now on.
     pub fn freeze(&mut self) {
         self.frozen = Some(self.now());
+    }
+
+    /// It stands still at this moment.
+    pub const fn stand(&mut self, at: Timestamp) {
+        self.frozen = Some(at);
     }
 
     /// It goes on from where it stood.

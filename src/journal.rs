@@ -2,16 +2,21 @@
 //! masked on the way in.
 
 mod entry;
+mod event;
+mod merged;
 mod notes;
 mod text;
 mod verify;
 
-pub use entry::{BODY, Concerned, Entry, Exchange, TARGET};
+pub use entry::{BODY, Concerned, Entry, EntryKind, Exchange, TARGET};
+pub use event::{TIMED_OUT, lapsed};
 pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
 pub use text::Text;
 pub use verify::{Finding, Miss, judge};
 
+use crate::clock::Timestamp;
 use crate::meter::Counter;
+use merged::Merged;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -78,6 +83,9 @@ impl Budget {
 #[derive(Debug)]
 pub struct Journal {
     entries: VecDeque<Entry>,
+    /// what has merely expired: in a ring of its own, so that it takes no call's place
+    expired: VecDeque<Entry>,
+    calls: u64,
     next: u64,
     dropped: u64,
     limit: usize,
@@ -90,6 +98,8 @@ impl Journal {
     pub const fn new(limit: usize, budget: Arc<Budget>) -> Self {
         Self {
             entries: VecDeque::new(),
+            expired: VecDeque::new(),
+            calls: 0,
             next: 1,
             dropped: 0,
             limit,
@@ -103,13 +113,13 @@ impl Journal {
     pub fn record(&mut self, exchange: &Exchange<'_>) {
         let entry = Entry::of(self.next, exchange);
         self.next += 1;
+        self.calls += u64::from(entry.kind == EntryKind::Call);
         let size = entry.size();
-        let share = (self.budget.limit / 8).max(SHARE);
-        while self.entries.len() >= self.limit.max(1) || self.bytes + size > share.max(size) {
+        while self.entries.len() >= self.limit.max(1) {
             self.drop_oldest();
         }
-        while !self.budget.take(size) {
-            if !self.drop_oldest() {
+        while self.bytes + size > self.share().max(size) || !self.budget.take(size) {
+            if !self.drop_expired() && !self.drop_oldest() {
                 self.count_dropped();
                 return;
             }
@@ -118,9 +128,31 @@ impl Journal {
         self.entries.push_back(entry);
     }
 
+    /// Writes down what time has ended, and which. It takes the place of nothing but its like.
+    pub fn note(&mut self, at: Timestamp, (what, id): (&'static str, &str)) {
+        let entry = Entry::expired(self.next, at, (what, id));
+        self.next += 1;
+        let size = entry.size();
+        while self.expired.len() >= self.limit.max(1)
+            || self.bytes + size > self.share()
+            || !self.budget.take(size)
+        {
+            if !self.drop_expired() {
+                return;
+            }
+        }
+        self.bytes += size;
+        self.expired.push_back(entry);
+    }
+
     /// Oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        self.entries.iter()
+        Merged::new(self.entries.iter(), self.expired.iter())
+    }
+
+    /// How many calls were answered.
+    pub const fn calls(&self) -> u64 {
+        self.calls
     }
 
     /// How many had to make room.
@@ -140,8 +172,9 @@ impl Journal {
 
     /// The entry of that number, as long as it is kept.
     pub fn entry(&self, n: u64) -> Option<&Entry> {
-        let at = self.entries.partition_point(|entry| entry.n < n);
-        self.entries.get(at).filter(|entry| entry.n == n)
+        let found = |ring: &'_ VecDeque<Entry>| ring.partition_point(|entry| entry.n < n);
+        let at = [&self.entries, &self.expired].map(|ring| ring.get(found(ring)));
+        at.into_iter().flatten().find(|entry| entry.n == n)
     }
 
     /// The bytes it shares with others.
@@ -151,8 +184,21 @@ impl Journal {
 
     /// Drops all entries, so that others have room.
     pub fn make_room(&mut self) {
-        while self.drop_oldest() {}
+        while self.drop_expired() || self.drop_oldest() {}
         self.entries.shrink_to_fit();
+        self.expired.shrink_to_fit();
+    }
+
+    fn share(&self) -> usize {
+        (self.budget.limit / 8).max(SHARE)
+    }
+
+    fn drop_expired(&mut self) -> bool {
+        let oldest = self.expired.pop_front();
+        let size = oldest.as_ref().map_or(0, Entry::size);
+        self.bytes -= size;
+        self.budget.give_back(size);
+        oldest.is_some()
     }
 
     fn drop_oldest(&mut self) -> bool {
@@ -192,6 +238,7 @@ mod tests {
         call.body = body.into();
         journal.record(&Exchange {
             at: Timestamp::from_micros(0),
+            event: None,
             call: &call,
             row: None,
             facts: &Facts::default(),

@@ -2,12 +2,14 @@
 //! valid or not. Two nets: by field name, and by the shape of a card number. One scan, no parsing.
 
 mod cards;
+mod hide;
 mod names;
 mod plain;
 mod scan;
 mod text;
 
 pub use cards::{Card, cards};
+pub use hide::hide_cards;
 pub use plain::is_plain;
 
 use names::{EDGES, Kind, kind};

@@ -52,6 +52,12 @@ pub struct World {
     pub own_scenario: bool,
     seed: u64,
     born: Timestamp,
+    /// up to that moment all has happened that time does
+    settled: Timestamp,
+    /// when it may do something next
+    next: Option<Timestamp>,
+    /// when somebody comes by himself to do what is due
+    timer: Option<Timestamp>,
     stocked: bool,
     /// the name that its chance and ids follow from: its own, or that of the sandbox it was restored from
     origin: String,
@@ -80,6 +86,9 @@ impl World {
             ids: Ids::new(birth.seed, name),
             seed: birth.seed,
             born: clock.now(),
+            settled: clock.now(),
+            next: None,
+            timer: None,
             own_scenario: false,
             stocked: false,
             origin: name.to_owned(),

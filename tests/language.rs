@@ -202,8 +202,8 @@ fn class(spot: &Spot) -> &'static str {
 }
 
 /// One character of one key or value at a time, in every shipped scenario. `MUTATIONS=all cargo test --test
-/// language -- --nocapture` tries every character, `MUTATIONS=3` one of every third key and value; otherwise
-/// a smaller sample, the same in each run.
+/// language -- --nocapture` tries every character, `MUTATIONS=keys` every one of the keys, `MUTATIONS=3` one of
+/// every third key and value; otherwise a smaller sample, the same in each run.
 #[test]
 fn one_wrong_character_is_caught_where_it_stands() {
     let wanted = std::env::var("MUTATIONS").unwrap_or_default();
@@ -218,7 +218,7 @@ fn one_wrong_character_is_caught_where_it_stands() {
             let length = text[spot.span.clone()].chars().count();
             let sampled =
                 (n * 7 + file).is_multiple_of(every.unwrap_or(if spot.is_key { 19 } else { 23 }));
-            let nths = if all {
+            let nths = if all || wanted == "keys" && spot.is_key {
                 0..length
             } else {
                 n..n + usize::from(sampled)
@@ -226,6 +226,7 @@ fn one_wrong_character_is_caught_where_it_stands() {
             tries.extend(nths.map(|nth| (*text, spot.clone(), nth)));
         }
     }
+    println!("{} wrong characters", tries.len());
     let counts: Mutex<BTreeMap<(&str, Seen), usize>> = Mutex::default();
     let missed: Mutex<Vec<String>> = Mutex::default();
     let next = AtomicUsize::new(0);

@@ -30,6 +30,8 @@ export function attach(url?: string, options?: { token?: string }): Promise<Serv
 
 /** Which calls: patterns in which `*` stands for any characters, and numbers. */
 export interface CallFilter {
+  /** `time` are things that expired or fell due though nobody called */
+  kind?: 'call' | 'time';
   endpoint?: string;
   page?: string;
   method?: string;
@@ -50,7 +52,11 @@ export interface CallFilter {
 /** A call and its answer, card data masked. */
 export interface Call {
   n: number;
+  kind: 'call' | 'time';
+  /** what expired */
+  id?: string;
   at: string;
+  /** `TIME` where nobody called; then `target` says what happened */
   method: string;
   /** path and query */
   target: string;

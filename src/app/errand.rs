@@ -65,14 +65,17 @@ impl App {
                         return Step::Send(Box::new(parcel));
                     }
                 }
-                Due::Chore(chore) => self.fall_due(world, &chore, &mut errand.trail),
+                Due::Chore(at, chore) => self.fall_due(world, (at, chore), &mut errand.trail),
             }
+        }
+        if !errand.trail.happened.is_empty() {
+            errand.sandbox.ring();
         }
         let mut reply = match errand.tells {
             true => undecided(admin::settled(world, &errand.trail)),
             false => errand.reply.clone(),
         };
-        reply.pace.webhooks = world.pause().is_some();
+        reply.pace.webhooks = world.needs_somebody();
         Step::Done(Box::new(reply))
     }
 
@@ -173,10 +176,11 @@ impl App {
         mut reply: Reply,
     ) -> Result<Reply, Box<Errand>> {
         let first = world.state.webhooks.take_first();
+        world.note();
         let asked = reply.pace.order.take();
         let tells = asked.is_some();
         let order = asked.or_else(|| (!first.is_empty()).then_some(Order::These(first)));
-        reply.pace.webhooks = world.pause().is_some();
+        reply.pace.webhooks = world.needs_somebody();
         let Some(order) = order else {
             return Ok(reply);
         };
@@ -215,9 +219,9 @@ impl Errand {
         )
     }
 
-    /// How long until something is due by itself; None: nothing is.
-    pub fn pause(&self) -> Option<Duration> {
-        self.sandbox.lock().pause()
+    /// How long until something is due by itself, of who comes again then; None: nothing is.
+    pub fn rest(&self) -> Option<Duration> {
+        self.sandbox.lock().rest()
     }
 
     /// Whether both are of the same sandbox: another one may have its name by now.

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::domain::audit::standing;
+use crate::domain::payment::PaymentId;
 use crate::domain::payments::{Payments, Touch};
 use crate::journal::{Concerned, Exchange, Notes, TroubleKind};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
@@ -48,23 +49,41 @@ pub fn record(sandbox: &Sandbox, world: &mut World, call: &Call, told: Told<'_>)
     if super::is_admin(told.surface) {
         return;
     }
+    write(world, call, (None, told));
+    sandbox.ring();
+}
+
+/// Writes down what time has done at a row that nobody calls. The payments that moved.
+pub fn noted(
+    world: &mut World,
+    call: &Call,
+    (what, told): (&'static str, Told<'_>),
+) -> Vec<PaymentId> {
+    let touched = world.state.payments.touched();
+    let moved = touched.iter().map(|touch| touch.id).collect();
+    write(world, call, (Some(what), told));
+    moved
+}
+
+fn write(world: &mut World, call: &Call, (event, told): (Option<&'static str>, Told<'_>)) {
     let payments = concerned(&mut world.state.payments, told.facts);
     let decided_by = told.reply.headers.get(super::DECIDED_BY);
     let decided_by = decided_by.map(HeaderValue::to_str).and_then(Result::ok);
+    let said = event.map(|_| told.verdict.decided_by());
     let row = |endpoint: &'static Endpoint| surface::row(told.surface, endpoint);
     world.journal.record(&Exchange {
         at: world.clock.now(),
+        event,
         call,
         row: told.endpoint.map(row),
         facts: told.facts,
         verdict: told.verdict,
         reply: told.reply,
-        decided_by: decided_by.unwrap_or("default"),
+        decided_by: said.as_deref().or(decided_by).unwrap_or("default"),
         payments,
         notes: told.notes,
         scenario: &Arc::clone(&world.scenario),
     });
-    sandbox.ring();
 }
 
 /// The payments that were touched, and the one that the call names, with where each stands now.

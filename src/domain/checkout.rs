@@ -1,7 +1,7 @@
 //! A shopper's way from basket to order, step by step. Repeating a step undoes what follows it.
 
 use crate::clock::Timestamp;
-use crate::domain::installment::Installment;
+use crate::domain::installment::{Installment, Terms};
 use crate::domain::money::Money;
 use crate::domain::shop::{Address, BasketLine, Shop};
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,9 @@ pub struct CardChoice {
     pub bin: String,
     /// picked from the wallet
     pub stored: bool,
+    /// in how many parts it may pay; None: as the tables have it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Vec<Terms>>,
 }
 
 /// One attempt to pay.
@@ -281,6 +284,7 @@ mod tests {
                 card: Some(CardChoice {
                     bin: "665544".into(),
                     stored: false,
+                    terms: None,
                 }),
                 installment: Some(installment),
                 attempt: Some(Attempt {

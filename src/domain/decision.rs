@@ -33,6 +33,10 @@ pub enum Point {
     Otp,
     /// the merchant is told of something by itself
     Webhook,
+    /// a card is told in how many parts it may pay
+    Installments,
+    /// a card is told which rewards it has
+    Loyalty,
 }
 
 /// What a wallet asks the holder for before it goes on. contract: masterpass §4.1

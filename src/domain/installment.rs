@@ -5,7 +5,8 @@ use crate::domain::money::{Money, Percent};
 use serde::{Deserialize, Serialize};
 
 /// One way to pay: so many parts at such a rate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Terms {
     /// number of parts; 1 is a single payment
     pub count: u32,

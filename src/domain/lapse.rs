@@ -2,11 +2,15 @@
 
 use crate::clock::Timestamp;
 use crate::domain::challenge::{Challenge, Ended, Purpose};
+use crate::domain::checkout::Session;
 use crate::domain::decision::{Ask, ThreeDsOutcome};
-use crate::domain::payment::{PaymentId, Status};
+use crate::domain::hosted::Hosted;
+use crate::domain::payment::{Payment, PaymentId, Status};
 use crate::domain::state::State;
-use crate::domain::token::ReferenceState;
-use crate::domain::wallet::Flow;
+use crate::domain::timed::{Moments, Passing};
+use crate::domain::token::{Reference, ReferenceState, ResultToken};
+use crate::domain::wallet::{Flow, Holder, Recurring, RecurringId};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What has lapsed.
@@ -41,72 +45,128 @@ pub struct Lapse {
     pub id: String,
 }
 
+/// Where something is that time does something to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    /// gateway references
+    References,
+    /// result tokens
+    ResultTokens,
+    /// hosted pages
+    HostedPages,
+    /// sessions
+    Sessions,
+    /// tokens for the wallet
+    WalletTokens,
+    /// what a wallet is about to do
+    Flows,
+    /// payments
+    Payments,
+    /// 3-D Secure
+    Challenges,
+    /// who has a wallet
+    Holders,
+}
+
+/// What time has come for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ripe {
+    /// this is over, and nobody need do anything
+    Lapse(Lapse),
+    /// nobody is waited for any longer at that challenge
+    Timeout(String),
+    /// that order is to be paid
+    Recurring(RecurringId),
+}
+
 impl State {
-    /// What lapses after one moment and up to another, in that order; reservations last `reserved_for`.
-    pub fn lapses(
-        &self,
-        (after, until): (Timestamp, Timestamp),
-        reserved_for: Duration,
-    ) -> Vec<Lapse> {
-        let mut all = Vec::new();
-        let mut put = |at: Timestamp, what: Lapsed, id: &str| {
-            if after < at && at <= until {
-                let id = id.to_owned();
-                all.push(Lapse { at, what, id });
-            }
-        };
-        for (id, reference) in self.references.iter() {
-            let open = match reference.state {
-                ReferenceState::Issued | ReferenceState::Initialised(_) => true,
-                ReferenceState::Used | ReferenceState::Superseded => false,
-            };
-            if open {
-                put(reference.expires_at, Lapsed::Reference, id);
-            }
-        }
-        for (id, token) in self.result_tokens.iter().filter(|(_, token)| !token.used) {
-            put(token.expires_at, Lapsed::ResultToken, id);
-        }
-        for (id, page) in self.hosted.iter().filter(|(_, page)| page.is_open(after)) {
-            put(page.expires_at, Lapsed::HostedPage, id);
-        }
-        for (id, session) in self.sessions.iter() {
-            put(session.expires_at, Lapsed::Session, id);
-        }
-        for (id, until) in self.wallet.passes() {
-            put(until, Lapsed::WalletToken, id);
-        }
-        for flow in self.wallet.flows().filter(|flow| owes_password(flow)) {
-            put(flow.otp.expires_at, Lapsed::WalletOtp, &flow.msisdn);
-        }
-        for (id, challenge) in self.challenges.iter() {
-            if challenge.ended().is_none() && challenge.otp.expires_at < challenge.expires_at {
-                put(challenge.otp.expires_at, Lapsed::BankOtp, id);
-            }
-        }
-        for (id, payment) in self.payments.iter() {
-            if let Some(at) = payment.reserved_until(reserved_for) {
-                put(at, Lapsed::Reservation, &id.to_string());
-            }
-        }
-        all.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        all
+    /// Everything that time does something to, in the order in which that happens where it is at once, and how long
+    /// it lasts from the moment that is noted down.
+    fn passing(&mut self, reserved_for: Duration) -> [(Store, Duration, &mut dyn Moments); 9] {
+        let at_once = Duration::ZERO;
+        let (passes, flows, holders) = self.wallet.passing();
+        [
+            (Store::References, at_once, &mut self.references),
+            (Store::ResultTokens, at_once, &mut self.result_tokens),
+            (Store::HostedPages, at_once, &mut self.hosted),
+            (Store::Sessions, at_once, &mut self.sessions),
+            (Store::WalletTokens, at_once, passes),
+            (Store::Flows, at_once, flows),
+            (Store::Payments, reserved_for, self.payments.passing()),
+            (Store::Challenges, at_once, &mut self.challenges),
+            (Store::Holders, at_once, holders),
+        ]
     }
 
-    /// The challenge that is over first because nobody answers, or nobody comes back from it, and when.
-    pub fn next_timeout(&self) -> Option<(Timestamp, String)> {
-        let waited_for = |challenge: &Challenge| match challenge.ended() {
-            None => true,
-            // Whoever comes back brings how it ended: nobody does here.
-            Some(Ended { how, .. }) => {
-                let lost = !how.returns() || how.outcome == ThreeDsOutcome::TimesOut;
-                lost && self.waiting_for(&challenge.id).is_some()
+    /// What calls have changed is noted anew; the first moment at which something may happen. Up to `told` all has
+    /// happened; reservations last `reserved_for`.
+    pub fn note(&mut self, told: Timestamp, reserved_for: Duration) -> Option<Timestamp> {
+        let passing = self.passing(reserved_for).into_iter();
+        let first = passing.filter_map(|(_, lasts, moments)| {
+            moments.refresh(told.minus(lasts));
+            Some(moments.earliest()?.plus(lasts))
+        });
+        first.min()
+    }
+
+    /// As [`Self::note`], of all there is.
+    pub fn note_all(&mut self, told: Timestamp, reserved_for: Duration) {
+        for (_, lasts, moments) in self.passing(reserved_for) {
+            moments.rebuild(told.minus(lasts));
+        }
+    }
+
+    /// The first moment at which somebody must do something; not later than that.
+    pub fn next_chore(&self) -> Option<Timestamp> {
+        let moments = [self.challenges.earliest(), self.wallet.next_recurring()];
+        moments.into_iter().flatten().min()
+    }
+
+    /// When something happens next, and where, if that is not later than `by`. Of several at once what ends comes
+    /// before what begins. After [`Self::note`].
+    pub fn next_passing(
+        &mut self,
+        (by, told): (Timestamp, Timestamp),
+        reserved_for: Duration,
+    ) -> Option<(Timestamp, Store)> {
+        let passing = self.passing(reserved_for).into_iter();
+        let next = passing.filter_map(|(store, lasts, moments)| {
+            let at = moments.next(by.minus(lasts), told.minus(lasts))?;
+            Some((at.plus(lasts), store))
+        });
+        let mut first: Option<(Timestamp, Store)> = None;
+        for (at, store) in next {
+            // A challenge is over after all that lapses at that moment, which is why it stands behind that.
+            if first.is_none_or(|(earliest, _)| at < earliest) {
+                first = Some((at, store));
             }
-        };
-        let open = self.challenges.iter();
-        let open = open.filter(|(_, challenge)| waited_for(challenge));
-        let first = open.min_by_key(|(_, challenge)| challenge.expires_at);
-        first.map(|(id, challenge)| (challenge.expires_at, id.clone()))
+        }
+        first
+    }
+
+    /// What that was; it is over with that. None: what it was about is gone.
+    pub fn take_passing(&mut self, (at, store): (Timestamp, Store)) -> Option<Ripe> {
+        let lapse = |what: Lapsed, id: String| Some(Ripe::Lapse(Lapse { at, what, id }));
+        match store {
+            Store::References => lapse(Lapsed::Reference, self.references.take()?),
+            Store::ResultTokens => lapse(Lapsed::ResultToken, self.result_tokens.take()?),
+            Store::HostedPages => lapse(Lapsed::HostedPage, self.hosted.take()?),
+            Store::Sessions => lapse(Lapsed::Session, self.sessions.take()?),
+            Store::WalletTokens => lapse(Lapsed::WalletToken, self.wallet.take_pass()?),
+            Store::Flows => lapse(Lapsed::WalletOtp, self.wallet.take_flow()?),
+            Store::Payments => lapse(
+                Lapsed::Reservation,
+                self.payments.take_lapsed()?.to_string(),
+            ),
+            Store::Challenges => {
+                let id = self.challenges.take()?;
+                match self.challenges.get(&id)?.expires_at <= at {
+                    true => Some(Ripe::Timeout(id)),
+                    false => lapse(Lapsed::BankOtp, id),
+                }
+            }
+            Store::Holders => self.wallet.take_recurring(at).map(Ripe::Recurring),
+        }
     }
 
     /// The merchant's payment that waits until somebody comes back from that challenge. What a commerce
@@ -120,6 +180,84 @@ impl State {
         let waits = *payment.status() == Status::AwaitingThreeDs;
         let waits = waits && payment.particulars.merchant.is_some();
         waits.then_some(payment.id)
+    }
+}
+
+/// After what has been told.
+fn later(at: Timestamp, told: Timestamp) -> Option<Timestamp> {
+    Some(at).filter(|at| *at > told)
+}
+
+impl Passing for Reference {
+    fn moment(&self, told: Timestamp) -> Option<Timestamp> {
+        match self.state {
+            ReferenceState::Issued | ReferenceState::Initialised(_) => later(self.expires_at, told),
+            ReferenceState::Used | ReferenceState::Superseded => None,
+        }
+    }
+}
+
+impl Passing for ResultToken {
+    fn moment(&self, told: Timestamp) -> Option<Timestamp> {
+        later(self.expires_at, told).filter(|_| !self.used)
+    }
+}
+
+impl Passing for Hosted {
+    fn moment(&self, told: Timestamp) -> Option<Timestamp> {
+        later(self.expires_at, told).filter(|_| self.is_open(told))
+    }
+}
+
+impl Passing for Session {
+    fn moment(&self, told: Timestamp) -> Option<Timestamp> {
+        later(self.expires_at, told)
+    }
+}
+
+impl Passing for Timestamp {
+    fn moment(&self, told: Timestamp) -> Option<Timestamp> {
+        later(*self, told)
+    }
+}
+
+impl Passing for Flow {
+    fn moment(&self, told: Timestamp) -> Option<Timestamp> {
+        let owed = self.check().is_ok() && owes_password(self);
+        later(self.otp.expires_at, told).filter(|_| owed)
+    }
+}
+
+impl Passing for Payment {
+    /// Since when money is reserved: how long it stays so is the merchant's to say.
+    fn moment(&self, told: Timestamp) -> Option<Timestamp> {
+        let since = self.reserved_until(Duration::ZERO)?;
+        later(since, told)
+    }
+}
+
+impl Passing for Challenge {
+    /// The password's time is over, then the challenge's: for who has not answered, and for who does not come back.
+    fn moment(&self, told: Timestamp) -> Option<Timestamp> {
+        match self.ended() {
+            None => {
+                let password = later(self.otp.expires_at, told);
+                let password = password.filter(|at| *at < self.expires_at);
+                Some(password.unwrap_or(self.expires_at))
+            }
+            // Whoever comes back brings how it ended: nobody does here.
+            Some(Ended { how, .. }) => {
+                let lost = !how.returns() || how.outcome == ThreeDsOutcome::TimesOut;
+                later(self.expires_at, told).filter(|_| lost)
+            }
+        }
+    }
+}
+
+impl Passing for Arc<Holder> {
+    /// What was to be paid is to be paid, however long ago that was.
+    fn moment(&self, _: Timestamp) -> Option<Timestamp> {
+        self.recurring.iter().filter_map(Recurring::due).min()
     }
 }
 

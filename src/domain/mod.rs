@@ -30,6 +30,7 @@ pub mod splits;
 pub mod state;
 pub mod status;
 pub mod stored_card;
+pub mod timed;
 pub mod token;
 pub mod wallet;
 pub mod webhook;

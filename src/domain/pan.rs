@@ -73,7 +73,7 @@ pub fn luhn(digits: &str) -> bool {
 }
 
 /// Whether a network gives out such numbers: their length by how they begin.
-pub fn is_likely(digits: &str) -> bool {
+pub fn is_issued(digits: &str) -> bool {
     let first = |n: usize| digits.get(..n).and_then(|text| text.parse::<u32>().ok());
     let (Some(one), Some(two), Some(four)) = (first(1), first(2), first(4)) else {
         return false;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 mod draft;
 
-pub use crate::domain::status::{Failure, Phase, RefundStatus, Status};
+pub use crate::domain::status::{Failure, Phase, RefundStatus, Standing, Status};
 pub use draft::NewPayment;
 
 #[cfg(test)]
@@ -173,6 +173,11 @@ impl Payment {
             Status::Captured if self.refundable().is_positive() => RefundStatus::Partial,
             Status::Captured => RefundStatus::Full,
         }
+    }
+
+    /// Where it stands, in one word.
+    pub fn standing(&self) -> Standing {
+        Standing::of(&self.status, self.refund_status())
     }
 
     /// The items of the basket, in its order.

@@ -2,7 +2,8 @@
 
 use crate::domain::audit::{audit, standing};
 use crate::domain::payment::{Payment, PaymentId, Status, TransactionId};
-use crate::domain::shelf::{CAPACITY, Shelf};
+use crate::domain::shelf::CAPACITY;
+use crate::domain::timed::{Moments, Timed};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +26,7 @@ pub struct Touch {
 pub struct Payments {
     /// since somebody asked, each payment once
     touched: Vec<Touch>,
-    by_id: Shelf<PaymentId, Payment>,
+    by_id: Timed<PaymentId, Payment>,
     /// by the number of the first item; the others follow it
     by_item: BTreeMap<TransactionId, PaymentId>,
     by_order: BTreeSet<(String, PaymentId)>,
@@ -37,7 +38,7 @@ impl Payments {
     pub fn new(capacity: usize) -> Self {
         Self {
             touched: Vec::new(),
-            by_id: Shelf::new(capacity),
+            by_id: Timed::new(capacity),
             by_item: BTreeMap::new(),
             by_order: BTreeSet::new(),
             capacity: capacity.max(1),
@@ -67,9 +68,12 @@ impl Payments {
             self.by_item.pop_first();
         }
         self.by_order.insert((payment.order_no.clone(), id));
-        if let Some(gone) = self.by_id.put(id, payment) {
-            self.by_order.remove(&(gone.order_no, gone.id));
+        if self.len() >= self.capacity && self.get(&id).is_none() {
+            let oldest = self.iter().next();
+            let oldest = oldest.map(|(oldest, gone)| (gone.order_no.clone(), *oldest));
+            oldest.map(|oldest| self.by_order.remove(&oldest));
         }
+        self.by_id.put(id, payment);
     }
 
     /// As [`Self::put`], but as the oldest payment; when there is no room it is not kept.
@@ -94,9 +98,24 @@ impl Payments {
         self.by_id.get_mut(id)
     }
 
+    /// The payment whose reservation has just lapsed.
+    pub fn take_lapsed(&mut self) -> Option<PaymentId> {
+        self.by_id.take()
+    }
+
+    /// Since when money is reserved.
+    pub fn passing(&mut self) -> &mut dyn Moments {
+        &mut self.by_id
+    }
+
     /// What was touched since this was asked last, in that order.
     pub fn take_touched(&mut self) -> Vec<Touch> {
         mem::take(&mut self.touched)
+    }
+
+    /// What was touched since then.
+    pub fn touched(&self) -> &[Touch] {
+        &self.touched
     }
 
     fn touch(&mut self, id: PaymentId) {
@@ -127,7 +146,7 @@ impl Payments {
     }
 
     /// All payments of that order, newest first.
-    fn of_number(&self, order_no: &str) -> impl Iterator<Item = &Payment> {
+    pub fn of_number(&self, order_no: &str) -> impl Iterator<Item = &Payment> {
         let (first, last) = (PaymentId::MIN, PaymentId::MAX);
         let range = (order_no.to_owned(), first)..=(order_no.to_owned(), last);
         let newest_first = self.by_order.range(range).rev();

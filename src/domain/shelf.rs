@@ -79,6 +79,11 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
         self.entries.len()
     }
 
+    /// Whether the next new entry takes the place of the oldest.
+    pub fn is_full(&self) -> bool {
+        self.entries.len() >= self.capacity
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

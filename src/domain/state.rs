@@ -13,6 +13,7 @@ use crate::domain::payments::Payments;
 use crate::domain::refund::Refunds;
 use crate::domain::shelf::Shelf;
 use crate::domain::stored_card::StoredCards;
+use crate::domain::timed::Timed;
 use crate::domain::token::{Reference, ResultToken};
 use crate::domain::wallet::{Operation, Purchase, Wallet};
 use crate::domain::webhook::{self, Webhooks};
@@ -26,13 +27,13 @@ pub use crate::domain::shelf::CAPACITY;
 #[serde(deny_unknown_fields)]
 pub struct State {
     /// shoppers by session id
-    pub sessions: Shelf<String, Session>,
+    pub sessions: Timed<String, Session>,
     /// login keys: key to session id
     pub logins: Shelf<String, String>,
     /// gateway references by id
-    pub references: Shelf<String, Reference>,
+    pub references: Timed<String, Reference>,
     /// wallet result tokens by token
-    pub result_tokens: Shelf<String, ResultToken>,
+    pub result_tokens: Timed<String, ResultToken>,
     /// payments by id
     pub payments: Payments,
     /// what was given back, or refused to be
@@ -42,11 +43,11 @@ pub struct State {
     /// orders by number
     pub orders: Shelf<String, Order>,
     /// hosted payment pages by token
-    pub hosted: Shelf<String, Hosted>,
+    pub hosted: Timed<String, Hosted>,
     /// who has a wallet, and what each is about to do
     pub wallet: Wallet,
     /// 3-D Secure at the bank's page, by id
-    pub challenges: Shelf<String, Challenge>,
+    pub challenges: Timed<String, Challenge>,
     /// what merchants are told without asking
     pub webhooks: Webhooks,
 }
@@ -54,17 +55,17 @@ pub struct State {
 impl Default for State {
     fn default() -> Self {
         Self {
-            sessions: Shelf::new(CAPACITY),
+            sessions: Timed::new(CAPACITY),
             logins: Shelf::new(CAPACITY),
-            references: Shelf::new(CAPACITY),
-            result_tokens: Shelf::new(CAPACITY),
+            references: Timed::new(CAPACITY),
+            result_tokens: Timed::new(CAPACITY),
             payments: Payments::new(CAPACITY),
             refunds: Refunds::new(CAPACITY),
             stored_cards: StoredCards::new(CAPACITY),
             orders: Shelf::new(CAPACITY),
-            hosted: Shelf::new(CAPACITY),
+            hosted: Timed::new(CAPACITY),
             wallet: Wallet::new(CAPACITY),
-            challenges: Shelf::new(CAPACITY),
+            challenges: Timed::new(CAPACITY),
             webhooks: Webhooks::new(webhook::CAPACITY),
         }
     }

@@ -92,3 +92,43 @@ pub enum RefundStatus {
     /// all
     Full,
 }
+
+/// Where a payment stands, in one word: what of its money moved, and came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// nothing decided yet
+    Created,
+    /// the holder is at the bank's page
+    AwaitingThreeDs,
+    /// back from the bank's page, not charged yet
+    Authenticated,
+    /// reserved, not captured
+    Authorized,
+    /// money moved, and nothing came back
+    Captured,
+    /// a part of it came back
+    PartlyRefunded,
+    /// all of it came back
+    Refunded,
+    /// given back before the day's end, or released
+    Voided,
+    /// no money moved
+    Failed,
+}
+
+impl Standing {
+    /// Of a payment with that status, of which so much was given back.
+    pub const fn of(status: &Status, refunded: RefundStatus) -> Self {
+        match (status, refunded) {
+            (Status::Created, _) => Self::Created,
+            (Status::AwaitingThreeDs, _) => Self::AwaitingThreeDs,
+            (Status::Authenticated(_), _) => Self::Authenticated,
+            (Status::Authorized, _) => Self::Authorized,
+            (Status::Captured, RefundStatus::Partial) => Self::PartlyRefunded,
+            (Status::Captured, RefundStatus::Full) => Self::Refunded,
+            (Status::Captured, RefundStatus::Nothing | RefundStatus::Impossible) => Self::Captured,
+            (Status::Voided, _) => Self::Voided,
+            (Status::Failed(_), _) => Self::Failed,
+        }
+    }
+}

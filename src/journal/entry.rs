@@ -5,11 +5,11 @@ use super::text::{Text, kept};
 use crate::call::Call;
 use crate::clock::Timestamp;
 use crate::domain::payment::PaymentId;
-use crate::domain::shop::PosKind;
 use crate::reply::Reply;
 use crate::scenario::engine::SceneKept;
 use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
+use crate::scenario::words::spelled;
 use crate::scenario::{CatalogRow, Scenario};
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
@@ -29,16 +29,21 @@ const WORD: usize = 64;
 pub struct Entry {
     /// counts from 1 in a sandbox
     pub n: u64,
+    /// whether somebody called, or time did something
+    pub kind: EntryKind,
     /// sandbox time
     #[serde(serialize_with = "iso")]
     #[schemars(with = "String")]
     pub at: Timestamp,
-    /// GET, POST, …
+    /// GET, POST, …; `TIME` where nobody called
     #[serde(serialize_with = "word")]
     #[schemars(with = "String")]
     pub method: Method,
-    /// path and query without the sandbox prefix
+    /// path and query without the sandbox prefix; what happened, where nobody called
     pub target: String,
+    /// what time has ended: its number or name
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// the endpoint's name; null when there is none
     pub endpoint: Option<&'static str>,
     /// the checkout page, when the endpoint is one
@@ -70,6 +75,16 @@ pub struct Entry {
     /// what later questions need
     #[serde(skip)]
     pub seen: Seen,
+}
+
+/// What an entry is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// somebody called
+    Call,
+    /// time did something: something expired, or fell due
+    Time,
 }
 
 /// A payment that a call was about.
@@ -118,6 +133,10 @@ struct Known<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     order_no: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    conversation_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment_status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     card_alias: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     card_name: Option<&'a str>,
@@ -128,6 +147,8 @@ struct Known<'a> {
 pub struct Exchange<'a> {
     /// sandbox time
     pub at: Timestamp,
+    /// what fell due; None: somebody called
+    pub event: Option<&'static str>,
     /// what was asked
     pub call: &'a Call,
     /// the endpoint, when there is one
@@ -153,16 +174,26 @@ impl Entry {
         let (call, reply) = (exchange.call, exchange.reply);
         let target = call.target.strip_prefix(&call.prefix);
         let target = target.unwrap_or(&call.target);
+        let (method, target) = match exchange.event {
+            Some(what) => (time(), what),
+            None => (call.method.clone(), target),
+        };
         Self {
             n,
+            kind: if exchange.event.is_some() {
+                EntryKind::Time
+            } else {
+                EntryKind::Call
+            },
             at: exchange.at,
-            method: call.method.clone(),
+            method,
             target: kept(target.as_bytes(), TARGET),
+            id: None,
             endpoint: exchange.row.map(|row| row.name),
             page: exchange.row.and_then(|row| row.page),
             facts: plain(exchange.facts),
             request: Text::of(&call.body, BODY),
-            status: if reply.pace.answers() {
+            status: if reply.pace.answers() && exchange.event.is_none() {
                 reply.status.as_u16()
             } else {
                 0
@@ -178,6 +209,36 @@ impl Entry {
         }
     }
 
+    /// Something is over, and that is all.
+    pub(super) fn expired(n: u64, at: Timestamp, (what, id): (&str, &str)) -> Self {
+        Self {
+            n,
+            kind: EntryKind::Time,
+            at,
+            method: time(),
+            target: what.to_owned(),
+            id: Some(kept(id.as_bytes(), WORD)),
+            endpoint: None,
+            page: None,
+            facts: Facts::default(),
+            request: Text::of(b"", 0),
+            status: 0,
+            answer: Text::of(b"", 0),
+            decided_by: "default".to_owned(),
+            rules: Vec::new(),
+            payments: Vec::new(),
+            trouble: None,
+            warning: None,
+            mismatch: None,
+            seen: Seen::default(),
+        }
+    }
+
+    /// Whether expectations speak of it: of calls, and of what happens where rules have a say.
+    pub fn counts(&self) -> bool {
+        self.kind == EntryKind::Call || self.endpoint.is_some()
+    }
+
     /// The path of the target.
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
@@ -185,6 +246,9 @@ impl Entry {
 
     /// The call as far as rules look at it and as it is kept: masked, and with few of its headers.
     pub fn call(&self) -> Call {
+        if self.kind == EntryKind::Time {
+            return Call::new(Method::POST, "/");
+        }
         let mut call = Call::new(self.method.clone(), &self.target);
         call.body = self.request.bytes().clone();
         for (name, value) in &self.seen.headers {
@@ -200,11 +264,13 @@ impl Entry {
             &self.facts.bin,
             &self.facts.transaction_type,
             &self.facts.order_no,
+            &self.facts.conversation_id,
             &self.facts.card_alias,
             &self.facts.card_name,
         ];
         let facts = facts.into_iter().flatten().map(String::len).sum::<usize>();
-        let texts = [&self.target, &self.decided_by];
+        let id = self.id.as_ref().unwrap_or(&self.decided_by);
+        let texts = [&self.target, &self.decided_by, id];
         let texts = texts.into_iter().chain(&self.rules).map(String::len);
         let bodies = self.request.bytes().len() + self.answer.bytes().len();
         let headers = self.seen.headers.iter();
@@ -241,6 +307,11 @@ impl Seen {
     }
 }
 
+/// The method of who does not call.
+fn time() -> Method {
+    Method::from_bytes(b"TIME").unwrap_or_default()
+}
+
 /// The facts, masked and short.
 fn plain(facts: &Facts) -> Facts {
     let text = |text: &Option<String>| text.as_ref().map(|text| kept(text.as_bytes(), WORD));
@@ -248,6 +319,7 @@ fn plain(facts: &Facts) -> Facts {
         msisdn: text(&facts.msisdn),
         bin: facts.bin.as_ref().map(|bin| bin.chars().take(8).collect()),
         order_no: text(&facts.order_no),
+        conversation_id: text(&facts.conversation_id),
         card_alias: text(&facts.card_alias),
         card_name: text(&facts.card_name),
         transaction_type: text(&facts.transaction_type),
@@ -263,13 +335,12 @@ fn known<S: Serializer>(facts: &Facts, serializer: S) -> Result<S::Ok, S::Error>
         stored_card: facts.stored_card,
         amount: facts.amount.map(|amount| amount.to_string()),
         installment: facts.installment,
-        pos_kind: facts.pos_kind.map(|kind| match kind {
-            PosKind::Wallet => "masterpass",
-            PosKind::Gateway => "craftgate",
-        }),
+        pos_kind: facts.pos_kind.map(spelled),
         three_d: facts.three_d,
         transaction_type: facts.transaction_type.as_deref(),
         order_no: facts.order_no.as_deref(),
+        conversation_id: facts.conversation_id.as_deref(),
+        payment_status: facts.payment_status.map(spelled),
         card_alias: facts.card_alias.as_deref(),
         card_name: facts.card_name.as_deref(),
     };

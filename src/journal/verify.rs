@@ -50,10 +50,11 @@ pub struct Miss {
 
 /// What is found of each expectation.
 pub fn judge(journal: &Journal, scenario: &Scenario, expectations: &[Expectation]) -> Vec<Finding> {
-    let made: Vec<Call> = journal.entries().map(Entry::call).collect();
-    let asked = journal.entries().zip(&made);
+    let entries = || journal.entries().filter(|entry| entry.counts());
+    let made: Vec<Call> = entries().map(Entry::call).collect();
+    let asked = entries().zip(&made);
     let asked: Vec<_> = asked.map(|(entry, call)| asked_of(entry, call)).collect();
-    let calls = journal.entries().zip(&asked).map(|(entry, asked)| {
+    let calls = entries().zip(&asked).map(|(entry, asked)| {
         let seen = &entry.seen.scene;
         let scene = Scene::of(asked, &scenario.bins, (&seen.state, seen.age));
         (entry, scene)

@@ -34,15 +34,8 @@ pub fn cards(text: &[u8]) -> Vec<Card> {
 }
 
 fn card(text: Text<'_>, from: usize, to: usize) -> Card {
-    let mut digits = String::with_capacity(19);
-    let mut at = from;
-    while at < to {
-        let unit = text.unit(at);
-        digits.extend(unit.ch.is_ascii_digit().then_some(char::from(unit.ch)));
-        at = unit.end;
-    }
     Card {
-        digits,
+        digits: text.digits(from, to),
         in_field: stands_in_field(&text.0[..from]),
     }
 }

@@ -48,7 +48,8 @@ impl Text<'_> {
         let last = at + run;
         let (ch, end) = match self.0.get(last) {
             Some(quote @ (b'"' | b'\'')) => (*quote, last + 1),
-            Some(b'n' | b'r' | b't') => (b'\n', last + 1),
+            Some(b'n' | b'r') => (b'\n', last + 1),
+            Some(b't') => (b'\t', last + 1),
             Some(b'u') => match self.hex(last + 1, 4) {
                 Some(ch) => (ch, last + 5),
                 None => (b'\\', last),
@@ -64,6 +65,18 @@ impl Text<'_> {
         let fold = |sum: u32, digit: &u8| Some(sum * 16 + char::from(*digit).to_digit(16)?);
         let value = digits.iter().try_fold(0, fold)?;
         Some(u8::try_from(value).unwrap_or(0xff))
+    }
+
+    /// The digits from one place to another.
+    pub fn digits(&self, from: usize, to: usize) -> String {
+        let mut digits = String::with_capacity(19);
+        let mut at = from;
+        while at < to {
+            let unit = self.unit(at);
+            digits.extend(unit.ch.is_ascii_digit().then_some(char::from(unit.ch)));
+            at = unit.end;
+        }
+        digits
     }
 
     /// Where the longest card number that begins at `at` ends: whole groups of digits, up to three

@@ -1,7 +1,7 @@
 //! The description of all rows, as OpenAPI 3.1.
 
 use super::describe::Described;
-use super::spec::{Credential, Header, JSON, closed};
+use super::spec::{Credential, Header, closed};
 use super::{Evidence, Surface};
 use crate::call::form::{Field, Form};
 use crate::domain::decision::Point;
@@ -99,7 +99,11 @@ fn operation(name: &str, group: &[&Described]) -> Value {
     if group.iter().any(|row| row.endpoint.page.is_some()) {
         let page = |row: &&Described| {
             let named = row.endpoint.page.map(str::to_owned);
-            json!({"page": named, "endpoint": row.endpoint.name, "x-evidence": evidence(row), "body": row.body.schema()})
+            let mut told = json!({"page": named, "endpoint": row.endpoint.name, "x-evidence": evidence(row), "body": row.body.schema()});
+            if !row.body.fields().is_empty() {
+                told["example"] = super::example::of(&row.body);
+            }
+            told
         };
         operation["x-pages"] = group.iter().map(page).collect();
     }
@@ -138,6 +142,8 @@ pub const fn word(point: Point) -> &'static str {
         Point::Asks => "asks",
         Point::Otp => "otp",
         Point::Webhook => "webhook",
+        Point::Installments => "installments",
+        Point::Loyalty => "loyalty",
     }
 }
 
@@ -217,7 +223,7 @@ fn request_body(first: &Described, bodies: &[&Form]) -> Value {
     let mut content = Map::new();
     for media in &first.media {
         let mut entry = json!({"schema": schema});
-        if *media == JSON && bodies.len() == 1 && !bodies[0].fields().is_empty() {
+        if bodies.len() == 1 && !bodies[0].fields().is_empty() {
             entry["example"] = super::example::of(bodies[0]);
         }
         content.insert((*media).to_owned(), entry);

@@ -26,6 +26,10 @@ const KNOWN: &[(&str, &str)] = &[
     ("conversationId", "456d1297-908e-4bd6-a13b-4be31a6e47d5"),
     ("orderNo", "MP1"),
     ("email", "shopper@shop.example"),
+    ("user_email", "shopper@shop.example"),
+    ("phone_number", "905551110001"),
+    ("otp", "123456"),
+    ("outcome", "succeeds"),
 ];
 
 /// An example of that form.
@@ -43,7 +47,8 @@ fn value(name: &str, form: &Form) -> Value {
             Some((_, text)) if words.iter().any(|word| word == text) => json!(text),
             Some(_) | None => json!(words.first()),
         },
-        Form::Whole | Form::Digits => json!(1),
+        Form::Digits => known.map_or(json!(1), |(_, text)| json!(text)),
+        Form::Whole => json!(1),
         Form::Number => json!(100),
         Form::Flag => json!(false),
         Form::List(each) => json!([value("", each)]),

@@ -1,12 +1,13 @@
 //! What a rule asks for, as people read it, and how far a call is from it.
 
 use crate::domain::money::Currency;
+use crate::domain::payment::Standing;
 use crate::domain::shop::PosKind;
 use crate::scenario::conditions::{EndpointName, PageName, TransactionType};
-use crate::scenario::ranges::{Amounts, Numbers};
+use crate::scenario::ranges::{Amounts, Numbers, thousandths};
 use crate::scenario::read::{Any, At};
 use crate::scenario::values::{BinDigits, Glob, Int, Lifetime, Slug};
-use crate::scenario::words::Words;
+use crate::scenario::words::spelled as spelled_word;
 use std::time::Duration;
 
 /// What a rule may ask for, and how far a call is from it.
@@ -126,6 +127,11 @@ impl Asks for Amounts {
     fn shown(&self) -> String {
         self.to_string()
     }
+
+    /// `was` is an amount with its currency.
+    fn nearly(&self, was: &str) -> Option<String> {
+        self.misses(thousandths(was.split(' ').next()?)?)
+    }
 }
 
 impl Asks for bool {
@@ -134,12 +140,18 @@ impl Asks for bool {
     }
 }
 
-impl Asks for PosKind {
-    fn shown(&self) -> String {
-        let word = Self::WORDS.iter().find(|(_, kind)| kind == self);
-        word.map_or("", |(word, _)| word).to_owned()
-    }
+/// Those that are one of a list of words.
+macro_rules! words {
+    ($($type:ty),+) => {
+        $(impl Asks for $type {
+            fn shown(&self) -> String {
+                spelled_word(*self).to_owned()
+            }
+        })+
+    };
 }
+
+words!(PosKind, Standing);
 
 /// A span of time in seconds.
 pub(crate) fn spelled(span: Duration) -> String {

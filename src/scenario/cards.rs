@@ -58,7 +58,7 @@ table! {
 }
 
 /// The BINs of one file.
-pub(crate) fn bins(rows: Rows<BinRow>, report: &mut Report) -> Vec<Bin> {
+pub(crate) fn bins(rows: Rows<BinRow>, report: &mut Report) -> Vec<At<Bin>> {
     let mut taken = HashSet::new();
     let mut all = Vec::with_capacity(rows.rows.len());
     for row in rows.rows {
@@ -76,7 +76,7 @@ pub(crate) fn bins(rows: Rows<BinRow>, report: &mut Report) -> Vec<Bin> {
             );
         }
         let code = row.bank_code.map(|code| code.value.narrow());
-        all.push(Bin {
+        let value = Bin {
             prefix: prefix.into(),
             program: row.program.map(|name| name.0.into()),
             bank: row.bank.map(|name| Bank {
@@ -86,9 +86,24 @@ pub(crate) fn bins(rows: Rows<BinRow>, report: &mut Report) -> Vec<Bin> {
             kind: row.kind,
             association: row.association,
             commercial: row.commercial.unwrap_or(false),
+        };
+        all.push(At {
+            place: row.prefix.place,
+            value,
         });
     }
     all
+}
+
+/// Says that a later file says something else of the same cards.
+pub(crate) fn replaced(by: &At<Bin>, before: Place, report: &mut Report) {
+    let spot = report.spot(by.place);
+    let what = tick(&by.value.prefix);
+    let why = format!("what is said of cards that begin with {what} does not count");
+    let found = report.warn(Mistake::Unused, before, why);
+    found.hint(format!(
+        "the `[[bin]]` at {spot}, of a file on top of this one, says it anew; where that is meant, all is well"
+    ));
 }
 
 /// The installment tables of one file, for a shop with this currency.
@@ -145,7 +160,8 @@ fn unused(
     }
 }
 
-fn terms(counts: Map<Rate>, labels: Map<LabelRow>, report: &mut Report) -> Vec<Terms> {
+/// The terms of so many parts at such rates; a single payment is always there.
+pub(crate) fn terms(counts: Map<Rate>, labels: Map<LabelRow>, report: &mut Report) -> Vec<Terms> {
     let mut rates = BTreeMap::new();
     for (key, rate) in counts.0 {
         let Some(count) = count(&key, report) else {

@@ -1,6 +1,8 @@
 //! The endpoints that rules may name, handed in by whoever knows them.
 
 use crate::domain::decision::Point;
+use crate::domain::shop::PosKind;
+use crate::scenario::reads::Reads;
 use crate::scenario::values::Glob;
 
 /// All endpoints.
@@ -8,6 +10,8 @@ use crate::scenario::values::Glob;
 pub struct Catalog {
     /// one row an endpoint
     pub rows: Vec<CatalogRow>,
+    /// what an endpoint reads of its calls, where that is known; None: it may read anything
+    pub reads: Option<fn(&CatalogRow) -> Option<Reads>>,
 }
 
 /// One endpoint, as far as rules care.
@@ -25,6 +29,8 @@ pub struct CatalogRow {
     pub points: &'static [Point],
     /// what may be known of its calls: keys of `when`
     pub knows: &'static [&'static str],
+    /// who may stand behind the POS of its calls; empty: anybody
+    pub pos_kinds: &'static [PosKind],
     /// whether the public lists of the vendors that speak there have a code
     pub lists: fn(&str) -> bool,
 }

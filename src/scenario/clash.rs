@@ -21,6 +21,8 @@ const ENDS: [(Point, &[Point]); 4] = [
             Point::Otp,
             Point::ThreeDs,
             Point::Authorization,
+            Point::Installments,
+            Point::Loyalty,
         ],
     ),
     (

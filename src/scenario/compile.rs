@@ -4,7 +4,7 @@
 use crate::domain::card::BinTable;
 use crate::scenario::Scenario;
 use crate::scenario::bank::{BankTable, OtpTable};
-use crate::scenario::cards::{bins, installments};
+use crate::scenario::cards::{BinRow, bins, installments, replaced};
 use crate::scenario::catalog::Catalog;
 use crate::scenario::document;
 use crate::scenario::engine::Rule;
@@ -17,7 +17,7 @@ use crate::scenario::index::Index;
 use crate::scenario::masterpass::MasterpassTable;
 use crate::scenario::merchant::{MerchantRow, merchants};
 use crate::scenario::mistake::Mistake;
-use crate::scenario::problem::{Problems, Report, Source};
+use crate::scenario::problem::{Place, Problems, Report, Source};
 use crate::scenario::progress::START;
 use crate::scenario::read::{At, Map, Rows};
 use crate::scenario::rule::RuleRow;
@@ -31,6 +31,7 @@ use crate::scenario::wallet::WalletRows;
 use crate::scenario::webhooks::WebhooksTable;
 use crate::scenario::whole;
 use http::HeaderName;
+use std::collections::HashMap;
 
 /// How large a file may be, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
@@ -84,6 +85,7 @@ impl Scenario {
             text: (*text).to_owned(),
         });
         let mut report = Report::new(builtin.collect(), catalog);
+        report.builtin = BUILTIN.len();
         report.set(&input.set);
         let given = Stack::new(input.finder, &mut report).all(&input.layers);
         let mut layers = Layers::default();
@@ -166,6 +168,8 @@ struct Layers {
     wallet: WalletRows,
     merchant: Option<Rows<MerchantRow>>,
     installments: Option<Rows<crate::scenario::cards::InstallmentsRow>>,
+    /// where the rows of cards stand, by prefix
+    bins: HashMap<String, Place>,
     /// by file, the last one last
     rules: Vec<Vec<At<RuleRow>>>,
     expect: Vec<At<ExpectationRow>>,
@@ -205,6 +209,7 @@ impl Default for Layers {
             wallet: WalletRows::default(),
             merchant: None,
             installments: None,
+            bins: HashMap::new(),
             rules: Vec::new(),
             expect: Vec::new(),
         }
@@ -271,16 +276,26 @@ impl Layers {
         put(&mut self.wallet.holder, holder);
         put(&mut self.wallet.card, card);
         put(&mut self.installments, installments);
-        for bin in bin.into_iter().flat_map(|rows| bins(rows, report)) {
-            scenario.bins.add(bin);
-        }
+        self.put_bins(bin, report);
         self.rules
             .push(rule.map(|rows| rows.rows).unwrap_or_default());
         self.expect
             .extend(expect.into_iter().flat_map(|rows| rows.rows));
-        verify.over(&mut scenario.verify, VerifyTable::apply);
+        verify.over(&mut self.scenario.verify, VerifyTable::apply);
         let rows = example.map(|rows| rows.rows).unwrap_or_default();
-        scenario.examples = examples(rows, report);
+        self.scenario.examples = examples(rows, report);
+    }
+
+    /// In front of those of earlier files.
+    fn put_bins(&mut self, rows: Option<Rows<BinRow>>, report: &mut Report) {
+        for bin in rows.map_or_else(Vec::new, |rows| bins(rows, report)) {
+            let prefix = bin.value.prefix.to_string();
+            let before = self.bins.insert(prefix, bin.place);
+            if let Some(before) = before.filter(|before| before.file != report.file) {
+                replaced(&bin, before, report);
+            }
+            self.scenario.bins.add(bin.value);
+        }
     }
 
     fn scenario(self, catalog: &Catalog, report: &mut Report) -> Scenario {
@@ -290,7 +305,7 @@ impl Layers {
         scenario.merchants = merchants(self.merchant, report);
         let currency = scenario.shop.currency();
         scenario.installments = installments(self.installments, (currency, &scenario.bins), report);
-        report.check_numbers(&scenario.bins, &scenario.settings.allow_numbers);
+        report.check_numbers(&scenario.bins);
         let count: usize = self.rules.iter().map(Vec::len).sum();
         let rules = self.rules.into_iter().rev().flatten();
         for (n, row) in rules.enumerate() {

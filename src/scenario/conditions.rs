@@ -1,10 +1,13 @@
 //! What a call, its card and its sandbox must be for a rule to speak.
 
+use crate::call::Call;
 use crate::domain::money::Currency;
+use crate::domain::payment::Standing;
 use crate::domain::shop::PosKind;
 use crate::domain::wallet::TransactionKind;
 use crate::scenario::engine::Scene;
 use crate::scenario::example::header_name;
+use crate::scenario::fields::{FieldValue, Paths};
 use crate::scenario::knob::Kind;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report};
@@ -32,8 +35,8 @@ table! {
         bank: Option<Any<At<Glob>>> = r#"bank = "*GARANTİ*""#,
         /// whether the card comes from the wallet
         stored_card: Option<bool> = "stored_card = true",
-        /// what is to be paid: an amount, a comparison, a range
-        amount: Option<Amounts> = r#"amount = ">= 1000.00""#,
+        /// what is to be paid: an amount, a comparison, a range; or a list of them
+        amount: Option<Any<Amounts>> = r#"amount = ">= 1000.00""#,
         /// the currency of what is to be paid; or a list of them
         currency: Option<Any<Currency>> = r#"currency = "TRY""#,
         /// number of parts: one, a range, a comparison; or a list of them
@@ -46,16 +49,20 @@ table! {
         transaction_type: Option<Any<TransactionType>> = r#"transaction_type = "PURCHASE*""#,
         /// the number that bank and shop know the payment by, or a pattern; or a list of them
         order_no: Option<Any<Glob>> = r#"order_no = "MP*""#,
+        /// the shop's own number of the call, or of the payment that it names, or a pattern; or a list of them
+        conversation_id: Option<Any<Glob>> = r#"conversation_id = "order-*""#,
+        /// where the payment stands that the call names; or a list of them
+        payment_status: Option<Any<Standing>> = r#"payment_status = "captured""#,
         /// what the wallet's holder calls the card, or a pattern; or a list of them
         card_alias: Option<Any<At<Glob>>> = r#"card_alias = "Maaş kartım""#,
         /// the name on a card that was typed, or a pattern; or a list of them
         card_name: Option<Any<At<Glob>>> = r#"card_name = "AYSE*""#,
-        /// request headers by name, each with a pattern for its value
-        header: Map<Any<Glob>> = r#"header = { "x-test-case" = "declined*" }"#,
-        /// fields of the body, a form or JSON, by path, each with a pattern for its value
-        body: Map<Any<Glob>> = r#"body = { "items.0.price" = "100*" }"#,
-        /// query parameters by name, each with a pattern for its value
-        query: Map<Any<Glob>> = r#"query = { three_d = "true" }"#,
+        /// request headers by name, each with its value, a pattern, or a comparison of numbers
+        header: Map<Any<FieldValue>> = r#"header = { "x-test-case" = "declined*" }"#,
+        /// fields of the body, a form or JSON, by path, each with its value, a pattern, or a comparison of numbers
+        body: Paths = r#"body = { "items.0.price" = "100*" }"#,
+        /// query parameters by name, each with its value, a pattern, or a comparison of numbers
+        query: Map<Any<FieldValue>> = r#"query = { three_d = "true" }"#,
         /// the state that `then.set_state` has put the sandbox in; it begins in `start`
         state: Option<Any<At<Slug>>> = r#"state = "bank-down""#,
         /// from so long after the sandbox began, by its own clock
@@ -131,11 +138,28 @@ pub(crate) fn fits<T, F>(
 
 /// Whether each key has a value that fits; `values` tells those of a key.
 fn all_fit<'v, V: AsRef<str>, I: Iterator<Item = V>>(
-    map: &Map<Any<Glob>>,
+    map: &Texts,
     values: impl Fn(&str) -> I + 'v,
 ) -> bool {
     map.0.iter().all(|(key, any)| {
-        values(&key.value).any(|text| any.0.iter().any(|glob| glob.matches(text.as_ref())))
+        values(&key.value).any(|text| any.0.iter().any(|wanted| wanted.matches(text.as_ref())))
+    })
+}
+
+type Texts = Map<Any<FieldValue>>;
+
+/// Whether the call says what is asked of its headers, its body and its query.
+fn said(call: &Call, (header, body, query): (&Texts, &Texts, &Texts)) -> bool {
+    all_fit(header, |name| {
+        let values = call.headers.get_all(name).iter();
+        values.filter_map(|value| value.to_str().ok())
+    }) && all_fit(body, |path| {
+        let fields = call.fields().ok();
+        fields.and_then(|fields| fields.text_at(path)).into_iter()
+    }) && all_fit(query, |name| {
+        let name = name.to_owned();
+        let pairs = call.query.iter().filter(move |(key, _)| *key == name);
+        pairs.map(|(_, value)| value)
     })
 }
 
@@ -163,6 +187,8 @@ impl Conditions {
             three_d,
             transaction_type,
             order_no,
+            conversation_id,
+            payment_status,
             card_alias,
             card_name,
             header,
@@ -184,7 +210,7 @@ impl Conditions {
             && (card_program.is_none() || fits(card_program.as_ref(), program(), placed))
             && (bank.is_none() || fits(bank.as_ref(), issuer(), placed))
             && stored_card.is_none_or(|wanted| facts.stored_card == Some(wanted))
-            && amount.is_none_or(|wanted| facts.amount.is_some_and(|a| wanted.contains(a)))
+            && fits(amount.as_ref(), facts.amount, |w, f| w.contains(*f))
             && fits(currency.as_ref(), money, |w, f| w == f)
             && fits(installment.as_ref(), facts.installment, |w, f| {
                 w.value.contains(*f)
@@ -195,21 +221,15 @@ impl Conditions {
                 w.0.matches(f)
             })
             && fits(order_no.as_ref(), facts.order_no.as_deref(), text)
+            && fits(
+                conversation_id.as_ref(),
+                facts.conversation_id.as_deref(),
+                text,
+            )
+            && fits(payment_status.as_ref(), facts.payment_status, |w, f| w == f)
             && fits(card_alias.as_ref(), facts.card_alias.as_deref(), placed)
             && fits(card_name.as_ref(), facts.card_name.as_deref(), placed)
-            && all_fit(header, |name| {
-                let values = call.headers.get_all(name).iter();
-                values.filter_map(|value| value.to_str().ok())
-            })
-            && all_fit(body, |path| {
-                let fields = call.fields().ok();
-                fields.and_then(|fields| fields.text_at(path)).into_iter()
-            })
-            && all_fit(query, |name| {
-                let name = name.to_owned();
-                let pairs = call.query.iter().filter(move |(key, _)| *key == name);
-                pairs.map(|(_, value)| value)
-            })
+            && said(call, (header, &body.0, query))
             && fits(state.as_ref(), Some(scene.state), |w, f| w.value.0 == **f)
             && after.as_ref().is_none_or(|span| scene.age >= span.value.0)
             && until.as_ref().is_none_or(|span| scene.age < span.value.0)
@@ -265,7 +285,7 @@ impl Conditions {
         for (name, _) in &self.header.0 {
             header_name(name, report);
         }
-        for (path, _) in &self.body.0 {
+        for (path, _) in &self.body.0.0 {
             Path::compile(path, report);
         }
         if let (Some(after), Some(until)) = (&self.after, &self.until)

@@ -1,6 +1,7 @@
 //! Whether one rule's conditions leave nothing over for another's.
 
 use crate::scenario::conditions::Conditions;
+use crate::scenario::fields::FieldValue;
 use crate::scenario::read::{Any, At, Map};
 use crate::scenario::values::Glob;
 
@@ -23,6 +24,8 @@ impl Conditions {
             three_d,
             transaction_type,
             order_no,
+            conversation_id,
+            payment_status,
             card_alias,
             card_name,
             header,
@@ -37,7 +40,7 @@ impl Conditions {
             && any(card_program, &other.card_program, placed)
             && any(bank, &other.bank, placed)
             && (stored_card.is_none() || *stored_card == other.stored_card)
-            && amount.is_none_or(|a| other.amount.is_some_and(|b| a.covers(&b)))
+            && any(amount, &other.amount, |a, b| a.covers(b))
             && any(currency, &other.currency, PartialEq::eq)
             && any(installment, &other.installment, |a, b| {
                 a.value.covers(&b.value)
@@ -48,10 +51,12 @@ impl Conditions {
                 wider(&a.0, &b.0)
             })
             && any(order_no, &other.order_no, wider)
+            && any(conversation_id, &other.conversation_id, wider)
+            && any(payment_status, &other.payment_status, PartialEq::eq)
             && any(card_alias, &other.card_alias, placed)
             && any(card_name, &other.card_name, placed)
             && all(header, &other.header)
-            && all(body, &other.body)
+            && all(&body.0, &other.body.0)
             && all(query, &other.query)
             && any(state, &other.state, |a, b| a.value == b.value)
             && after.as_ref().is_none_or(|a| {
@@ -72,10 +77,10 @@ fn any<T>(a: &Option<Any<T>>, b: &Option<Any<T>>, one: impl Fn(&T, &T) -> bool) 
     b.0.iter().all(|b| a.0.iter().any(|a| one(a, b)))
 }
 
-fn all(a: &Map<Any<Glob>>, b: &Map<Any<Glob>>) -> bool {
+fn all(a: &Map<Any<FieldValue>>, b: &Map<Any<FieldValue>>) -> bool {
     a.0.iter().all(|(key, wanted)| {
         let same = b.0.iter().find(|(other, _)| other.value == key.value);
-        same.is_some_and(|(_, other)| other.0.iter().all(|b| wanted.0.iter().any(|a| wider(a, b))))
+        same.is_some_and(|(_, other)| other.0.iter().all(|b| wanted.0.iter().any(|a| a.covers(b))))
     })
 }
 

@@ -3,6 +3,8 @@
 use crate::domain::decision::{
     Ask, Authorization, OtpFault, Point, ThreeDs, TokenFault, WalletFault,
 };
+use crate::domain::installment::Terms;
+use crate::domain::particulars::Loyalty;
 use crate::domain::wallet::AccountStatus;
 use crate::domain::webhook::Plan;
 use crate::scenario::catalog::CatalogRow;
@@ -43,6 +45,8 @@ impl Kinds {
             Point::Asks => Self(1024),
             Point::Otp => Self(2048),
             Point::Webhook => Self(4096),
+            Point::Installments => Self(8192),
+            Point::Loyalty => Self(16384),
         }
     }
 
@@ -87,6 +91,8 @@ pub(crate) struct Effects {
     pub asks: Option<Vec<Ask>>,
     pub otp: Option<OtpFault>,
     pub webhook: Option<Plan>,
+    pub installments: Option<Vec<Terms>>,
+    pub loyalties: Option<Vec<Loyalty>>,
     pub authorization: Option<Authorization>,
     /// to what the bank's answer is
     pub asked: Kinds,
@@ -138,6 +144,8 @@ impl Effects {
             .and(of(self.asks.is_some(), Point::Asks))
             .and(of(self.otp.is_some(), Point::Otp))
             .and(of(self.webhook.is_some(), Point::Webhook))
+            .and(of(self.installments.is_some(), Point::Installments))
+            .and(of(self.loyalties.is_some(), Point::Loyalty))
             .and(asked)
     }
 
@@ -171,13 +179,15 @@ impl Effects {
             asks,
             otp,
             webhook,
+            installments,
+            loyalties,
             authorization,
             asked,
-            patch,
-            headers,
-            set_state,
-            state_at: _, // of no effect
-            wire,
+            patch: _,     // `change`
+            headers: _,   // `change`
+            set_state: _, // `change`
+            state_at: _,  // of no effect
+            wire: _,      // `change`
         } = self;
         if kinds.has(Point::Token) {
             verdict.token = *token;
@@ -206,6 +216,12 @@ impl Effects {
         if kinds.has(Point::Webhook) {
             verdict.webhook = *webhook;
         }
+        if kinds.has(Point::Installments) {
+            verdict.installments.clone_from(installments);
+        }
+        if kinds.has(Point::Loyalty) {
+            verdict.loyalties.clone_from(loyalties);
+        }
         let asked = kinds.both(*asked);
         if asked.has(Point::ThreeDsInit) {
             verdict.three_ds_init.clone_from(authorization);
@@ -213,20 +229,23 @@ impl Effects {
         if !asked.without(Kinds::of(Point::ThreeDsInit)).is_empty() {
             verdict.authorization.clone_from(authorization);
         }
+        self.change(kinds, progress, verdict);
+    }
+
+    /// What becomes of the answer and of the sandbox, whatever is decided.
+    fn change(&self, kinds: Kinds, progress: &mut Progress, verdict: &mut Verdict) {
         if !kinds.both(Kinds::PATCH).is_empty() {
-            verdict.patch.clone_from(patch);
+            verdict.patch.clone_from(&self.patch);
         }
         if !kinds.both(Kinds::HEADERS).is_empty() {
-            verdict.headers.clone_from(headers);
+            verdict.headers.clone_from(&self.headers);
         }
-        if let Some(state) = set_state
-            .as_ref()
-            .filter(|_| !kinds.both(Kinds::STATE).is_empty())
-        {
+        let state = self.set_state.as_ref();
+        if let Some(state) = state.filter(|_| !kinds.both(Kinds::STATE).is_empty()) {
             progress.enter(state);
         }
         if !kinds.both(Kinds::WIRE).is_empty() {
-            verdict.wire = wire.map(|strike| strike.drawn(progress));
+            verdict.wire = self.wire.map(|strike| strike.drawn(progress));
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::scenario::file::Preface;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, Source, tick};
 use crate::scenario::read::{At, Table};
+use crate::scenario::shipped::shipped;
 use crate::scenario::values::Name;
 use toml::de::DeTable;
 
@@ -137,11 +138,16 @@ impl<'a> Stack<'a> {
 
     fn find(&mut self, top: &str, (from, named): (&str, &At<Name>)) -> Option<Base> {
         let name = &named.value.0;
-        let Some(finder) = self.finder else {
-            let why = "a text that is not a file cannot extend one";
-            return self.refuse(named.place, why, "`?layer=true` puts it on what is playing");
+        let found = match (shipped(name), self.finder) {
+            (Some((name, text)), _) => Ok(Base {
+                key: name.clone(),
+                name,
+                text,
+            }),
+            (None, Some(finder)) => finder.find(top, from, name),
+            (None, None) => Err("a text that is not a file cannot extend one".to_owned()),
         };
-        let found = match finder.find(top, from, name) {
+        let found = match found {
             Ok(found) => found,
             Err(why) => return self.refuse(named.place, &format!("{}: {why}", tick(name)), HINT),
         };
@@ -169,4 +175,5 @@ impl<'a> Stack<'a> {
     }
 }
 
-const HINT: &str = "it is a file in the scenario's own directory or below";
+const HINT: &str =
+    "it is a file in the scenario's own directory or below, or the name of a shipped scenario";

@@ -2,7 +2,7 @@
 
 use crate::domain::decision::Point;
 use crate::domain::money::Money;
-use crate::domain::payment::PaymentId;
+use crate::domain::payment::{PaymentId, Standing};
 use crate::domain::shop::PosKind;
 
 /// What is known of one call before it is answered.
@@ -28,6 +28,10 @@ pub struct Facts {
     pub three_d: Option<bool>,
     /// the number that bank and shop know the payment by
     pub order_no: Option<String>,
+    /// the shop's own number of the call or of the payment
+    pub conversation_id: Option<String>,
+    /// where the payment stands that the call names
+    pub payment_status: Option<Standing>,
     /// what the wallet's holder calls the card, decoded
     pub card_alias: Option<String>,
     /// the name on a card that was typed
@@ -55,6 +59,8 @@ impl Facts {
             pos_kind,
             three_d,
             order_no,
+            conversation_id,
+            payment_status,
             card_alias,
             card_name,
             transaction_type,
@@ -75,6 +81,8 @@ impl Facts {
         keep(pos_kind, knows("pos_kind"));
         keep(three_d, knows("three_d"));
         keep(order_no, knows("order_no"));
+        keep(conversation_id, knows("conversation_id"));
+        keep(payment_status, knows("payment_status"));
         keep(card_alias, knows("card_alias"));
         keep(card_name, knows("card_name"));
         keep(transaction_type, knows("transaction_type"));
@@ -87,7 +95,8 @@ pub(crate) fn asked_by(key: &str) -> Option<&str> {
         "card_program" | "bank" => Some("bin"),
         "currency" => Some("amount"),
         "msisdn" | "bin" | "stored_card" | "amount" | "installment" | "pos_kind" | "three_d"
-        | "order_no" | "card_alias" | "card_name" | "transaction_type" => Some(key),
+        | "order_no" | "conversation_id" | "payment_status" | "card_alias" | "card_name"
+        | "transaction_type" => Some(key),
         _ => None,
     }
 }

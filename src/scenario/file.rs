@@ -32,7 +32,8 @@ table! {
         version: Option<Soft<Version>> = "version = 1",
         /// one line of what the scenario is for
         description: Option<Soft<String>> = r#"description = "the bank declines""#,
-        /// files that this one stands on, in its own directory or below: read first, as if given before it
+        /// files that this one stands on, in its own directory or below, or shipped scenarios by name: read first, as if
+        /// given before it
         extends: Vec<At<Name>> = r#"extends = ["base.toml"]"#,
         /// values that can be set when the file is used, as `--set name=value`; `${name}` in a string stands for it
         variables: Map<VariableRow> = r#"variables = { card = { default = "525864", about = "the card" } }"#,

@@ -5,6 +5,7 @@ use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::conditions::Conditions;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::engine::{Rule, Scene};
+use crate::scenario::fields::FieldValue;
 use crate::scenario::read::{Any, At, Map};
 use crate::scenario::values::Glob;
 use std::borrow::Cow;
@@ -33,6 +34,7 @@ struct Rules {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Field {
     OrderNo,
+    ConversationId,
     Msisdn,
     CardAlias,
     CardName,
@@ -70,19 +72,24 @@ impl Conditions {
         let bins = bins.map(|any| any.0.iter().map(|bin| first(&bin.value.0)).collect());
         let mut all: Vec<Option<Wanted>> = vec![
             one(Field::OrderNo, self.order_no.as_ref()),
+            one(Field::ConversationId, self.conversation_id.as_ref()),
             placed(Field::Msisdn, self.msisdn.as_ref()),
             placed(Field::CardAlias, self.card_alias.as_ref()),
             placed(Field::CardName, self.card_name.as_ref()),
             bins.map(|bins| (Field::Bin, bins)),
         ];
-        let mut add = |map: &Map<Any<Glob>>, field: fn(String) -> Field| {
+        let exact = |any: &Any<FieldValue>| -> Option<Vec<String>> {
+            let texts = any.0.iter().map(FieldValue::exact);
+            texts.map(|text| text.map(str::to_owned)).collect()
+        };
+        let mut add = |map: &Map<Any<FieldValue>>, field: fn(String) -> Field| {
             let entries = map.0.iter();
-            all.extend(entries.map(|(name, any)| one(field(name.value.clone()), Some(any))));
+            all.extend(entries.map(|(name, any)| Some((field(name.value.clone()), exact(any)?))));
         };
         add(&self.header, |name| {
             Field::Header(name.to_ascii_lowercase())
         });
-        add(&self.body, Field::Body);
+        add(&self.body.0, Field::Body);
         add(&self.query, Field::Query);
         all.into_iter().flatten().collect()
     }
@@ -95,6 +102,7 @@ impl Field {
         let one = |text: Option<&'s str>| text.map(Cow::Borrowed).into_iter().collect();
         match self {
             Self::OrderNo => one(facts.order_no.as_deref()),
+            Self::ConversationId => one(facts.conversation_id.as_deref()),
             Self::Msisdn => one(facts.msisdn.as_deref()),
             Self::CardAlias => one(facts.card_alias.as_deref()),
             Self::CardName => one(facts.card_name.as_deref()),

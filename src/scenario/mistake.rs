@@ -42,7 +42,8 @@ mistakes! {
     Syntax = "S001", "no TOML",
         "The file cannot be read. What follows the place in the text may have been read wrongly and is not judged.";
     TooMuch = "S002", "too large",
-        "A file has at most 1 MiB, a scenario at most 20,000 rules.";
+        "A file has at most 1 MiB, a scenario at most 20,000 rules. Of more than some 2,400 rules that ask for no exact value at one \
+         endpoint, it is not looked for all which ones have their turn: that is a warning.";
     Version = "S003", "another version of the language",
         "A file begins with `version = 1`.";
     UnknownKey = "S004", "unknown key",
@@ -104,7 +105,7 @@ mistakes! {
     UnusedVariable = "S032", "unused variable",
         "`[variables]` has it, and no string uses it.";
     NotExtended = "S033", "no file to extend",
-        "`extends` names files in the scenario's own directory or below, and none that stands on the file itself.";
+        "`extends` names files in the scenario's own directory or below, or shipped scenarios, and none that stands on the file itself.";
     Shadowed = "S034", "never has its turn",
         "Rules above it, in its file or in one on top of it, fit every call that this one fits, and say all that it would say.";
     NeverKnown = "S035", "never known here",

@@ -2,7 +2,7 @@
 //! number, begin with a `[[bin]]`, or be allowed by name.
 
 use crate::domain::card::BinTable;
-use crate::domain::pan::{Pan, is_likely, luhn};
+use crate::domain::pan::{Pan, is_issued, luhn};
 use crate::domain::published::row;
 use crate::scenario::Scenario;
 use crate::scenario::mistake::Mistake;
@@ -13,19 +13,41 @@ use toml::de::{DeTable, DeValue};
 impl Scenario {
     /// Whether a number is known to be nobody's.
     pub fn is_nobodys(&self, number: &str) -> bool {
-        let allowed = &self.settings.allow_numbers;
-        is_nobodys(number, (&self.bins, allowed))
+        let mut allowed = self.settings.allow_numbers.iter();
+        is_for_tests(number, &self.bins) || allowed.any(|known| known == number)
     }
 }
 
-fn is_nobodys(number: &str, (bins, allowed): (&BinTable, &[String])) -> bool {
-    row(number).is_some() || bins.has_own(number) || allowed.iter().any(|known| known == number)
+/// Published, or of a bank that the scenario makes up.
+fn is_for_tests(number: &str, bins: &BinTable) -> bool {
+    row(number).is_some() || bins.has_own(number)
 }
 
 impl Report {
-    /// Remembers what looks like a card number in the source that is being read.
+    /// Remembers what looks like a card number in the source that is being read, and which ones it allows.
     pub fn note_numbers(&mut self, table: &DeTable<'_>) {
-        table.iter().for_each(|(_, value)| self.note(value));
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("settings", DeValue::Table(settings)) => self.note_settings(settings),
+                _ => self.note(value),
+            }
+        }
+    }
+
+    fn note_settings(&mut self, settings: &DeTable<'_>) {
+        for (key, value) in settings {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("allow_numbers", DeValue::Array(list)) => {
+                    let texts = list.iter().filter_map(|item| {
+                        let text = item.get_ref().as_str()?;
+                        Some((text.to_owned(), self.place(item.span())))
+                    });
+                    let texts: Vec<_> = texts.collect();
+                    self.allowed.extend(texts);
+                }
+                _ => self.note(value),
+            }
+        }
     }
 
     fn note(&mut self, value: &Spanned<DeValue<'_>>) {
@@ -38,16 +60,25 @@ impl Report {
             DeValue::String(text) => look(text),
             DeValue::Integer(number) => look(number.as_str()),
             DeValue::Array(list) => list.iter().for_each(|item| self.note(item)),
-            DeValue::Table(table) => self.note_numbers(table),
+            DeValue::Table(table) => table.iter().for_each(|(_, value)| self.note(value)),
             DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {}
         }
     }
 
-    /// Says which of them may be somebody's.
-    pub fn check_numbers(&mut self, bins: &BinTable, allowed: &[String]) {
+    /// Says which of them may be somebody's, and which are allowed for nothing.
+    pub fn check_numbers(&mut self, bins: &BinTable) {
         let noted: Vec<(String, Place)> = std::mem::take(&mut self.numbers);
+        let allowed: Vec<(String, Place)> = std::mem::take(&mut self.allowed);
+        for (number, place) in &allowed {
+            if is_for_tests(number, bins) {
+                let found = self.warn(Mistake::Unused, *place, "this number may stand anywhere");
+                found.hint(
+                    "it is a published test number, or begins with a `[[bin]]`: leave it out",
+                );
+            }
+        }
         for (number, place) in noted {
-            if is_nobodys(&number, (bins, allowed)) {
+            if is_for_tests(&number, bins) || allowed.iter().any(|(other, _)| *other == number) {
                 continue;
             }
             let masked = Pan::parse(&number).map(|pan| pan.to_string());
@@ -75,7 +106,7 @@ fn numbers(text: &str) -> Vec<String> {
             .find(|(at, c)| !c.is_ascii_digit() && !joins(run, *at))
             .map_or(run.len(), |(at, _)| at);
         let digits: String = run[..end].chars().filter(char::is_ascii_digit).collect();
-        if is_likely(&digits) && luhn(&digits) {
+        if is_issued(&digits) && luhn(&digits) {
             found.push(digits);
         }
         rest = &run[end..];

@@ -14,13 +14,15 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 table! {
-    /// One change of the answer's JSON: `set` with `value` or `null`, or `remove`. Keys that are
+    /// One change of the answer's JSON: `set` or `replace` with `value` or `null`, or `remove`. Keys that are
     /// missing on the way are made; a position may be one behind the end of its list. What does not
     /// fit the answer changes nothing, nor does an answer that is no JSON change.
     struct PatchRow {
         /// where a value is put
         set: Option<At<Path>> = r#"set = "data.paymentStatus""#,
-        /// the value
+        /// where there is a value in whose place another one is put; where there is none, nothing changes
+        replace: Option<At<Path>> = r#"replace = "data.paymentStatus""#,
+        /// the value of `set` or `replace`
         value: Option<At<Json>> = r#"value = "FAILURE""#,
         /// the value is null
         null: Option<At<bool>> = "null = true",
@@ -33,6 +35,8 @@ table! {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
     path: Path,
+    /// only where there is something
+    replaces: bool,
     /// None: it is taken away
     value: Option<Value>,
 }
@@ -45,25 +49,30 @@ impl At<PatchRow> {
     pub fn compile(self, report: &mut Report) -> Option<Edit> {
         let PatchRow {
             set,
+            replace,
             value,
             null,
             remove,
         } = self.value;
         let null = null.filter(|null| null.value).map(|_| Value::Null);
-        match (set, value.map(|v| v.value.0), null, remove) {
-            (Some(path), Some(value), None, None) | (Some(path), None, Some(value), None) => {
-                Some(Edit {
-                    path: path.value,
-                    value: Some(value),
-                })
+        let replaces = replace.is_some();
+        let edit = |path: At<Path>, value| Edit {
+            path: path.value,
+            replaces,
+            value,
+        };
+        let value = match (value.map(|value| value.value.0), null) {
+            (Some(_), Some(_)) => None,
+            (value, null) => value.or(null).map(Some),
+        };
+        match (set, replace, value, remove) {
+            (Some(path), None, Some(value), None) | (None, Some(path), Some(value), None) => {
+                Some(edit(path, value))
             }
-            (None, None, None, Some(path)) => Some(Edit {
-                path: path.value,
-                value: None,
-            }),
+            (None, None, None, Some(path)) => Some(edit(path, None)),
             _ => {
                 let found = report.say(Mistake::NotSingle, self.place, "this is no single change");
-                found.hint("`{ set = \"a.b\", value = 1 }`, `{ set = \"a.b\", null = true }` or `{ remove = \"a.b\" }`");
+                found.hint("`{ set = \"a.b\", value = 1 }`, `{ set = \"a.b\", null = true }`, `{ replace = \"a.b\", value = 1 }` or `{ remove = \"a.b\" }`");
                 None
             }
         }
@@ -111,6 +120,9 @@ pub fn amend(reply: &mut Reply, edits: &[Edit], headers: &[HeaderEdit]) {
         let changed = text.map(|mut text| {
             for edit in edits {
                 let steps = edit.path.steps();
+                if edit.replaces && !there(&text, &edit.path) {
+                    continue;
+                }
                 text = edited(&text, steps, edit.value.as_ref()).unwrap_or(text);
             }
             text
@@ -123,6 +135,11 @@ pub fn amend(reply: &mut Reply, edits: &[Edit], headers: &[HeaderEdit]) {
             None => drop(reply.headers.remove(name)),
         }
     }
+}
+
+fn there(text: &str, path: &Path) -> bool {
+    let json: Option<Value> = serde_json::from_str(text).ok();
+    json.is_some_and(|json| path.find(&json).is_some())
 }
 
 fn is_json(reply: &Reply) -> bool {
@@ -242,6 +259,7 @@ mod tests {
             let mut reply = Reply::new(StatusCode::OK, "application/json", body);
             let steps = path.split('.').map(str::to_owned).collect();
             let edit = Edit {
+                replaces: false,
                 path: Path::of(steps),
                 value,
             };
@@ -253,6 +271,7 @@ mod tests {
     #[test]
     fn what_is_no_json_stays_and_headers_change() {
         let edit = Edit {
+            replaces: false,
             path: Path::of(vec!["a".to_owned()]),
             value: Some(json!(1)),
         };

@@ -184,6 +184,10 @@ pub(crate) struct Report {
     pub known_rows: Vec<(SpotKey, Arc<[usize]>)>,
     /// what looks like a card number
     pub numbers: Vec<(String, Place)>,
+    /// card numbers that files allow
+    pub allowed: Vec<(String, Place)>,
+    /// so many sources are the program's own: what is odd there is nobody's to mend
+    pub builtin: usize,
     /// the source that is being read
     pub file: usize,
     /// the source is no TOML: what is missing may be in what could not be read
@@ -219,6 +223,8 @@ impl Report {
             variables: Variables::default(),
             known_rows: Vec::new(),
             numbers: Vec::new(),
+            allowed: Vec::new(),
+            builtin: 0,
             file: 0,
             broken: false,
             found: Vec::new(),
@@ -321,7 +327,8 @@ impl Report {
     /// The sources, and what is to be told of them all the same. Err when anything is wrong.
     pub fn finish(mut self) -> Result<(Vec<Source>, Problems), Problems> {
         let wrong = !self.found.is_empty();
-        let warned = std::mem::take(&mut self.warned);
+        let mut warned = std::mem::take(&mut self.warned);
+        warned.retain(|found| found.place.file >= self.builtin);
         let found = std::mem::take(&mut self.found).into_iter();
         let found = found.map(|found| (found, false));
         let mut all: Vec<_> = found.chain(warned.into_iter().map(|w| (w, true))).collect();

@@ -67,6 +67,16 @@ pub(crate) struct Amounts {
 }
 
 impl Amounts {
+    /// Between these, in thousandths; both ends are inside.
+    pub const fn between(low: i64, high: i64) -> Self {
+        Self { low, high }
+    }
+
+    /// Whether so many thousandths fit.
+    pub fn holds(&self, thousandths: i64) -> bool {
+        (self.low..=self.high).contains(&thousandths)
+    }
+
     pub const fn covers(&self, other: &Self) -> bool {
         self.low <= other.low && self.high >= other.high
     }
@@ -76,10 +86,8 @@ impl Amounts {
         (self.low, self.high)
     }
 
-    /// By how much an amount misses them.
-    pub fn far_from(&self, amount: Money) -> Option<String> {
-        let scale = 10_i64.pow(3 - amount.currency().exponent());
-        let was = amount.minor().checked_mul(scale)?;
+    /// By how much so many thousandths miss them.
+    pub fn misses(&self, was: i64) -> Option<String> {
         let (far, word) = match was {
             was if was < self.low => (self.low - was, "little"),
             was if was > self.high => (was - self.high, "much"),
@@ -90,9 +98,17 @@ impl Amounts {
 
     pub fn contains(&self, amount: Money) -> bool {
         let scale = 10_i64.pow(3 - amount.currency().exponent());
-        let thousandths = amount.minor().checked_mul(scale);
-        thousandths.is_some_and(|n| (self.low..=self.high).contains(&n))
+        let was = amount.minor().checked_mul(scale);
+        was.is_some_and(|n| self.holds(n))
     }
+}
+
+/// A decimal number in thousandths; None: it is none, or has more places.
+pub(crate) fn thousandths(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let fits = digits(whole, 1..=13) && digits(fraction, 1..=3);
+    let number = format!("{whole}{fraction:0<3}");
+    number.parse().ok().filter(|_| fits)
 }
 
 impl Read for Amounts {
@@ -101,12 +117,6 @@ impl Read for Amounts {
     );
 
     fn read(item: Item<'_>, report: &mut Report) -> Option<Self> {
-        let thousandths = |text: &str| {
-            let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-            let fits = digits(whole, 1..=13) && digits(fraction, 1..=3);
-            let number = format!("{whole}{fraction:0<3}");
-            number.parse().ok().filter(|_| fits)
-        };
         let (low, high) = parsed((item, &Self::KIND), report, |text| range(text, thousandths))?;
         if low > high || high < 0 {
             report.say(Mistake::NeverFits, item.place, "there is no such amount");
@@ -147,7 +157,7 @@ fn decimal(thousandths: i64) -> String {
 }
 
 /// `5`, `= 5`, `>= 5`, `< 5`, `5..7`, as the least and the greatest that fit.
-fn range(text: &str, unit: impl Fn(&str) -> Option<i64>) -> Option<(i64, i64)> {
+pub(crate) fn range(text: &str, unit: impl Fn(&str) -> Option<i64>) -> Option<(i64, i64)> {
     if let Some((low, high)) = text.split_once("..") {
         return Some((unit(low.trim())?, unit(high.trim())?));
     }

@@ -62,10 +62,7 @@ impl Conditions {
                 "installment",
                 of(self.installment.as_ref(), |n| single(n.value.ends())),
             ),
-            (
-                "amount",
-                self.amount.and_then(|a| Some(vec![single(a.ends())?])),
-            ),
+            ("amount", of(self.amount.as_ref(), |a| single(a.ends()))),
         ];
         let texts = texts
             .into_iter()
@@ -164,7 +161,10 @@ pub(crate) fn check_turns(rules: &[Rule], catalog: &Catalog, report: &mut Report
         let mut left = Left::new(rule);
         for above in steady.near(rule, &exact[n]).map(|n| &rules[n]) {
             pairs += 1;
-            if pairs > MOST_PAIRS || left.is_nothing() {
+            if pairs == MOST_PAIRS {
+                too_many(rule, report);
+            }
+            if pairs >= MOST_PAIRS || left.is_nothing() {
                 break;
             }
             if above.when.covers(&rule.when) {
@@ -176,6 +176,14 @@ pub(crate) fn check_turns(rules: &[Rule], catalog: &Catalog, report: &mut Report
         }
         steady.put(n, rule, rarest[n]);
     }
+}
+
+fn too_many(rule: &Rule, report: &mut Report) {
+    let why = "from here on it is not known which rules ever have their turn: there are too many";
+    let found = report.warn(Mistake::TooMuch, rule.at, why);
+    found.hint(
+        "a rule that asks for an exact value, as `bin` or `order_no`, is compared with few others",
+    );
 }
 
 /// What others have left over for a rule.

@@ -23,7 +23,7 @@ impl Report {
             item.value,
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Boolean(_)
         );
-        let texts = takes(kind, |k| matches!(k, Kind::Text(_) | Kind::Words(_)));
+        let texts = takes(kind, |k| matches!(k, Kind::Text(_)));
         let others = takes(kind, |k| {
             matches!(k, Kind::Flag | Kind::Number | Kind::Integer { .. })
         });
@@ -32,7 +32,12 @@ impl Report {
             item.place,
             format!("expected {kind}, found {found}"),
         );
+        let words = words(kind);
         match item.value {
+            _ if bare && words.contains(&&*written) => {
+                problem.hint(format!("put it in quotes: `\"{written}\"`"));
+            }
+            _ if bare && !words.is_empty() => problem.hint(format!("it takes {}", listed(&words))),
             _ if bare && texts => problem.hint(format!("put it in quotes: `\"{written}\"`")),
             DeValue::String(text)
                 if others && (text.parse::<i64>().is_ok() || text.parse::<bool>().is_ok()) =>
@@ -63,13 +68,68 @@ impl Report {
         let mut known: Vec<&str> = known.collect();
         known.sort_unstable();
         known.dedup();
-        let near = nearest_all(word, &known);
-        if !near.is_empty() {
-            let near: Vec<String> = near.into_iter().take(3).map(tick).collect();
-            found.hint(format!("did you mean {}?", near.join(" or ")));
-        } else if known.len() <= 40 {
-            let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
-            found.hint(format!("known: {}", list.join(", ")));
+        let meant = MEANT
+            .iter()
+            .find(|(other, meant)| *other == word && known.contains(meant));
+        let near = match meant {
+            Some((_, meant)) => vec![*meant],
+            None => nearest_all(word, &known),
+        };
+        let near: Vec<String> = near.into_iter().take(3).map(tick).collect();
+        let near = (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")));
+        let all = match what {
+            "endpoint" => Some("`mockpos endpoints` prints them all".to_owned()),
+            "decline reason" if near.is_none() => {
+                Some("`mockpos knobs then.decline` prints them all".to_owned())
+            }
+            _ if near.is_none() && known.len() <= SHORT_LIST => {
+                let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+                Some(format!("known: {}", list.join(", ")))
+            }
+            _ => None,
+        };
+        let told: Vec<String> = near.into_iter().chain(all).collect();
+        if !told.is_empty() {
+            found.hint(told.join(" "));
+        }
+    }
+}
+
+/// What people call a key, and its name here.
+const MEANT: &[(&str, &str)] = &[
+    ("holder", "msisdn"),
+    ("phone", "msisdn"),
+    ("gsm", "msisdn"),
+    ("price", "amount"),
+    ("code", "response_code"),
+    ("reject", "decline"),
+    ("latency", "delay"),
+    ("timeout", "delay"),
+    ("payment_state", "payment_status"),
+];
+
+/// So many words are told one by one.
+const SHORT_LIST: usize = 40;
+
+/// All the words that a kind takes.
+fn words(kind: &Kind) -> Vec<&'static str> {
+    match kind {
+        Kind::Words(words) => words.to_vec(),
+        Kind::Either(kinds) => kinds.iter().flat_map(words).collect(),
+        Kind::OneOrMore(kind) => words(kind),
+        _ => Vec::new(),
+    }
+}
+
+/// The words in quotes, or one of them and where the rest is.
+fn listed(words: &[&str]) -> String {
+    match words {
+        [first, ..] if words.len() > SHORT_LIST => {
+            format!("a word in quotes, like `\"{first}\"`; `mockpos knobs` prints them all")
+        }
+        words => {
+            let words: Vec<String> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
+            words.join(", ")
         }
     }
 }
@@ -93,12 +153,14 @@ fn nearest_all<'w>(word: &str, known: &[&'w str]) -> Vec<&'w str> {
     if word.is_empty() || word.len() > 80 {
         return Vec::new();
     }
-    let word = word.to_lowercase().replace('-', "_");
+    let pattern = word.contains('*');
+    let word = folded(word.trim_matches('*'));
     let distance = |other: &&str| {
-        let other = other.to_lowercase();
+        let other = folded(other);
         let far = strsim::damerau_levenshtein(&word, &other);
         // The last part of a dotted name, or its beginning, is as good as a near miss.
-        let part = word.len() >= 3 && (other.starts_with(&word) || other.ends_with(&word));
+        let part = other.starts_with(&word) || other.ends_with(&word);
+        let part = word.len() >= 3 && (part || pattern && other.contains(&word));
         if part { far.min(1) } else { far }
     };
     let far: Vec<(usize, &str)> = known.iter().map(|k| (distance(k), *k)).collect();
@@ -111,4 +173,22 @@ fn nearest_all<'w>(word: &str, known: &[&'w str]) -> Vec<&'w str> {
         .collect();
     near.sort_unstable();
     near
+}
+
+/// Without what people get wrong without noticing: case, `-` for `_`, Turkish letters without their marks.
+fn folded(word: &str) -> String {
+    let plain = |c: char| match c {
+        'İ' | 'I' | 'ı' => 'i',
+        'Ş' | 'ş' => 's',
+        'Ğ' | 'ğ' => 'g',
+        'Ü' | 'ü' => 'u',
+        'Ö' | 'ö' => 'o',
+        'Ç' | 'ç' => 'c',
+        '-' => '_',
+        c => c,
+    };
+    word.chars()
+        .map(plain)
+        .flat_map(char::to_lowercase)
+        .collect()
 }

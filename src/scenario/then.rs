@@ -5,14 +5,16 @@ use crate::domain::decision::{
 };
 use crate::domain::wallet::AccountStatus;
 use crate::scenario::callback::CallbackRow;
+use crate::scenario::cards::terms;
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::effects::{Effects, Kinds};
 use crate::scenario::error::ErrorRow;
 use crate::scenario::mistake::Mistake;
+use crate::scenario::offers::LoyaltyRow;
 use crate::scenario::patch::{Edit, PatchRow, headers};
 use crate::scenario::problem::{Place, Report, tick};
 use crate::scenario::read::{At, Map, table};
-use crate::scenario::values::{Code, Int, Name, Slug, text_value};
+use crate::scenario::values::{Code, Int, Name, Rate, Slug, text_value};
 use crate::scenario::webhooks::WebhookRow;
 
 text_value!(
@@ -48,6 +50,10 @@ table! {
         otp: Option<At<OtpFault>> = r#"otp = "expired""#,
         /// what becomes of what the merchant is told by itself
         webhook: Option<At<WebhookRow>> = r#"webhook = { send = "held" }"#,
+        /// in how many parts the card may pay, as `counts` of `[[installments]]`; `{}`: in one
+        installments: Option<At<Map<Rate>>> = r#"installments = { 2 = "0", 6 = "5.00" }"#,
+        /// which rewards the card has; `[]`: none
+        loyalties: Option<At<Vec<At<LoyaltyRow>>>> = r#"loyalties = [{ kind = "reward_money", card = "12.35" }]"#,
         /// a token is not issued, or not redeemed
         token: Option<At<TokenFault>> = r#"token = "expired""#,
         /// the call is refused: a field of a page, or by the vendor's exact code
@@ -79,6 +85,8 @@ impl Then {
             asks,
             otp,
             webhook,
+            installments,
+            loyalties,
             token,
             error,
             patch,
@@ -101,6 +109,11 @@ impl Then {
             otp: otp.map(|fault| fault.value),
             callback: callback.and_then(|row| row.value.compile(row.place, report)),
             webhook: webhook.and_then(|row| row.value.compile(row.place, report)),
+            installments: installments.map(|all| terms(all.value, Map::default(), report)),
+            loyalties: loyalties.map(|all| {
+                let all = all.value.into_iter();
+                all.filter_map(|row| row.compile(report)).collect()
+            }),
             authorization: approved.or(declined).or(code),
             asked: Kinds::default(),
             patch: edits(patch, report),
@@ -161,6 +174,7 @@ impl Then {
         let decides = self.token.is_some() || self.error.is_some() || self.three_ds.is_some();
         let decides = decides || self.callback.is_some() || self.account_status.is_some();
         let decides = decides || self.webhook.is_some();
+        let decides = decides || self.installments.is_some() || self.loyalties.is_some();
         let decides = decides || self.wallet.is_some() || self.asks.is_some() || self.otp.is_some();
         let decides = decides || self.patch.is_some() || self.headers.is_some();
         let decides = decides || self.set_state.is_some();
@@ -203,6 +217,12 @@ impl Then {
             (Point::Otp, "otp", place(self.otp.as_ref())),
             (Point::Webhook, "webhook", place(self.webhook.as_ref())),
             (
+                Point::Installments,
+                "installments",
+                place(self.installments.as_ref()),
+            ),
+            (Point::Loyalty, "loyalties", place(self.loyalties.as_ref())),
+            (
                 Point::Authorization,
                 "approve",
                 place(self.approve.as_ref()),
@@ -239,8 +259,9 @@ impl Then {
             let message = format!("`{key}` is never decided at the endpoints of this rule");
             let found = report.say(Mistake::NeverDecided, place, message);
             let decides = |row: &&CatalogRow| row.points.contains(&point);
-            let names = all.iter().filter(decides).take(3);
-            let names: Vec<String> = names.map(named).collect();
+            let mut names: Vec<String> = all.iter().filter(decides).map(named).collect();
+            names.dedup();
+            names.truncate(3);
             if !names.is_empty() {
                 found.hint(format!("it is decided at {}", names.join(", ")));
             }

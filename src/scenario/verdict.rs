@@ -1,10 +1,13 @@
 //! What the rules say about one call.
 
 use crate::domain::decision::{Ask, Authorization, OtpFault, ThreeDs, TokenFault, WalletFault};
+use crate::domain::installment::Terms;
+use crate::domain::particulars::Loyalty;
 use crate::domain::published::Operation;
 use crate::domain::wallet::{AccountStatus, Card};
 use crate::domain::webhook::Plan;
 use crate::refusal::{Refusal, VendorError};
+use crate::scenario::amounts::MAGIC;
 use crate::scenario::engine::SceneKept;
 use crate::scenario::patch::{Edit, HeaderEdit};
 use std::time::Duration;
@@ -122,6 +125,10 @@ pub struct Verdict {
     pub otp: Option<OtpFault>,
     /// what becomes of what the merchant is told by itself
     pub webhook: Option<Plan>,
+    /// in how many parts the card may pay
+    pub installments: Option<Vec<Terms>>,
+    /// which rewards the card has
+    pub loyalties: Option<Vec<Loyalty>>,
     /// what the bank says to 3-D Secure that is to begin
     pub three_ds_init: Option<Authorization>,
     /// what the bank says to anything else that it is asked: to authorise, to capture, to give back
@@ -152,6 +159,34 @@ impl Verdict {
         if self.authorization.is_none() && said != Authorization::Approved {
             self.authorization = Some(said);
             self.magic = Some("test card");
+        }
+    }
+
+    /// The call was refused so: an amount decided that only where it is the bank's no, or a challenge's.
+    pub fn refused(&mut self, refusal: &Refusal) {
+        let by_amount = match refusal {
+            Refusal::Declined(_)
+            | Refusal::ResponseCode { .. }
+            | Refusal::ThreeDsFailed(_)
+            | Refusal::Token(_)
+            | Refusal::Wallet(_)
+            | Refusal::Otp(_) => true,
+            Refusal::Unreadable(_)
+            | Refusal::Invalid(_)
+            | Refusal::NotAuthenticated
+            | Refusal::Forbidden(_)
+            | Refusal::WrongOrder
+            | Refusal::EmptyBasket
+            | Refusal::ThreeDsMixUp
+            | Refusal::Vendor(_)
+            | Refusal::Scripted { .. }
+            | Refusal::IllegalState
+            | Refusal::Amount
+            | Refusal::NotFound(_)
+            | Refusal::Full => false,
+        };
+        if !by_amount {
+            self.magic = self.magic.filter(|magic| *magic != MAGIC);
         }
     }
 

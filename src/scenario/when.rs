@@ -12,6 +12,7 @@ use crate::scenario::problem::{Place, Report};
 use crate::scenario::ranges::{Numbers, Odds};
 use crate::scenario::read::{Any, At, Item, Read, Table, table};
 use crate::scenario::values::Int;
+use crate::scenario::words::spelled;
 use http::HeaderName;
 
 table! {
@@ -85,6 +86,26 @@ impl When {
             let why = format!("`{key}` is never known at the endpoints of this rule");
             let found = report.warn(Mistake::NeverKnown, *place, why);
             found.hint("so the rule never fits; a field of the call is asked for by `body`, `query` or `header`");
+        }
+        self.check_pos(rows, report);
+        self.check_fields(rows, report);
+    }
+
+    /// Says that another one stands behind the POS at all of these endpoints.
+    fn check_pos(&self, rows: &[&CatalogRow], report: &mut Report) {
+        let Some(any) = &self.fits.pos_kind else {
+            return;
+        };
+        let fits = |row: &&CatalogRow| {
+            row.pos_kinds.is_empty() || any.0.iter().any(|kind| row.pos_kinds.contains(kind))
+        };
+        let known = rows.iter().flat_map(|row| row.pos_kinds).next();
+        if let Some(known) = known.filter(|_| !rows.iter().any(|row| fits(row))) {
+            let place = self.places.iter().find(|(key, _)| key == "pos_kind");
+            let place = place.map_or_else(Place::default, |(_, place)| *place);
+            let why = "`pos_kind` fits none of the endpoints of this rule";
+            let found = report.say(Mistake::NeverFits, place, why);
+            found.hint(format!("there it is always `{}`", spelled(*known)));
         }
     }
 

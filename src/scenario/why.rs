@@ -5,8 +5,8 @@ use crate::scenario::asks::{Asks, spelled};
 use crate::scenario::catalog::CatalogRow;
 use crate::scenario::conditions::Conditions;
 use crate::scenario::engine::Scene;
+use crate::scenario::fields::{FieldValue, Paths};
 use crate::scenario::read::{Any, At, Map};
-use crate::scenario::values::Glob;
 use crate::scenario::when::{Turns, When};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -32,12 +32,6 @@ pub struct Condition {
 struct Findings(Vec<Condition>);
 
 impl Findings {
-    fn last_nearly(&mut self, nearly: Option<String>) {
-        if let Some(last) = self.0.last_mut() {
-            last.nearly = nearly;
-        }
-    }
-
     fn add<T: Asks>(&mut self, key: &str, wanted: Option<&T>, (was, fits): (Option<String>, bool)) {
         let Some(wanted) = wanted else { return };
         let nearly = was.as_deref().filter(|_| !fits);
@@ -83,6 +77,8 @@ impl Conditions {
             three_d,
             transaction_type,
             order_no,
+            conversation_id,
+            payment_status,
             card_alias: _, // `of_card`
             card_name: _,  // `of_card`
             header,
@@ -123,7 +119,11 @@ impl Conditions {
             fits
         );
         key!(found, order_no, facts.order_no.clone(), fits);
-        found.maps(scene, (header, body, query));
+        let conversation = facts.conversation_id.clone();
+        key!(found, conversation_id, conversation, fits);
+        let standing = facts.payment_status.map(|status| status.shown());
+        key!(found, payment_status, standing, fits);
+        found.maps(scene, (header, &body.0, query));
         self.of_sandbox(scene, &mut found);
         found
     }
@@ -135,9 +135,6 @@ impl Conditions {
         let fits = |alone: &Self| alone.matches(scene);
         let was = scene.asked.facts.amount;
         key!(found, amount, was.map(|was| was.to_string()), fits);
-        if let (Some(wanted), Some(was)) = (amount, was) {
-            found.last_nearly(wanted.far_from(was));
-        }
         let unit = was.map(|was| was.currency().code().to_owned());
         key!(found, currency, unit, fits);
     }
@@ -182,14 +179,14 @@ impl Conditions {
     }
 }
 
-type Texts = Map<Any<Glob>>;
+type Texts = Map<Any<FieldValue>>;
 
 impl Findings {
     /// Headers, fields of the body and query parameters: each is a condition of its own.
     fn maps(&mut self, scene: &Scene<'_>, (headers, body, query): (&Texts, &Texts, &Texts)) {
         let call = scene.asked.call;
         let alone =
-            |name: &At<String>, wanted: &Any<Glob>| Map(vec![(name.clone(), wanted.clone())]);
+            |name: &At<String>, wanted: &Any<FieldValue>| Map(vec![(name.clone(), wanted.clone())]);
         for (name, wanted) in &headers.0 {
             let header = alone(name, wanted);
             let fits = Conditions {
@@ -201,7 +198,7 @@ impl Findings {
             self.add(&format!("header {}", name.value), Some(wanted), (was, fits));
         }
         for (path, wanted) in &body.0 {
-            let body = alone(path, wanted);
+            let body = Paths(alone(path, wanted));
             let fits = Conditions {
                 body,
                 ..Conditions::default()

@@ -3,6 +3,7 @@
 use crate::domain::card::{Association, CardKind};
 use crate::domain::decision::{Ask, Decline, OtpFault, ThreeDsOutcome, TokenFault, WalletFault};
 use crate::domain::money::Currency;
+use crate::domain::payment::Standing;
 use crate::domain::shop::PosKind;
 use crate::scenario::knob::Kind;
 use crate::scenario::problem::Report;
@@ -142,6 +143,18 @@ words! { OtpFault, "fault of a password":
 words! { PosKind, "POS kind":
     "masterpass" => Wallet,
     "craftgate" => Gateway,
+}
+
+words! { Standing, "status of a payment":
+    "created" => Created,
+    "awaiting_three_ds" => AwaitingThreeDs,
+    "authenticated" => Authenticated,
+    "authorized" => Authorized,
+    "captured" => Captured,
+    "partly_refunded" => PartlyRefunded,
+    "refunded" => Refunded,
+    "voided" => Voided,
+    "failed" => Failed,
 }
 
 words! { CardKind, "kind of card":

@@ -160,7 +160,7 @@ impl Walk {
                     if self.one(&mut due).await.is_none() {
                         continue;
                     }
-                    let goes_on = match self.pattern.pause() {
+                    let goes_on = match self.pattern.rest() {
                         Some(pause) => self.wait(pause).await,
                         None => !self.leaves(),
                     };
@@ -214,7 +214,7 @@ impl Walk {
     /// Whether there is nothing to do, and nobody can give this task anything more.
     fn leaves(&self) -> bool {
         let mut routes = self.courier.routes.lock();
-        if !self.inbox.is_empty() || self.pattern.pause().is_some() {
+        if !self.inbox.is_empty() || self.pattern.rest().is_some() {
             return false;
         }
         if routes

@@ -1,14 +1,19 @@
 //! The emulated HTTP APIs. None of them knows another.
 
-use crate::route::{Endpoint, Params, Surface};
+use crate::domain::shop::PosKind;
+use crate::route::{Endpoint, Params, Router, Surface};
 use crate::scenario::catalog::{Catalog, CatalogRow};
+use crate::scenario::reads::Reads;
 use crate::world::Chore;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 pub mod admin;
 pub mod akinon;
 pub mod amounts;
 pub mod bank;
 pub mod bearer;
+pub mod bilingual;
 pub mod browser_url;
 pub mod classic_token;
 pub mod craftgate;
@@ -61,7 +66,35 @@ pub fn catalog() -> Catalog {
     });
     Catalog {
         rows: rows.collect(),
+        reads: Some(reads),
     }
+}
+
+/// What an endpoint's own reader reads; None: anything, or nobody knows.
+fn reads(row: &CatalogRow) -> Option<Reads> {
+    type Row = (
+        &'static str,
+        &'static str,
+        &'static str,
+        Option<&'static str>,
+    );
+    static ROUTER: LazyLock<Router> =
+        LazyLock::new(|| Router::new(ALL).expect("no two rows answer the same call"));
+    static KNOWN: LazyLock<HashMap<Row, Reads>> = LazyLock::new(|| {
+        let rows = ROUTER.description().rows.iter().filter(|row| !row.open);
+        let known = rows.map(|row| {
+            let (body, query) = (&row.body, &row.query);
+            let it = row.endpoint;
+            (
+                (it.method.as_str(), it.path, it.name, it.page),
+                Reads { body, query },
+            )
+        });
+        known.collect()
+    });
+    KNOWN
+        .get(&(row.method, row.path, row.name, row.page))
+        .copied()
 }
 
 /// A row of a surface, as scenarios know it.
@@ -73,7 +106,17 @@ pub fn row(surface: &Surface, endpoint: &'static Endpoint) -> CatalogRow {
         page: endpoint.page,
         points: endpoint.points,
         knows: (surface.knows)(endpoint),
+        pos_kinds: pos_kinds(surface.name),
         lists: lists(surface.name),
+    }
+}
+
+/// Who stands behind the POS of a surface's calls; empty: that depends on the call.
+fn pos_kinds(surface: &str) -> &'static [PosKind] {
+    match surface {
+        "craftgate" => &[PosKind::Gateway],
+        "masterpass" | "mfs" => &[PosKind::Wallet],
+        _ => &[],
     }
 }
 

@@ -2,7 +2,7 @@
 //! number, begin with a `[[bin]]` of the scenario, or stand in its `allow_numbers`.
 
 use crate::config::PanGuard;
-use crate::domain::pan::{Pan, is_likely};
+use crate::domain::pan::{Pan, is_issued};
 use crate::mask;
 use crate::refusal::{Refusal, Why};
 use crate::route::Turn;
@@ -41,7 +41,7 @@ pub fn look(turn: &mut Turn<'_>, surface: &str) -> Result<(), Refusal> {
     let texts = [turn.call.target.as_bytes(), &turn.call.body];
     let found = texts.into_iter().flat_map(mask::cards);
     let mut found =
-        found.filter(|card| is_likely(&card.digits) && !scenario.is_nobodys(&card.digits));
+        found.filter(|card| is_issued(&card.digits) && !scenario.is_nobodys(&card.digits));
     let Some(first) = found.next() else {
         return Ok(());
     };

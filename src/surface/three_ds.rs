@@ -8,6 +8,7 @@ pub use mistakes::explain;
 
 use crate::domain::challenge::{Challenge, Marks, Purpose};
 use crate::domain::decision::{ThreeDs, ThreeDsOutcome};
+use crate::domain::hex::hex;
 use crate::domain::money::Money;
 use crate::domain::otp::Otp;
 use crate::scenario::settings::Bank;
@@ -285,19 +286,15 @@ fn eci(bin: &str, how: ThreeDs) -> &'static str {
 /// contract: masterpass §7
 fn hash(covered: &str, bank: &Bank) -> String {
     if bank.ica == PAYU {
-        let key = bank.store_key.as_bytes();
-        let mut mac = Hmac::<Md5>::new_from_slice(key).expect("HMAC takes a key of any length");
-        mac.update(covered.as_bytes());
-        return mac
-            .finalize()
-            .into_bytes()
-            .iter()
-            .fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            });
+        return hex(&keyed(covered, bank.store_key.as_bytes()));
     }
     STANDARD.encode(Sha1::digest(format!("{covered}{}", bank.store_key)))
+}
+
+fn keyed(text: &str, key: &[u8]) -> Vec<u8> {
+    let mut mac = Hmac::<Md5>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().to_vec()
 }
 
 /// What a return post that claims to come from the bank says, to somebody who expects an order number

@@ -338,6 +338,7 @@ mod tests {
         call.body = vec![b'a'; 10_000].into();
         sandbox.lock().journal.record(&Exchange {
             at: now,
+            event: None,
             call: &call,
             row: None,
             facts: &Facts::default(),

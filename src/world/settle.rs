@@ -4,11 +4,13 @@
 use super::World;
 use crate::clock::Timestamp;
 use crate::domain::decision::ThreeDsOutcome;
-use crate::domain::lapse::Lapse;
+use crate::domain::lapse::{Lapse, Ripe, Store};
 use crate::domain::payment::PaymentId;
 use crate::domain::wallet::{Recurring, RecurringId};
 use crate::domain::webhook::{Answer, Attempt, Ticket, WebhookId};
+use crate::journal::{TIMED_OUT, lapsed};
 use crate::reply::Order;
+use std::time::Duration;
 
 /// How much of what happened is written down.
 const LONGEST: usize = 1_000;
@@ -61,8 +63,8 @@ pub enum Chore {
 pub enum Due {
     /// this is to be sent
     Delivery(WebhookId),
-    /// this is to be done
-    Chore(Chore),
+    /// this is to be done, as of that moment
+    Chore(Timestamp, Chore),
 }
 
 /// What happened on the way, oldest first.
@@ -87,8 +89,7 @@ impl Trail {
 /// What falls due next.
 enum Next {
     Delivery(Timestamp),
-    Timeout(Timestamp, String),
-    Recurring(Timestamp, RecurringId),
+    Passing(Timestamp, Store),
     Nothing,
 }
 
@@ -118,7 +119,13 @@ impl World {
                 let sent = id.take().and_then(|id| webhooks.send(id, ticket));
                 sent.map(Due::Delivery)
             }
-            Order::DueBy(by) => webhooks.take(*by, ticket).map(Due::Delivery),
+            Order::DueBy(by) => match self.overdue(*by, trail) {
+                Some((at, chore)) => Some(Due::Chore(at, chore)),
+                None => {
+                    let webhooks = &mut self.state.webhooks;
+                    webhooks.take(*by, ticket).map(Due::Delivery)
+                }
+            },
             Order::All => self.walk((None, ticket), trail),
             Order::Until(until) => self.walk((Some(*until), ticket), trail),
         }
@@ -159,15 +166,78 @@ impl World {
         });
     }
 
-    /// How long until the next attempt is due, in real time; None: not by itself.
-    pub fn pause(&self) -> Option<std::time::Duration> {
-        let due = self.state.webhooks.next_due()?;
-        let wait = due.micros().saturating_sub(self.now().micros());
+    /// Whether time has come for something, though nobody has moved it on: a clock that stands brings nothing.
+    pub fn is_overdue(&self) -> bool {
+        let now = || self.clock.now();
+        !self.clock.is_frozen() && self.next.is_some_and(|next| next <= now())
+    }
+
+    /// What a call has changed is noted: so nobody need look for what falls due next.
+    pub fn note(&mut self) {
+        self.next = self.state.note(self.settled, self.reserved_for());
+    }
+
+    /// What time has come for, the first of it by `by`, is over; the clock goes on as it does. What somebody must do
+    /// is handed out, with the moment at which it was due. None: nothing more.
+    pub fn overdue(&mut self, by: Timestamp, trail: &mut Trail) -> Option<(Timestamp, Chore)> {
+        self.note();
+        while let Some((at, store)) = self
+            .state
+            .next_passing((by, self.settled), self.reserved_for())
+        {
+            let clock = self.clock;
+            self.clock.stand(at);
+            let chore = self.over((at, store), trail);
+            self.clock = clock;
+            if chore.is_some() {
+                return chore.map(|chore| (at, chore));
+            }
+            self.note();
+        }
+        self.settled = self.settled.max(by);
+        self.note();
+        None
+    }
+
+    /// It becomes an earlier moment. Nothing happens: what has happened stays, what is still to happen happens then.
+    pub fn go_back(&mut self, at: Timestamp) {
+        self.clock.set(at);
+        self.settled = at;
+        self.timer = None;
+        self.state.note_all(at, self.reserved_for());
+        self.note();
+    }
+
+    /// How long until something is due that somebody must do, in real time; None: nothing is, by itself.
+    pub fn pause(&self) -> Option<Duration> {
+        let wait = self.due()?.micros().saturating_sub(self.now().micros());
         if wait > 0 && self.clock.is_frozen() {
             return None;
         }
-        let wait = u64::try_from(wait).unwrap_or(0);
-        Some(std::time::Duration::from_micros(wait))
+        Some(Duration::from_micros(u64::try_from(wait).unwrap_or(0)))
+    }
+
+    /// As [`Self::pause`], of who comes again after that.
+    pub fn rest(&mut self) -> Option<Duration> {
+        let pause = self.pause();
+        self.timer = self.due().filter(|_| pause.is_some());
+        pause
+    }
+
+    /// Whether somebody must come, and nobody will in time.
+    pub fn needs_somebody(&self) -> bool {
+        let in_time = self.timer.is_some_and(|timer| self.due() >= Some(timer));
+        !in_time && self.pause().is_some()
+    }
+
+    /// When something is due that somebody must do; not later than that.
+    fn due(&self) -> Option<Timestamp> {
+        let moments = [self.state.webhooks.next_due(), self.state.next_chore()];
+        moments.into_iter().flatten().min()
+    }
+
+    fn reserved_for(&self) -> Duration {
+        self.scenario.settings.craftgate.preauth_lifetime
     }
 
     /// Time goes on from one thing that falls due to the next: until nothing more is to be sent, or to
@@ -180,33 +250,57 @@ impl World {
         loop {
             match self.next(until) {
                 Next::Delivery(at) => {
-                    self.pass(at, trail);
+                    self.pass(at);
                     if let Some(id) = self.state.webhooks.take(self.now().max(at), ticket) {
                         return Some(Due::Delivery(id));
                     }
                 }
-                Next::Timeout(at, id) => {
-                    self.pass(at, trail);
-                    if let Some(payment) = self.time_out(&id, trail) {
-                        return Some(Due::Chore(Chore::Abandoned(payment)));
+                Next::Passing(at, store) => {
+                    self.pass(at);
+                    if let Some(chore) = self.over((at, store), trail) {
+                        return Some(Due::Chore(at, chore));
                     }
-                }
-                Next::Recurring(at, id) => {
-                    self.pass(at, trail);
-                    let days = self.scenario.settings.masterpass.recurring_days;
-                    let order = self.recurring_mut(&id)?;
-                    // Before it is paid: whatever comes of that, it is not due again today.
-                    order.turn(at, days);
-                    return Some(Due::Chore(Chore::Recurring(id)));
                 }
                 Next::Nothing => {
                     if let Some(until) = until {
-                        self.pass(until, trail);
+                        self.pass(until);
+                        self.settled = until;
                     }
+                    self.note();
                     return None;
                 }
             }
         }
+    }
+
+    /// Something is over, or is to be done.
+    fn over(&mut self, (at, store): (Timestamp, Store), trail: &mut Trail) -> Option<Chore> {
+        // Others of that very moment are still to come.
+        self.settled = self.settled.max(Timestamp::from_micros(at.micros() - 1));
+        match self.state.take_passing((at, store))? {
+            Ripe::Lapse(lapse) => {
+                self.happened(Happening::Lapsed(lapse), trail);
+                None
+            }
+            Ripe::Timeout(id) => self.time_out(&id, trail).map(Chore::Abandoned),
+            Ripe::Recurring(id) => {
+                let days = self.scenario.settings.masterpass.recurring_days;
+                // Before it is paid: whatever comes of that, it is not due again today.
+                self.recurring_mut(&id)?.turn(at, days);
+                Some(Chore::Recurring(id))
+            }
+        }
+    }
+
+    /// It is told, and stands in the journal.
+    fn happened(&mut self, happening: Happening, trail: &mut Trail) {
+        let (at, what, id) = match &happening {
+            Happening::Lapsed(Lapse { at, what, id }) => (*at, lapsed(*what), id),
+            Happening::TimedOut { at, id } => (*at, TIMED_OUT, id),
+            Happening::Moved { .. } | Happening::Tried { .. } => return trail.put(happening),
+        };
+        self.journal.note(at, (what, id));
+        trail.put(happening);
     }
 
     /// The time of a challenge is over: it ends, if it has not, and so does the payment that waits for
@@ -216,7 +310,7 @@ impl World {
         let usual = ThreeDsOutcome::TimesOut.usual();
         if self.end_challenge(id, usual).is_ok() {
             let id = id.to_owned();
-            trail.put(Happening::TimedOut { at, id });
+            self.happened(Happening::TimedOut { at, id }, trail);
         }
         let payment = self.state.waiting_for(id)?;
         let ended = self.state.challenges.get(id)?.ended();
@@ -239,37 +333,27 @@ impl World {
     }
 
     /// What falls due first; of several at once what ends before what begins, and that before what is sent.
-    fn next(&self, until: Option<Timestamp>) -> Next {
+    fn next(&mut self, until: Option<Timestamp>) -> Next {
+        self.note();
         let in_time = |at: &Timestamp| until.is_none_or(|until| *at <= until);
         let delivery = self.state.webhooks.next_due().filter(in_time);
-        if until.is_none() && delivery.is_none() {
+        let Some(by) = delivery.or(until) else {
             return Next::Nothing;
-        }
-        let before = |at: &Timestamp| in_time(at) && delivery.is_none_or(|due| *at <= due);
-        let timeout = self.state.next_timeout().filter(|(at, _)| before(at));
-        let recurring = self.state.wallet.next_recurring();
-        let recurring = recurring.filter(|(at, _)| before(at));
-        match (timeout, recurring, delivery) {
-            (Some((over, id)), recurring, _)
-                if recurring.as_ref().is_none_or(|(due, _)| over <= *due) =>
-            {
-                Next::Timeout(over, id)
-            }
-            (_, Some((due, id)), _) => Next::Recurring(due, id),
-            (_, None, Some(due)) => Next::Delivery(due),
-            (_, None, None) => Next::Nothing,
+        };
+        let reserved_for = self.reserved_for();
+        let passing = self.state.next_passing((by, self.settled), reserved_for);
+        match (passing, delivery) {
+            (Some((at, store)), _) => Next::Passing(at, store),
+            (None, Some(due)) => Next::Delivery(due),
+            (None, None) => Next::Nothing,
         }
     }
 
     /// It becomes `at`, unless it is later already.
-    fn pass(&mut self, at: Timestamp, trail: &mut Trail) {
-        let now = self.now();
-        let reserved_for = self.scenario.settings.craftgate.preauth_lifetime;
-        if now < at {
-            for lapse in self.state.lapses((now, at), reserved_for) {
-                trail.put(Happening::Lapsed(lapse));
-            }
+    fn pass(&mut self, at: Timestamp) {
+        if self.now() < at {
             self.clock.set(at);
+            self.timer = None;
         }
     }
 }

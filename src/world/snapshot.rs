@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The format that is written, and the only one that is read.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// All of a sandbox that decides about its answers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,6 +29,7 @@ pub struct Snapshot<'w> {
     origin: String,
     seed: u64,
     born: Timestamp,
+    settled: Timestamp,
     stocked: bool,
     clock: Clock,
     ids: Cow<'w, Ids>,
@@ -79,6 +80,9 @@ impl World {
             ids,
             seed,
             born,
+            settled,
+            next: _,
+            timer: _,
             own_scenario: _, // whoever restores it says so
             stocked,
             origin,
@@ -92,6 +96,7 @@ impl World {
             origin: origin.clone(),
             seed: *seed,
             born: *born,
+            settled: *settled,
             stocked: *stocked,
             clock: *clock,
             ids: Cow::Borrowed(ids),
@@ -111,6 +116,7 @@ impl World {
             origin,
             seed,
             born,
+            settled,
             stocked,
             clock,
             ids,
@@ -123,6 +129,8 @@ impl World {
         self.origin = origin;
         self.seed = seed;
         self.born = born;
+        self.settled = settled;
+        self.timer = None;
         self.stocked = stocked;
         self.clock = clock;
         self.ids = ids.into_owned();
@@ -131,6 +139,9 @@ impl World {
         self.answers.bound(self.room.caps.kept_answers);
         self.state = state.into_owned();
         self.state.bound(&self.room.caps);
+        let reserved_for = self.scenario.settings.craftgate.preauth_lifetime;
+        self.state.note_all(settled, reserved_for);
+        self.note();
     }
 }
 

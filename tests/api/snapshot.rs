@@ -6,7 +6,9 @@ use crate::support::walk::{PLAIN, complete, to_order_no};
 use crate::support::{Shopper, app, bare};
 use crate::{akinon, bank, chain, craftgate, due, flows, gateway_chain, masterpass, mfs, webhooks};
 use http::Method;
+use mockpos::app::App;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Stories that other tests tell, with all that they expect; here they move after every call.
 macro_rules! move_house {
@@ -117,6 +119,101 @@ fn card_numbers_are_written_by_row_or_masked() {
     assert_eq!(paid.text_at("data.lastFourDigits"), "1486");
 }
 
+/// A card number that somebody has written where none belongs.
+const CANARY: &str = "4539578763621486";
+
+/// Every string of `value` that is free text, with the canary in it.
+fn sung(value: Value) -> Value {
+    match value {
+        Value::String(text) if text == "*" => format!("k {CANARY} x").into(),
+        Value::Array(list) => list.into_iter().map(sung).collect(),
+        Value::Object(all) => all
+            .into_iter()
+            .map(|(key, value)| (key, sung(value)))
+            .collect(),
+        other => other,
+    }
+}
+
+/// Whatever free text a card number was written into, it does not leave with a snapshot; all else is as it was.
+#[test]
+fn no_card_number_leaves_with_free_text() {
+    let (first, other) = (bare("[craftgate]\n"), elsewhere());
+    let mut merchant = Merchant::new(&first);
+    let card = json!({"cardHolderName": "Haluk Demir", "cardNumber": crate::webhooks::YKB, "expireYear": "2044", "expireMonth": "07",
+                      "cvc": "000", "storeCardAfterSuccessPayment": true, "cardAlias": "*", "cardUserKey": null});
+    let items = json!([{"name": "*", "externalId": "*", "price": 100}]);
+    let order = json!({"price": 100, "paidPrice": 100, "installment": 1, "currency": "TRY", "paymentGroup": "PRODUCT",
+        "conversationId": "*", "externalId": "*", "bankOrderId": CANARY, "paymentChannel": "*", "clientIp": "*",
+        "buyerMemberId": 4_539_578_763_621_486_u64, "callbackUrl": format!("https://shop.example/?a={CANARY}"),
+        "merchantWebhookUrl": format!("http://127.0.0.1:3000/{CANARY}"), "items": items, "card": card});
+    let order = sung(order);
+    let key = format!("key-{CANARY}");
+    for (path, once) in [
+        ("card-payments", true),
+        ("card-payments/3ds-init", false),
+        ("checkout-payments/init", false),
+    ] {
+        let target = format!("/payment/v1/{path}");
+        let answer = match once {
+            true => merchant.post_once(&key, &target, &order),
+            false => merchant.post(&target, &order),
+        };
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+    }
+    let wanted = sung(
+        json!({"msisdn": "905551112233", "userId": "*", "binNumber": "525864", "createPayment": order}),
+    );
+    let made = merchant.post("/payment/v2/masterpass-payments/generate-token", &wanted);
+    assert_eq!(made.status, 200, "{}", made.text);
+    let stored = sung(
+        json!({"cardHolderName": "Haluk Demir", "cardNumber": crate::webhooks::YKB, "expireYear": "2044",
+                             "expireMonth": "07", "cardAlias": "*"}),
+    );
+    assert_eq!(merchant.post("/payment/v1/cards", &stored).status, 200);
+    let mut shopper = Shopper::new(&first);
+    shopper.post(
+        "/address/",
+        &sung(json!({"title": "*", "first_name": "*", "last_name": "*", "line": "*"})),
+    );
+    shopper.post(
+        "/users/login/",
+        &json!({"email": format!("{CANARY}@shop.example"), "password": "x"}),
+    );
+    to_order_no(&mut shopper, PLAIN);
+    complete(&mut shopper, CANARY, "PURCHASE");
+    let held = json!({"accountKey": "905321234567", "cardAlias": CANARY, "orderNo": CANARY});
+    shopper.post("/payment/api/Payment/request", &held);
+
+    let snapshot = taken(&first, "default");
+    let text = std::str::from_utf8(&snapshot).unwrap();
+    for form in [CANARY, "4539578763621486", "8763621486"] {
+        let found = text
+            .match_indices(form)
+            .map(|(at, _)| &text[at.saturating_sub(150)..at])
+            .collect::<Vec<_>>();
+        assert!(found.is_empty(), "{form} behind {found:#?}");
+    }
+    assert!(
+        text.matches("453957******1486").count() > 20,
+        "it was there"
+    );
+    put(&other, "default", &snapshot);
+    assert_eq!(taken(&other, "default"), snapshot, "and is so from now on");
+    let search =
+        |app: &Arc<App>| Merchant::new(app).get("/payment-reporting/v1/payments?page=0&size=9");
+    let (here, there) = (search(&first), search(&other));
+    let masked = here
+        .text
+        .replace(CANARY, "453957******1486")
+        .replace("4539578763621486", "4539570000001486");
+    assert_eq!(
+        there.text,
+        masked.replace("453957******1486,\"", "4539570000001486,\""),
+        "all else is the same"
+    );
+}
+
 #[test]
 fn a_bad_snapshot_is_refused_whole() {
     let app = app("[[rule]]\nthen = { decline = \"lost_card\" }");
@@ -131,11 +228,15 @@ fn a_bad_snapshot_is_refused_whole() {
         bad
     };
     for (bad, status, says) in [
-        (json!([]), 422, "at `version`: is missing"),
         (
-            changed("/version", json!(2)),
+            json!([]),
             422,
-            "format 2 is not read here, but format 1",
+            "reads format 2, and was given format none: take the snapshot anew",
+        ),
+        (
+            changed("/version", json!(1)),
+            422,
+            "at `version`: this mockpos reads format 2, and was given format 1: take the snapshot anew",
         ),
         (changed("/more", json!(1)), 422, "unknown field `more`"),
         (

@@ -542,13 +542,15 @@ fn a_scenario_is_put_on_top_of_what_is_playing() {
     );
     let merged = admin(&app, Method::GET, "/scenario", ("", ""));
     for part in [
-        "# test.toml\n",
-        "# top.toml\n",
+        "# test.toml:2\n",
+        "# top.toml:2\n",
         "x-a = \"below\"",
         "lost_card",
     ] {
         assert!(merged.text.contains(part), "{part}: {}", merged.text);
     }
+    let again = admin(&app, Method::PUT, "/scenario", (TOML, &merged.text));
+    assert_eq!(again.at("scenario.rules"), 2, "{}", again.text);
     assert_eq!(
         admin(&app, Method::PUT, "/scenario?layer=perhaps", (TOML, top)).status,
         400

@@ -117,6 +117,30 @@ fn drained(server: &Process) -> Value {
 
 const FROZEN: [&str; 2] = ["--clock", "frozen:2026-01-02T03:04:05Z"];
 
+/// Where the clock goes, nobody need call for what falls due: the merchant is told, and who waits hears of it.
+#[test]
+fn what_nobody_comes_back_for_is_told_by_itself() {
+    let hook = Hook::answering(&[OK]);
+    let rules = "[bank]\npage_lifetime = \"300ms\"";
+    let server = server("abandoned", &hook.url(), rules, &["--clock", "shifted:1h"]);
+    let order = r#"{"price":100,"paidPrice":100,"installment":1,"currency":"TRY","items":[{"price":100}],
+        "callbackUrl":"http://127.0.0.1:9/back","card":{"cardHolderName":"A B","cardNumber":"5258640000000001",
+        "expireYear":"2044","expireMonth":"07","cvc":"000"}}"#;
+    json(&post(&server, "/payment/v1/card-payments/3ds-init", order));
+    let target = "/__mockpos/journal?endpoint=craftgate.page.*&wait=1&timeout=15s";
+    let list = json(&server.talk(&get(target)));
+    assert_eq!(list["entries"][0]["kind"], "time", "{list}");
+    assert_eq!(
+        list["entries"][0]["payments"][0]["after"], "failed",
+        "{list}"
+    );
+    let heard = hook.next();
+    assert!(
+        heard.contains("THREEDS_VERIFY") && heard.contains("FAILURE"),
+        "{heard}"
+    );
+}
+
 #[test]
 fn a_payment_is_told_by_itself() {
     let hook = Hook::answering(&[OK]);

@@ -97,20 +97,22 @@ pub(super) fn print_knobs(args: &Args) -> Result<(), Failure> {
 /// Prints the endpoints' names, with what reaches them.
 pub(super) fn print_endpoints(args: &EndpointArgs) -> Result<(), Failure> {
     let part = args.part.as_deref().unwrap_or_default();
-    let surfaces = surface::ALL.iter();
-    let rows = surfaces.flat_map(|surface| surface.endpoints.iter().copied().flatten());
+    let told = |name: &str, path: &str| name.contains(part) || path.contains(part);
     let mut text = String::new();
-    for row in rows.filter(|row| row.name.contains(part) || row.path.contains(part)) {
-        let page = row
-            .page
-            .map_or_else(String::new, |page| format!("?page={page}"));
-        let _ = writeln!(
-            text,
-            "{:<45} {:<6} {}{page}",
-            row.name,
-            row.method.as_str(),
-            row.path
-        );
+    for surface in surface::ALL {
+        let rows = surface.endpoints.iter().copied().flatten();
+        for row in rows.filter(|row| told(row.name, row.path)) {
+            let page = row.page.map(|page| format!("?page={page}"));
+            let (method, page) = (row.method.as_str(), page.unwrap_or_default());
+            let _ = writeln!(text, "{:<45} {method:<6} {}{page}", row.name, row.path);
+        }
+        for row in surface.timed.iter().filter(|row| told(row.name, "TIME")) {
+            let _ = writeln!(
+                text,
+                "{:<45} TIME   nobody calls it: it falls due",
+                row.name
+            );
+        }
     }
     if text.is_empty() {
         let hint = "hint: `mockpos endpoints` without a word prints all";

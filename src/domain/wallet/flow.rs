@@ -133,7 +133,7 @@ impl Flow {
     }
 
     /// Whether a later validation token stands for it.
-    pub(super) const fn check(&self) -> Result<(), Refusal> {
+    pub(in crate::domain) const fn check(&self) -> Result<(), Refusal> {
         if self.superseded {
             return Err(Refusal::Token(TokenFault::Superseded));
         }

@@ -13,6 +13,7 @@ pub use recurring::{Change, Recurring, RecurringId};
 
 use crate::clock::Timestamp;
 use crate::domain::shelf::Shelf;
+use crate::domain::timed::{Moments, Timed};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -33,23 +34,23 @@ pub struct WalletTable {
 #[serde(deny_unknown_fields)]
 pub struct Wallet {
     /// holders that are no longer as the scenario has them, by phone number
-    holders: Shelf<String, Arc<Holder>>,
+    holders: Timed<String, Arc<Holder>>,
     /// what is under way, by validation token
-    flows: Shelf<String, Flow>,
+    flows: Timed<String, Flow>,
     /// orders that it was asked to pay, by number
     orders: Shelf<String, ()>,
     /// until when tokens are good that were given out, by a name that is no secret
-    passes: Shelf<String, Timestamp>,
+    passes: Timed<String, Timestamp>,
 }
 
 impl Wallet {
     /// Room for at most `capacity` holders and as many flows.
     pub fn new(capacity: usize) -> Self {
         Self {
-            holders: Shelf::new(capacity),
-            flows: Shelf::new(capacity),
+            holders: Timed::new(capacity),
+            flows: Timed::new(capacity),
             orders: Shelf::new(capacity),
-            passes: Shelf::new(capacity),
+            passes: Timed::new(capacity),
         }
     }
 
@@ -128,13 +129,35 @@ impl Wallet {
         self.holders.iter().map(|(_, holder)| &**holder)
     }
 
-    /// The order to pay again and again that is due first, and when.
-    pub fn next_recurring(&self) -> Option<(Timestamp, RecurringId)> {
-        let orders = self.changed().flat_map(|holder| {
-            let due = |order: &Recurring| Some((order.due()?, holder.recurring_id(order)));
-            holder.recurring.iter().filter_map(due)
-        });
-        orders.min()
+    /// When an order to pay again and again is due first; not later than that.
+    pub fn next_recurring(&self) -> Option<Timestamp> {
+        self.holders.earliest()
+    }
+
+    /// The order to pay again and again that has just become due.
+    pub fn take_recurring(&mut self, at: Timestamp) -> Option<RecurringId> {
+        let msisdn = self.holders.take()?;
+        let holder = self.holders.get(&msisdn)?;
+        let due = |order: &&Recurring| order.due().is_some_and(|due| due <= at);
+        let orders = holder.recurring.iter().filter(due);
+        let orders = orders.map(|order| (order.due(), holder.recurring_id(order)));
+        orders.min().map(|(_, id)| id)
+    }
+
+    /// The token for the wallet whose time is just over.
+    pub fn take_pass(&mut self) -> Option<String> {
+        self.passes.take()
+    }
+
+    /// Whose password's time is just over.
+    pub fn take_flow(&mut self) -> Option<String> {
+        let token = self.flows.take()?;
+        self.flows.get(&token).map(|flow| flow.msisdn.clone())
+    }
+
+    /// Tokens, what is under way, and holders: what time does something to.
+    pub fn passing(&mut self) -> (&mut dyn Moments, &mut dyn Moments, &mut dyn Moments) {
+        (&mut self.passes, &mut self.flows, &mut self.holders)
     }
 
     /// All that a purchase was asked for is given: a card that was to be kept is kept, and the merchant
@@ -166,13 +189,6 @@ impl Wallet {
         self.passes.put(name, until);
     }
 
-    /// The tokens that were given out, and until when each is good.
-    pub fn passes(&self) -> impl Iterator<Item = (&str, Timestamp)> {
-        self.passes
-            .iter()
-            .map(|(name, until)| (name.as_str(), *until))
-    }
-
     /// Whether a purchase was ever begun for an order of that number.
     pub fn knows_order(&self, order_no: &str) -> bool {
         self.orders.get(order_no).is_some()
@@ -181,12 +197,6 @@ impl Wallet {
     /// Something is under way, under this validation token.
     pub fn begin(&mut self, token: String, flow: Flow) {
         self.flows.put(token, flow);
-    }
-
-    /// All that is under way, oldest first; what a later token stands for is not.
-    pub fn flows(&self) -> impl Iterator<Item = &Flow> {
-        let flows = self.flows.iter().map(|(_, flow)| flow);
-        flows.filter(|flow| flow.check().is_ok())
     }
 
     /// What is under way under `token`. Err when nothing is, or a later token stands for it.
@@ -255,7 +265,7 @@ mod tests {
         for name in ["a", "b", "c"] {
             wallet.remember_pass(name.to_owned(), Timestamp::from_micros(0));
         }
-        let kept: Vec<_> = wallet.passes().map(|(name, _)| name).collect();
+        let kept: Vec<_> = wallet.passes.iter().map(|(name, _)| &**name).collect();
         assert_eq!(kept, ["b", "c"]);
     }
 

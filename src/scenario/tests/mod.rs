@@ -1,5 +1,6 @@
 //! The scenario language from outside: problems, layers, rules, examples.
 
+mod conditions;
 mod engine;
 mod examples;
 mod layers;
@@ -11,6 +12,7 @@ mod warnings;
 
 use super::*;
 use crate::domain::decision::Point;
+use crate::domain::shop::PosKind;
 
 /// A small house with every kind of point.
 fn catalog() -> Catalog {
@@ -30,7 +32,7 @@ fn catalog() -> Catalog {
         page,
         points,
         knows: match name.starts_with("gateway.") {
-            true => &["bin", "amount", "three_d"],
+            true => &["bin", "amount", "three_d", "pos_kind"],
             false => &[
                 "msisdn",
                 "bin",
@@ -45,12 +47,17 @@ fn catalog() -> Catalog {
                 "transaction_type",
             ],
         },
+        pos_kinds: match name.starts_with("gateway.") {
+            true => &[PosKind::Gateway],
+            false => &[],
+        },
         lists: match name.starts_with("gateway.") {
             true => |code| code.len() < 6 && !code.starts_with('W'),
             false => |code| code.len() < 6,
         },
     };
     Catalog {
+        reads: None,
         rows: vec![
             row("akinon.token.masterpass", None, &[Point::Token]),
             row(

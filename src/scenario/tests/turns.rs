@@ -262,6 +262,44 @@ fn fields_of_the_call_are_asked_for_by_path() {
             JSON,
             false,
         ),
+        ("body.installment = 3", "application/json", JSON, true),
+        ("body.installment = 4", "application/json", JSON, false),
+        (
+            "body.installment = \"2..5\"",
+            "application/json",
+            JSON,
+            true,
+        ),
+        (
+            "body.installment = [\"> 3\", \"= 3.000\"]",
+            "application/json",
+            JSON,
+            true,
+        ),
+        (
+            "body.installment = \"> 3\"",
+            "application/json",
+            JSON,
+            false,
+        ),
+        ("body.items.0.price = 100.5", "application/json", JSON, true),
+        (
+            "body.items.0.price = \">= 100.51\"",
+            "application/json",
+            JSON,
+            false,
+        ),
+        ("body.items.1.gift = true", "application/json", JSON, true),
+        ("body.card.name = \">= 1\"", "application/json", JSON, false),
+        (
+            "body.card = { name = \"AYSE*\" }",
+            "application/json",
+            JSON,
+            true,
+        ),
+        ("body.a = \"0..1\"", form, "a=1.00", true),
+        ("query.n = \"< 8\"", form, "", true),
+        ("query.n = \"< 7\"", form, "", false),
         ("body = { \"a.b\" = \"c\" }", "application/json", JSON, true),
         ("body = { none = \"*\" }", "application/json", JSON, false),
         ("body = { card = \"*\" }", "application/json", JSON, false),
@@ -280,7 +318,7 @@ fn fields_of_the_call_are_asked_for_by_path() {
         ("not = { query = { three_d = \"true\" } }", form, "", false),
     ] {
         let mut play = declining(when);
-        play.call = ("/x?three_d=true&three_d=false", media_type, body);
+        play.call = ("/x?three_d=true&three_d=false&n=7", media_type, body);
         assert_eq!(
             declined(&play.complete()).is_some(),
             speaks,

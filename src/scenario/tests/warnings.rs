@@ -202,6 +202,7 @@ fn numbers_that_look_like_cards_are_refused_unless_allowed() {
 #[test]
 fn a_password_of_a_card_that_asks_for_none_is_told() {
     let otp = Catalog {
+        reads: None,
         rows: vec![CatalogRow {
             points: &[Point::Otp, Point::Asks],
             ..catalog().rows[0]
@@ -233,4 +234,61 @@ fn a_password_of_a_card_that_asks_for_none_is_told() {
             .any(|p| p.mistake == Mistake::Contradiction);
         assert_eq!(told, odd, "{text}\n{found}");
     }
+}
+
+#[test]
+fn what_is_allowed_or_said_for_nothing_is_told() {
+    let allow = |numbers: &str| warned(&format!("[settings]\nallow_numbers = [{numbers}]"));
+    // A call may bring it, though no file has it.
+    let allowed = allow("\"4242424242424242\"");
+    assert!(allowed.list.is_empty(), "{allowed}");
+    let needless = allow("\"5258640000000001\"");
+    assert_eq!(needless.list[0].mistake, Mistake::Unused, "{needless}");
+    assert!(needless.list[0].message.contains("may stand anywhere"));
+    // An allowed number is not reported again because another key of the table is wrong.
+    let wrong = "version = 1\ndescription = \"4242424242424242\"\n[settings]\nstrict = 1\nallow_numbers = [\"4242424242424242\"]";
+    let wrong = problems(wrong);
+    assert_eq!(wrong.list.len(), 1, "{wrong}");
+
+    let bin = |program: &str| {
+        format!("version = 1\n[[bin]]\nprefix = \"525864\"\nprogram = \"{program}\"")
+    };
+    let files =
+        [("a.toml", "A"), ("b.toml", "B")].map(|(name, program)| (name.to_owned(), bin(program)));
+    let both = Scenario::layer(&files, &catalog()).unwrap().warnings;
+    let told: Vec<_> = both
+        .list
+        .iter()
+        .map(|p| (&*p.file, p.line, p.mistake))
+        .collect();
+    assert_eq!(told, [("a.toml", 3, Mistake::Unused)], "{both}");
+    assert!(
+        both.list[0].hint.as_ref().unwrap().contains("b.toml:3"),
+        "{both}"
+    );
+}
+
+#[test]
+fn what_is_odd_in_the_program_itself_is_nobodys_to_mend() {
+    // The built-in table of that programme has no card any more.
+    let found = warned("[[bin]]\nprefix = \"665544\"\nprogram = \"Bonus\"");
+    assert!(found.is_empty(), "{found}");
+}
+
+#[test]
+fn too_many_rules_to_compare_are_told() {
+    let rule = |n: usize| {
+        let cents = n % 100;
+        let lira = n / 100 + 1;
+        format!(
+            "[[rule]]\nwhen = {{ amount = \"{lira}.{cents:02}0..{lira}.{cents:02}5\" }}\nthen = {{ decline = \"declined\" }}\n"
+        )
+    };
+    let few: String = (0..1_000).map(rule).collect();
+    let found = warned(&few);
+    assert!(found.is_empty(), "{found}");
+    let many: String = (0..2_600).map(rule).collect();
+    let found = warned(&many);
+    assert_eq!(found.list.len(), 1, "{found}");
+    assert_eq!(found.list[0].mistake, Mistake::TooMuch, "{found}");
 }

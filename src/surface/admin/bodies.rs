@@ -56,6 +56,9 @@ pub struct Time {
     /// what happened until then
     #[serde(skip_serializing_if = "Option::is_none")]
     pub happened: Option<Vec<Value>>,
+    /// why nothing has
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
     /// how much more
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<u64>,

@@ -53,6 +53,7 @@ pub fn shown(world: &World) -> Time {
         frozen: clock.is_frozen(),
         at_birth: clock.setting().to_string(),
         happened: None,
+        note: None,
         more: None,
     }
 }
@@ -61,7 +62,8 @@ fn read(turn: &mut Turn<'_>) -> Answer {
     Ok(Reply::json(StatusCode::OK, &shown(turn.world)))
 }
 
-/// `freeze` and `now` may come together: the time is set, then it stands or goes.
+/// `freeze` and `now` may come together: it stands or goes from then on. Set forwards, all that falls due on the way
+/// happens, as when it is moved on.
 fn set(turn: &mut Turn<'_>) -> Answer {
     let body = match object(turn, &["freeze", "now"]) {
         Ok(body) => body,
@@ -82,16 +84,37 @@ fn set(turn: &mut Turn<'_>) -> Answer {
     if freeze.is_none() && now.is_none() {
         return Ok(bad("the body says nothing", USES));
     }
-    let clock = &mut turn.world.clock;
-    if let Some(now) = now {
-        clock.set(now);
+    if let Some(now) = now.filter(|now| *now > turn.world.now().plus(FARTHEST)) {
+        let text = format!("{} is more than ten years on", now.iso_micros());
+        return Ok(bad(
+            &text,
+            "set it on in steps: all that falls due on the way happens",
+        ));
     }
+    let clock = &mut turn.world.clock;
     match freeze {
         Some(true) => clock.freeze(),
         Some(false) => clock.unfreeze(),
         None => {}
     }
-    Ok(Reply::json(StatusCode::OK, &shown(turn.world)))
+    Ok(match now {
+        None => Reply::json(StatusCode::OK, &shown(turn.world)),
+        Some(now) if now < turn.world.now() => {
+            turn.world.go_back(now);
+            let note = "the clock was set back: nothing happens, and what has happened stays";
+            let mut time = shown(turn.world);
+            (time.happened, time.note) = (Some(Vec::new()), Some(note));
+            Reply::json(StatusCode::OK, &time)
+        }
+        Some(now) => until(now),
+    })
+}
+
+/// The answer comes when it is `now` and all is quiet: [`super::settled`].
+fn until(now: Timestamp) -> Reply {
+    let mut reply = Reply::empty(StatusCode::OK);
+    reply.pace.order = Some(Order::Until(now));
+    reply
 }
 
 /// What falls due on the way happens, in order; the answer comes when all is quiet, and says what it was.
@@ -105,9 +128,7 @@ fn advance(turn: &mut Turn<'_>) -> Answer {
     let Some(by) = by.filter(|by| *by <= FARTHEST) else {
         return Ok(bad("`by` is a span of time of at most ten years", HINT));
     };
-    let mut reply = Reply::empty(StatusCode::OK);
-    reply.pace.order = Some(Order::Until(turn.world.now().plus(by)));
-    Ok(reply)
+    Ok(until(turn.world.now().plus(by)))
 }
 
 /// The body, with no other keys than `known`.

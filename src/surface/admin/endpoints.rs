@@ -2,7 +2,7 @@
 
 use super::NOTHING;
 use crate::reply::Reply;
-use crate::route::{Answer, Endpoint, Evidence, Turn, word};
+use crate::route::{Answer, Endpoint, Evidence, Surface, Turn, word};
 use http::{Method, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -21,7 +21,9 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
 
 #[derive(Serialize, JsonSchema)]
 struct Row {
+    /// `TIME` where nobody calls
     method: &'static str,
+    /// empty where nobody calls
     path: &'static str,
     page: Option<&'static str>,
     name: &'static str,
@@ -29,6 +31,8 @@ struct Row {
     evidence: Evidence,
     /// what a scenario's `then` can decide here
     points: Vec<&'static str>,
+    /// nobody calls it: time does, when something falls due
+    timed: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -37,17 +41,30 @@ struct Rows {
 }
 
 fn list(turn: &mut Turn<'_>) -> Answer {
-    let rows = turn.router.rows().map(|(surface, endpoint)| Row {
-        method: endpoint.method.as_str(),
+    let timed = turn.router.surfaces().iter().flat_map(|surface| {
+        let rows = surface.timed.iter();
+        rows.map(move |endpoint| row((surface, endpoint), true))
+    });
+    let rows = turn.router.rows().map(|it| row(it, false));
+    let answer = Rows {
+        endpoints: rows.chain(timed).collect(),
+    };
+    Ok(Reply::json(StatusCode::OK, &answer))
+}
+
+fn row((surface, endpoint): (&'static Surface, &'static Endpoint), timed: bool) -> Row {
+    Row {
+        method: if timed {
+            "TIME"
+        } else {
+            endpoint.method.as_str()
+        },
         path: endpoint.path,
         page: endpoint.page,
         name: endpoint.name,
         surface: surface.name,
         evidence: endpoint.evidence,
         points: endpoint.points.iter().copied().map(word).collect(),
-    });
-    let answer = Rows {
-        endpoints: rows.collect(),
-    };
-    Ok(Reply::json(StatusCode::OK, &answer))
+        timed,
+    }
 }

@@ -1,6 +1,6 @@
 //! Why did this call get this answer?
 
-use super::report::{Mistake, mistake};
+use super::report::{Mistake, NO_MISTAKE, mistake};
 use super::{NOTHING, error};
 use crate::call::Call;
 use crate::call::form::Form;
@@ -136,6 +136,9 @@ fn because(entry: &Entry, rules: Option<&Explained>, mistake: Option<&Mistake>) 
     if let Some(mistake) = mistake {
         return mistake.says.clone();
     }
+    if !entry.counts() {
+        return "its time was over; no rule is asked about that".to_owned();
+    }
     let gone = match rules {
         Some(_) => "",
         None => "; the scenario that was playing then is gone, and its rules with it",
@@ -147,5 +150,9 @@ fn because(entry: &Entry, rules: Option<&Explained>, mistake: Option<&Mistake>) 
         }
         who => format!("{who} spoke"),
     };
-    who + gone
+    let wrong = entry.mismatch.as_deref().map(|found| {
+        let which = found.mistake.as_deref().unwrap_or(NO_MISTAKE);
+        format!("; `{}` is wrong: {which}", found.what)
+    });
+    who + gone + wrong.as_deref().unwrap_or_default()
 }

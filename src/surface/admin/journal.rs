@@ -6,7 +6,7 @@ use super::{NOTHING, error};
 use crate::call::Call;
 use crate::call::form::{Departure, Form};
 use crate::clock::span;
-use crate::journal::Entry;
+use crate::journal::{Entry, EntryKind};
 use crate::reply::{Again, Reply};
 use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::scenario::Glob;
@@ -46,6 +46,10 @@ type Text = fn(&Entry) -> &str;
 /// The filters that are patterns: `*` stands for any characters.
 const TEXTS: &[(&str, Text)] = &[
     ("endpoint", |entry| entry.endpoint.unwrap_or_default()),
+    ("kind", |entry| match entry.kind {
+        EntryKind::Call => "call",
+        EntryKind::Time => "time",
+    }),
     ("page", |entry| entry.page.unwrap_or_default()),
     ("method", |entry| entry.method.as_str()),
     ("path", |entry| entry.path()),
@@ -172,7 +176,11 @@ fn events(turn: &Turn<'_>, mut filter: Filter) -> Reply {
     let mut body = String::from(if first { ": the journal\n\n" } else { "" });
     for entry in fitting.split_off(left_out) {
         let data = serde_json::to_string(&Kept::of(turn, entry)).unwrap_or_default();
-        body += &format!("id: {}\nevent: call\ndata: {data}\n\n", entry.n);
+        let event = match entry.kind {
+            EntryKind::Call => "call",
+            EntryKind::Time => "time",
+        };
+        body += &format!("id: {}\nevent: {event}\ndata: {data}\n\n", entry.n);
     }
     let mut reply = Reply::new(StatusCode::OK, "text/event-stream", body);
     reply.set(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -17,6 +17,7 @@ mod report;
 mod rules;
 mod sandbox;
 mod scenario;
+mod sealed;
 mod state;
 mod summary;
 mod undelivered;
@@ -30,7 +31,7 @@ pub use metrics::{METRICS, is_metrics, metrics};
 pub use report::Report;
 pub use state::{LIMIT as SNAPSHOT_LIMIT, is_restore};
 pub use summary::summary;
-pub use webhooks::settled;
+pub use webhooks::{chore_word, settled};
 
 use crate::call::Call;
 use crate::domain::decision::Point;

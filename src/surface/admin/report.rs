@@ -5,7 +5,7 @@ use crate::call::form::Departure;
 use crate::domain::audit::{Rule, Violation, audit, audit_order, standing};
 use crate::domain::ledger::{Kind, Move};
 use crate::domain::payment::{Payment, PaymentId};
-use crate::journal::{BODY, Entry, Finding, Journal, TARGET, TroubleKind, judge};
+use crate::journal::{BODY, Entry, EntryKind, Finding, Journal, TARGET, TroubleKind, judge};
 use crate::route::Router;
 use crate::scenario::expectation::Wanted;
 use crate::world::World;
@@ -14,6 +14,9 @@ use serde::Serialize;
 
 /// How many calls, mistakes or payments are told of each kind.
 const TOLD: usize = 100;
+
+/// What is said of a signature that nobody can explain.
+pub const NO_MISTAKE: &str = "none of the usual mistakes";
 
 /// What is found in one sandbox.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -99,7 +102,7 @@ impl Report {
             sandbox: world.name.clone(),
             passed: passed && ((mistakes.is_empty() && undelivered.is_empty()) || !verify.strict),
             strict: verify.strict,
-            calls: journal.next() - 1,
+            calls: journal.calls(),
             dropped: journal.dropped(),
             expectations: found,
             mistakes,
@@ -130,6 +133,9 @@ fn lost(journal: &Journal) -> Option<Finding> {
 
 /// What a call departs from, as it is kept: one that was too long to be kept whole is not judged.
 pub fn departures(entry: &Entry, router: &Router) -> Vec<Departure> {
+    if entry.kind == EntryKind::Time {
+        return Vec::new();
+    }
     let call = entry.call();
     let whole = entry.target.len() < TARGET && entry.request.len() < BODY;
     let found = router.find(&call).row.ok().filter(|_| whole);
@@ -186,10 +192,7 @@ fn not_admitted(entry: &Entry) -> String {
     let n = entry.n;
     match entry.mismatch.as_deref() {
         Some(found) => {
-            let which = found
-                .mistake
-                .as_deref()
-                .unwrap_or("none of the usual mistakes");
+            let which = found.mistake.as_deref().unwrap_or(NO_MISTAKE);
             let what = found.what;
             format!(
                 "`{what}` is wrong: {which}; `GET /__mockpos/explain?journal={n}` shows the texts"

@@ -7,6 +7,7 @@ use crate::call::{Call, flag};
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::scenario::Scenario;
+use crate::scenario::shipped::{Text, shipped};
 use crate::surface;
 use http::{Method, StatusCode};
 use std::sync::Arc;
@@ -33,7 +34,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
         handle: replace,
         spec: |spec| {
             spec.media(&["application/toml"]);
-            spec.query(&[("name", Form::Text), ("layer", Form::Flag)]);
+            spec.query(&[
+                ("name", Form::Text),
+                ("layer", Form::Flag),
+                ("shipped", Form::Text),
+            ]);
             spec.whole_body();
             spec.json::<Playing<'_>>(200);
             spec.json::<Failed<'_>>(422);
@@ -42,26 +47,23 @@ pub const ENDPOINTS: &[Endpoint] = &[
     },
 ];
 
+/// The text of a single file; of several what holds of them in the end, which is a file, too.
 fn read(turn: &mut Turn<'_>) -> Answer {
-    let source = turn.world.scenario.source.clone();
+    let scenario = &turn.world.scenario;
+    let source = match scenario.layers.as_slice() {
+        [] | [_] => scenario.source.clone(),
+        _ => scenario.explained(),
+    };
     Ok(Reply::new(StatusCode::OK, "application/toml", source))
 }
 
 /// `?name=declines.toml` is what `x-mockpos-decided-by` will call it; `scenario` without. `?layer=true` puts it on
-/// top of what is playing.
+/// top of what is playing. `?shipped=slow-bank` is one that comes with the program, and needs no body.
 fn replace(turn: &mut Turn<'_>) -> Answer {
-    if turn.call.media_type() != "application/toml" {
-        let hint = "send the scenario's text with `content-type: application/toml`";
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Ok(error(status, "a scenario is TOML", hint));
-    }
-    let name = turn.call.query("name").unwrap_or("scenario");
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-    if name.len() > 64 || !name.bytes().all(plain) {
-        let text = "the name of a scenario is at most 64 letters, digits, `.`, `_` and `-`";
-        let hint = "leave `name` out, or give a file name";
-        return Ok(error(StatusCode::BAD_REQUEST, text, hint));
-    }
+    let (name, text) = match given(turn.call) {
+        Ok(given) => given,
+        Err(refused) => return Ok(*refused),
+    };
     let on_top = match turn.call.query("layer").map(flag) {
         None => false,
         Some(Some(on_top)) => on_top,
@@ -71,7 +73,7 @@ fn replace(turn: &mut Turn<'_>) -> Answer {
             return Ok(error(StatusCode::BAD_REQUEST, text, hint));
         }
     };
-    match compile(name, turn, on_top) {
+    match compile((&name, &text), turn, on_top) {
         Ok(scenario) => {
             let answer = Playing {
                 status: "playing",
@@ -91,6 +93,46 @@ fn replace(turn: &mut Turn<'_>) -> Answer {
     }
 }
 
+/// The scenario that the call brings, or names.
+fn given(call: &Call) -> Result<Text, Box<Reply>> {
+    let refuse = |status, text: &str, hint| Err(Box::new(error(status, text, hint)));
+    if let Some(name) = call.query("shipped") {
+        let hint = "`mockpos scenarios` lists them all";
+        return match shipped(name) {
+            Some(_) if !call.body.is_empty() => {
+                let text = "there is a scenario in the body, and `shipped` names another one";
+                refuse(StatusCode::BAD_REQUEST, text, "send one of them")
+            }
+            Some(text) => Ok(text),
+            None => refuse(
+                StatusCode::NOT_FOUND,
+                "there is no such shipped scenario",
+                hint,
+            ),
+        };
+    }
+    if call.media_type() != "application/toml" {
+        let hint = "send the scenario's text with `content-type: application/toml`, or `?shipped=slow-bank`";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return refuse(status, "a scenario is TOML", hint);
+    }
+    let name = call.query("name").unwrap_or("scenario");
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+    if name.len() > 64 || !name.bytes().all(plain) {
+        let text = "the name of a scenario is at most 64 letters, digits, `.`, `_` and `-`";
+        let hint = "leave `name` out, or give a file name";
+        return refuse(StatusCode::BAD_REQUEST, text, hint);
+    }
+    match std::str::from_utf8(&call.body) {
+        Ok(text) => Ok((name.to_owned(), text.to_owned())),
+        Err(_) => refuse(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "not valid UTF-8",
+            "a scenario is TOML",
+        ),
+    }
+}
+
 /// The compiler's own words: as JSON, or as text for a person who asks for that.
 pub(super) fn refused(call: &Call, problems: &str) -> Reply {
     let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -102,8 +144,7 @@ pub(super) fn refused(call: &Call, problems: &str) -> Reply {
     error(status, problems, hint)
 }
 
-fn compile(name: &str, turn: &Turn<'_>, on_top: bool) -> Result<Scenario, String> {
-    let text = std::str::from_utf8(&turn.call.body).map_err(|_| "not valid UTF-8".to_owned())?;
+fn compile((name, text): (&str, &str), turn: &Turn<'_>, on_top: bool) -> Result<Scenario, String> {
     let catalog = surface::catalog();
     let scenario = match on_top {
         true => turn.world.scenario.topped(name, text, &catalog),

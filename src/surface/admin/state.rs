@@ -1,6 +1,7 @@
 //! The whole sandbox as JSON, and back. A snapshot that is no good changes nothing.
 
 use super::bodies::{Failed, Restored};
+use super::sealed::sealed;
 use super::{NOTHING, error, scenario};
 use crate::domain::pan::Pan;
 use crate::reply::Reply;
@@ -49,7 +50,8 @@ pub fn is_restore(method: &Method, path: &str) -> bool {
 }
 
 fn read(turn: &mut Turn<'_>) -> Answer {
-    Ok(Reply::json(StatusCode::OK, &turn.world.snapshot()))
+    let text = sealed(&turn.world.snapshot());
+    Ok(Reply::new(StatusCode::OK, "application/json", text))
 }
 
 fn restore(turn: &mut Turn<'_>) -> Answer {
@@ -76,11 +78,15 @@ fn understood(turn: &Turn<'_>) -> Result<(Snapshot<'static>, Arc<Scenario>), Box
     })?;
     match body.get("version") {
         Some(version) if *version == json!(VERSION) => {}
-        Some(version) => {
-            let why = format!("format {version} is not read here, but format {VERSION}");
+        given => {
+            let given = given.map_or("none".to_owned(), |given| given.to_string());
+            let given: String = given.chars().take(20).collect();
+            let why = format!(
+                "this mockpos reads format {VERSION}, and was given format {given}: take the snapshot anew \
+                 with this version, or restore it with the version that took it"
+            );
             return Err(refused(("version", &why)));
         }
-        None => return Err(refused(("version", "is missing"))),
     }
     let given = body.get("scenario").cloned().unwrap_or_default();
     let given: Vec<Script> = said(given).map_err(|(at, why)| {

@@ -5,8 +5,9 @@ use super::{NOTHING, clock, error};
 use crate::call::form::Form;
 use crate::clock::Timestamp;
 use crate::domain::audit::standing;
-use crate::domain::lapse::{Lapse, Lapsed};
+use crate::domain::lapse::Lapse;
 use crate::domain::webhook::{Answer as Answered, Attempt, Delivery, Standing, WebhookId};
+use crate::journal::{TIMED_OUT, lapsed};
 use crate::mask::mask;
 use crate::reply::{Order, Reply};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
@@ -200,7 +201,7 @@ fn told(happening: &Happening, world: &World) -> Value {
             json!({"at": at.iso_micros(), "what": lapsed(*what), "id": id})
         }
         Happening::TimedOut { at, id } => {
-            json!({"at": at.iso_micros(), "what": "3-D Secure timed out", "id": id})
+            json!({"at": at.iso_micros(), "what": TIMED_OUT, "id": id})
         }
         Happening::Moved {
             at,
@@ -211,10 +212,7 @@ fn told(happening: &Happening, world: &World) -> Value {
             let payment = world.state.payments.get(id);
             json!({
                 "at": at.iso_micros(),
-                "what": match chore {
-                    Chore::Abandoned(_) => "payment failed: nobody came back from 3-D Secure",
-                    Chore::Recurring(_) => "recurring payment",
-                },
+                "what": chore_word(chore),
                 "id": id,
                 "status": payment.map(standing),
                 "order_no": payment.map(|payment| &payment.order_no),
@@ -235,15 +233,10 @@ fn told(happening: &Happening, world: &World) -> Value {
     }
 }
 
-const fn lapsed(what: Lapsed) -> &'static str {
-    match what {
-        Lapsed::Reference => "reference expired",
-        Lapsed::ResultToken => "result token expired",
-        Lapsed::HostedPage => "checkout page expired",
-        Lapsed::WalletOtp => "wallet OTP expired",
-        Lapsed::BankOtp => "bank OTP expired",
-        Lapsed::Session => "session expired",
-        Lapsed::WalletToken => "wallet token expired",
-        Lapsed::Reservation => "pre-authorisation expired",
+/// What falls due, in a few words.
+pub const fn chore_word(chore: &Chore) -> &'static str {
+    match chore {
+        Chore::Abandoned(_) => "payment failed: nobody came back from 3-D Secure",
+        Chore::Recurring(_) => "recurring payment",
     }
 }

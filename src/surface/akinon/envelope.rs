@@ -2,7 +2,7 @@
 
 use crate::call::form::Form;
 use crate::domain::checkout::{Attempt, Session, Step};
-use crate::domain::installment::{Installment, offer};
+use crate::domain::installment::{Installment, offer, offer_of};
 use crate::reply::Reply;
 use crate::route::{Spec, Turn};
 use crate::scenario::Scenario;
@@ -201,6 +201,9 @@ pub fn offered(session: &Session, scenario: &Scenario) -> Vec<Installment> {
         return Vec::new();
     };
     let amount = session.totals(&scenario.shop).order;
+    if let Some(terms) = &card.terms {
+        return offer_of(terms, amount);
+    }
     offer(
         &scenario.installments,
         scenario.bins.find(&card.bin),

@@ -2,6 +2,7 @@
 
 use crate::call::form::Form;
 use crate::domain::checkout::{Attempt, CardChoice, Step};
+use crate::domain::decision::Point;
 use crate::refusal::{Refusal, Why};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::akinon::checkout::{
@@ -13,12 +14,12 @@ use std::sync::Arc;
 /// Rows of the card pages. Storefronts that do not know the payment option post an installment to
 /// the pages of others (contract: akinon §14, H1): those are aliases.
 pub const ENDPOINTS: &[Endpoint] = &[
-    page(
+    offering(page(
         "MasterpassRestBinNumberPage",
         "akinon.checkout.bin",
         Evidence::Documented,
         bin_number,
-    )
+    ))
     .told(|spec| {
         spec.need(&[("bin_number", Form::Digits)]);
         spec.body(&[("is_masterpass_stored_card", Form::Flag)]);
@@ -50,6 +51,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
     ),
 ];
 
+/// In how many parts the card may pay is decided when it is named.
+const fn offering(mut page: Endpoint) -> Endpoint {
+    page.points = &[Point::Page, Point::Installments];
+    page
+}
+
 const INSTALLMENT: &str = "akinon.checkout.installment";
 
 fn bin_number(turn: &mut Turn<'_>) -> Answer {
@@ -67,6 +74,7 @@ fn bin_number(turn: &mut Turn<'_>) -> Answer {
     let card = CardChoice {
         bin: bin.into_owned(),
         stored: truth(turn, "is_masterpass_stored_card")?,
+        terms: turn.verdict.installments.clone(),
     };
     let session = session::open(turn);
     session.checkout.card = Some(card);

@@ -22,6 +22,7 @@ mod storefront;
 
 use crate::call::flag;
 use crate::domain::decision::Point;
+use crate::domain::payment::Payment;
 use crate::domain::shop::PaymentOption;
 use crate::route::{Endpoint, Surface, Turn, direct};
 use crate::scenario::facts::Facts;
@@ -68,6 +69,7 @@ fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
         "pos_kind",
         "three_d",
         "order_no",
+        "payment_status",
         "transaction_type",
     ];
     let (_, of_session) = ALL.split_last().expect("there are some");
@@ -104,6 +106,9 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.amount = Some(session.totals(shop).payable);
     facts.installment = c.installment.as_ref().map(|i| i.count);
     facts.order_no = c.attempt.as_ref().map(|attempt| attempt.order_no.clone());
+    let order_no = facts.order_no.as_deref().unwrap_or_default();
+    let payment = turn.world.state.payments.of_number(order_no).next();
+    facts.payment_status = payment.map(Payment::standing);
     if facts.bin.is_none() {
         facts.bin = c.card.as_ref().map(|card| card.bin.clone());
         facts.stored_card = facts

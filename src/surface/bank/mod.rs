@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::call::form::Form;
 use crate::domain::challenge::{Challenge, Purpose};
 use crate::domain::decision::Point;
+use crate::domain::payment::Payment;
 use crate::domain::shop::PosKind;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -40,6 +41,7 @@ pub static SURFACE: Surface = Surface {
             "pos_kind",
             "three_d",
             "order_no",
+            "payment_status",
             "transaction_type",
         ]
     },
@@ -94,6 +96,10 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.installment = Some(challenge.asked.installment);
     facts.order_no = Some(challenge.asked.order_no.clone());
     facts.transaction_type = challenge.asked.kind.map(|kind| kind.code(true).to_owned());
+    if let Purpose::Payment(id) = challenge.asked.purpose {
+        let payment = turn.world.state.payments.get(&id);
+        facts.payment_status = payment.map(Payment::standing);
+    }
     facts.pos_kind = Some(match challenge.asked.purpose {
         Purpose::Payment(_) => PosKind::Gateway,
         Purpose::Purchase { .. } => PosKind::Wallet,

@@ -4,26 +4,8 @@
 use crate::mask::mask;
 use crate::refusal::{Decline, Refusal, VendorError};
 use crate::scenario::settings::Language;
+use crate::surface::bilingual::Text;
 use http::StatusCode;
-
-/// A text in both languages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Text {
-    /// Turkish
-    pub tr: &'static str,
-    /// English
-    pub en: &'static str,
-}
-
-impl Text {
-    /// In that language.
-    pub const fn of(self, language: Language) -> &'static str {
-        match language {
-            Language::Tr => self.tr,
-            Language::En => self.en,
-        }
-    }
-}
 
 /// Defines the errors that are no payment errors: variant, number, Turkish, English.
 macro_rules! codes {

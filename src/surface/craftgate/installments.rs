@@ -2,7 +2,7 @@
 
 use crate::domain::card::{Bin, CardKind};
 use crate::domain::decision::Point;
-use crate::domain::installment::{Installment, offer};
+use crate::domain::installment::{Installment, offer, offer_of};
 use crate::domain::money::{Amount, Currency};
 use crate::domain::pos::{self, Pos};
 use crate::refusal::Refusal;
@@ -24,7 +24,7 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     page: None,
     name: "craftgate.installment.search",
     evidence: Evidence::Documented,
-    points: &[Point::Page],
+    points: &[Point::Page, Point::Installments],
     handle: search,
     spec: write::items::<Offers>,
 }];
@@ -165,7 +165,11 @@ fn prices(
     (pos, force3ds): (&'static Pos, bool),
 ) -> Vec<Price> {
     let scenario = &turn.world.scenario;
-    let offered = offer(&scenario.installments, bin, digits, wanted.price.money());
+    let price = wanted.price.money();
+    let offered = match &turn.verdict.installments {
+        Some(terms) => offer_of(terms, price),
+        None => offer(&scenario.installments, bin, digits, price),
+    };
     let price = |part: Installment| Price {
         pos_alias: pos.alias,
         installment_number: part.count,

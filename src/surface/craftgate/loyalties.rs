@@ -22,7 +22,7 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
     page: None,
     name: "craftgate.loyalty.retrieve",
     evidence: Evidence::Documented,
-    points: &[Point::Page],
+    points: &[Point::Page, Point::Loyalty],
     handle: retrieve,
     spec: write::one::<Offer>,
 }];
@@ -117,6 +117,8 @@ impl Offer {
         let scenario = &turn.world.scenario;
         let bin = scenario.bins.find(digits);
         let bank = bin.and_then(|bin| bin.bank.as_ref());
+        let ruled = turn.verdict.loyalties.clone();
+        let loyalties = ruled.unwrap_or_else(|| offered(digits));
         let debit = bin.is_some_and(|bin| bin.kind == Some(CardKind::Debit));
         Self {
             card_brand: bin
@@ -126,7 +128,7 @@ impl Offer {
             card_issuer_bank_id: bank.and_then(|bank| bank.code),
             force3ds: debit && scenario.settings.craftgate.force_three_ds_for_debit,
             pos: pos::route(bin, None).into(),
-            loyalties: offered(digits).iter().map(LoyaltyBody::from).collect(),
+            loyalties: loyalties.iter().map(LoyaltyBody::from).collect(),
         }
     }
 }

@@ -46,10 +46,17 @@ pub const ENDPOINTS: &[Endpoint] = &[
         (Evidence::Observed, account_token),
     )
     .told(write::one::<AccountToken>),
-    row(
-        "/payment/v2/masterpass-payments/loyalties/retrieve",
-        "craftgate.masterpass.retrieve_loyalties",
-        (Evidence::Observed, loyalties),
+    Endpoint::of(
+        Method::POST,
+        (
+            "/payment/v2/masterpass-payments/loyalties/retrieve",
+            "craftgate.masterpass.retrieve_loyalties",
+        ),
+        (
+            Evidence::Observed,
+            &[Point::Page, Point::Token, Point::Loyalty],
+        ),
+        loyalties,
     )
     .told(write::one::<Offer>),
 ];

@@ -150,6 +150,8 @@ fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
             "pos_kind",
             "three_d",
             "order_no",
+            "conversation_id",
+            "payment_status",
         ],
         _ if endpoint.name == "craftgate.masterpass.check_user" => &["msisdn", "pos_kind"],
         _ => &[
@@ -161,9 +163,14 @@ fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
             "pos_kind",
             "three_d",
             "order_no",
+            "conversation_id",
+            "payment_status",
         ],
     }
 }
+
+/// Where a call is about a card that it names outright.
+const OF_CARDS: &[&str] = &["craftgate.loyalty.retrieve", "craftgate.stored_card.store"];
 
 /// What the call is about: what it says, and else the payment or reference that it names.
 fn facts(turn: &Turn<'_>, facts: &mut Facts) {
@@ -174,6 +181,9 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         told(fields, facts);
         fields.object("createPayment", |inner| told(inner, facts));
         fields.object("card", |card| told_of_card(turn, card, facts));
+        if OF_CARDS.contains(&turn.endpoint.name) {
+            told_of_card(turn, fields, facts);
+        }
         (
             fields.id("paymentId"),
             fields.text("referenceId"),
@@ -219,6 +229,9 @@ fn told(fields: &mut Fields<'_>, facts: &mut Facts) {
     let phone = fields
         .text("msisdn")
         .or_else(|| fields.text("masterpassGsmNumber"));
+    facts.conversation_id = fields
+        .text("conversationId")
+        .or_else(|| facts.conversation_id.take());
     facts.amount = paid.map(|amount| amount.money()).or(facts.amount);
     facts.msisdn = phone.or_else(|| facts.msisdn.take());
     facts.bin = fields.text("binNumber").or_else(|| facts.bin.take());
@@ -243,7 +256,9 @@ fn told_of_card(turn: &Turn<'_>, card: &mut Fields<'_>, facts: &mut Facts) {
 
 fn of_payment(payment: &Payment, facts: &mut Facts) {
     facts.payment = Some(payment.id);
-    facts.order_no = Some(payment.order_no.clone()).filter(|number| !number.is_empty());
+    facts.payment_status = Some(payment.standing());
+    let conversation = facts.conversation_id.take();
+    facts.conversation_id = conversation.or_else(|| payment.particulars.conversation_id.clone());
     facts.bin = Some(payment.bin.clone());
     facts.order_no = Some(payment.order_no.clone()).filter(|order_no| !order_no.is_empty());
     facts.amount = facts.amount.or_else(|| Some(payment.paid()));

@@ -33,6 +33,7 @@ fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
             "pos_kind",
             "three_d",
             "order_no",
+            "payment_status",
             "card_alias",
             "card_name",
             "transaction_type",

@@ -1,9 +1,12 @@
 //! The usual mistakes of those who hash the bank's fields by hand. contract: masterpass §7
 
 use super::{HASH_PARAMS, PAYU, covered, hash};
+use crate::domain::hex::hex;
 use crate::journal::Mismatch;
 use crate::scenario::settings::Bank;
 use crate::surface::mismatch::{Form, Hash, Part, Recipe};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// Which mistake makes the hash of a return post. None: it is right, or there is none.
 pub fn explain<'v>(said: impl Fn(&str) -> Option<&'v str>, bank: &Bank) -> Option<Mismatch> {
@@ -14,21 +17,13 @@ pub fn explain<'v>(said: impl Fn(&str) -> Option<&'v str>, bank: &Bank) -> Optio
         return None;
     }
     if bank.ica == PAYU {
-        // Hashed with a key that is no part of the text: nothing is tried.
-        return Some(Mismatch {
-            what: "hash",
-            received: given.chars().take(128).collect(),
-            ours: text.chars().take(1024).collect(),
-            theirs: None,
-            first_difference: None,
-            mistake: None,
-        });
+        return Some(keyed(given, HASH_PARAMS.map(value), bank));
     }
     let field = |name: &'static str| Part {
         name,
         secret: false,
         right: vec![value(name).as_bytes().to_vec()],
-        wrong: Vec::new(),
+        wrong: as_in_forms(value(name)),
     };
     let mut parts: Vec<Part<'_>> = HASH_PARAMS.into_iter().map(field).collect();
     parts.push(Part {
@@ -56,11 +51,89 @@ pub fn explain<'v>(said: impl Fn(&str) -> Option<&'v str>, bank: &Bank) -> Optio
     Some(recipe.explain(given))
 }
 
+/// A value as it stands in a form, and as it is read by who takes it for one that does.
+fn as_in_forms<'a>(value: &str) -> Vec<(&'a str, Vec<u8>)> {
+    let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    let others = [
+        ("a value was hashed as it is encoded in the form", encoded),
+        ("a `+` was read as a space", value.replace('+', " ")),
+    ];
+    let others = others.into_iter().filter(|(_, other)| other != value);
+    others
+        .map(|(says, other)| (says, other.into_bytes()))
+        .collect()
+}
+
+/// Of the bank that hashes with a key that is no part of the text.
+fn keyed(given: &str, values: [&str; 7], bank: &Bank) -> Mismatch {
+    let covered = values.concat();
+    let mut texts = vec![
+        (covered.clone(), None),
+        (
+            format!("{covered}\n"),
+            Some("the text was hashed with a newline at its end".to_owned()),
+        ),
+    ];
+    for separator in [":", "|", ";", ",", "&"] {
+        texts.push((
+            values.join(separator),
+            Some(format!("{separator:?} stands between the parts")),
+        ));
+    }
+    let keys = [
+        (&bank.store_key, None),
+        (
+            &bank.client_id,
+            Some("the client id instead of the store key".to_owned()),
+        ),
+    ];
+    let guesses = keys
+        .iter()
+        .flat_map(|key| texts.iter().map(move |text| (key, text)));
+    let found = guesses
+        .into_iter()
+        .find_map(|((key, other_key), (text, other_text))| {
+            let mac = super::keyed(text, key.as_bytes());
+            let forms = [
+                (hex(&mac), None),
+                (
+                    hex(&mac).to_ascii_uppercase(),
+                    Some("hex in capitals for hex".to_owned()),
+                ),
+                (STANDARD.encode(&mac), Some("base64 for hex".to_owned())),
+            ];
+            let (_, other_form) = forms.into_iter().find(|(form, _)| form == given)?;
+            let mistakes = [other_key.clone(), other_text.clone(), other_form];
+            Some((
+                text.clone(),
+                mistakes
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", and "),
+            ))
+        });
+    let cut = |text: &str| text.chars().take(1024).collect::<String>();
+    let (theirs, mistake) = found.unzip();
+    let differs = |text: &String| {
+        let same = covered.chars().zip(text.chars()).position(|(a, b)| a != b);
+        same.or_else(|| {
+            (*text != covered).then(|| covered.chars().count().min(text.chars().count()))
+        })
+    };
+    Mismatch {
+        what: "hash",
+        received: given.chars().take(128).collect(),
+        first_difference: theirs.as_ref().and_then(differs),
+        ours: cut(&covered),
+        theirs: theirs.as_deref().map(cut),
+        mistake,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
     use sha1::{Digest, Sha1};
 
     #[test]

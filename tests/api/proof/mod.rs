@@ -3,6 +3,7 @@
 mod contract;
 mod explain;
 mod journal;
+mod mismatch;
 mod verify;
 
 use crate::support::{Answer, Shopper};

@@ -57,6 +57,11 @@ impl Story {
         }
     }
 
+    /// Where it all happens.
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
     /// A signed call.
     pub fn call(&mut self, method: Method, target: &str, body: &Value) -> Answer {
         let body = if body.is_null() {

@@ -27,7 +27,9 @@ fn moves_money(point: Point) -> bool {
         | Point::Wallet
         | Point::Asks
         | Point::Otp
-        | Point::Webhook => false,
+        | Point::Webhook
+        | Point::Installments
+        | Point::Loyalty => false,
     }
 }
 

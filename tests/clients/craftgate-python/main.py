@@ -9,6 +9,7 @@ from pathlib import Path
 
 from record import NOT_MOCKED, Record, arguments, client, methods_of
 from story import Story
+from webhooks import webhooks
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs/conformance-craftgate.md"
@@ -52,6 +53,7 @@ def main():
     record, raw = Record(), client(BASE)
     for title, tell in Story(record.watch(raw), BASE).chapters():
         record.chapter(title, tell)
+    record.chapter("webhooks: believed by the SDK's own check", lambda: webhooks(BASE))
     record.chapter("the quickstart, as it is printed", copy_paste)
     methods = dict(methods_of(raw))
     for name, method in methods.items():

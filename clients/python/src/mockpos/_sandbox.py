@@ -134,8 +134,8 @@ class Sandbox:
     def journal(self, **filters: Any) -> List[Json]:
         """The calls that came, oldest first.
 
-        Patterns: `endpoint`, `page`, `method`, `path`, `msisdn`, `bin`, `order_no`, `decided_by`; numbers: `status`,
-        `since`, `before`, `limit`.
+        Patterns: `kind` (`call`, or `time` for what expired or fell due), `endpoint`, `page`, `method`, `path`, `msisdn`,
+        `bin`, `order_no`, `decided_by`; numbers: `status`, `since`, `before`, `limit`.
         """
         return self.ask("GET", "journal", query=_known(filters))["entries"]
 

@@ -2,11 +2,12 @@
 //! status line; it never calls back when the body is no JSON, and breaks when an error has no
 //! `exception`. contract: masterpass §3.4
 
-use super::codes::{self, Text};
+use super::codes;
 use crate::call::form::Form;
 use crate::reply::Reply;
 use crate::route::{Spec, Turn};
 use crate::scenario::settings::Language;
+use crate::surface::bilingual::Text;
 use crate::surface::masterpass::wallet::{Done, Next};
 
 use http::header::{CONTENT_LOCATION, HeaderValue};

@@ -1,7 +1,6 @@
 //! Refusals and faults in the words of the new generation: `exception` with a named code.
 //! contract: masterpass §3.4, §3.5, §4.2. Codes that it does not name are proposals.
 
-use super::codes::Text;
 use super::cors;
 use super::envelope::{self, Exception, ValidationError, language};
 use super::problems::{self, INVALID};
@@ -12,6 +11,7 @@ use crate::reply::Reply;
 use crate::route::{self, Fault, Turn};
 use crate::scenario::Scenario;
 use crate::scenario::settings::Language;
+use crate::surface::bilingual::Text;
 use http::StatusCode;
 
 /// An error: its status, its code, the classic generation's number for it, and what is said.
@@ -42,60 +42,56 @@ const FAULTS: &[WalletFault] = &[
     WalletFault::Unsupported,
 ];
 
-const fn say(tr: &'static str, en: &'static str) -> Text {
-    Text { tr, en }
-}
-
 /// Of people who may see an account, and of cards.
 #[rustfmt::skip]
 pub const fn wallet(fault: WalletFault) -> Known {
     use WalletFault as W;
     match fault {
-        W::NoAccount => (NOT_FOUND, "ACCOUNT_NOT_FOUND", None, say("Bu numaraya ait Masterpass hesabı yok", "There is no Masterpass account for this number")),
-        W::NoUser => (NOT_FOUND, "USER_NOT_FOUND", None, say("Kullanıcı bulunamadı", "There is no such user")),
-        W::NotLinked => (NOT_FOUND, "ACCOUNT_NOT_LINKED_TO_MERCHANT", Some("5460"), say("Hesap bu iş yerine bağlı değil", "The account is not linked to this merchant")),
-        W::Blocked => (FORBIDDEN, "ACCOUNT_IS_BLOCKED", None, say("Hesap kilitli", "The account is blocked")),
-        W::UserConflict => (FORBIDDEN, "MERCHANT_USER_ID_ALREADY_IN_USE", Some("4005"), say("Bu numara başka bir kullanıcıya ait", "The number belongs to another user of this merchant")),
-        W::NoCards | W::CardNotFound => (NOT_FOUND, "CARD_NOT_FOUND", Some("1056"), say("Kart bulunamadı", "There is no such card")),
-        W::CardExists => (OK_NOT, "CARD_ALREADY_EXISTS", Some("4004"), say("Bu kart zaten kayıtlı", "This card is saved already")),
-        W::InvalidCard => (OK_NOT, INVALID, None, say("Kart numarası geçersiz", "The card number is not valid")),
-        W::RepeatedDeletion => (FORBIDDEN, "FRAUD_DETECTED_DUE_TO_REPETITIVE_DELETION", None, say("Çok sayıda kart silindi, işlem engellendi", "Too many cards were deleted")),
-        W::OtpUnsupported => (OK_NOT, "BANK_DOES_NOT_SUPPORT_OTP", None, say("Kartın bankası doğrulama kodu göndermiyor", "The card's bank sends no verification codes")),
-        W::SaveFailed => (OK_NOT, "CARD_COULD_NOT_BE_SAVED", Some("5196"), say("Kart kaydedilemedi", "The card could not be saved")),
-        W::NotVerified => (OK_NOT, NOT_VERIFIED, None, say("Ödeme henüz doğrulanmadı", "The payment is not verified yet")),
-        W::OrderMismatch => (OK_NOT, NOT_VERIFIED, Some("4057"), say("Sipariş numarası ödemeninkinden farklı", "The order number is not that of the payment")),
-        W::AmountMismatch => (OK_NOT, NOT_VERIFIED, None, say("Tutar ödemeninkinden farklı", "The amount is not that of the payment")),
-        W::Unsupported => (StatusCode::NOT_IMPLEMENTED, "NOT_SUPPORTED", None, say("mockpos bu işlemi desteklemiyor", "mockpos does not mock this call")),
+        W::NoAccount => (NOT_FOUND, "ACCOUNT_NOT_FOUND", None, Text::new("Bu numaraya ait Masterpass hesabı yok", "There is no Masterpass account for this number")),
+        W::NoUser => (NOT_FOUND, "USER_NOT_FOUND", None, Text::new("Kullanıcı bulunamadı", "There is no such user")),
+        W::NotLinked => (NOT_FOUND, "ACCOUNT_NOT_LINKED_TO_MERCHANT", Some("5460"), Text::new("Hesap bu iş yerine bağlı değil", "The account is not linked to this merchant")),
+        W::Blocked => (FORBIDDEN, "ACCOUNT_IS_BLOCKED", None, Text::new("Hesap kilitli", "The account is blocked")),
+        W::UserConflict => (FORBIDDEN, "MERCHANT_USER_ID_ALREADY_IN_USE", Some("4005"), Text::new("Bu numara başka bir kullanıcıya ait", "The number belongs to another user of this merchant")),
+        W::NoCards | W::CardNotFound => (NOT_FOUND, "CARD_NOT_FOUND", Some("1056"), Text::new("Kart bulunamadı", "There is no such card")),
+        W::CardExists => (OK_NOT, "CARD_ALREADY_EXISTS", Some("4004"), Text::new("Bu kart zaten kayıtlı", "This card is saved already")),
+        W::InvalidCard => (OK_NOT, INVALID, None, Text::new("Kart numarası geçersiz", "The card number is not valid")),
+        W::RepeatedDeletion => (FORBIDDEN, "FRAUD_DETECTED_DUE_TO_REPETITIVE_DELETION", None, Text::new("Çok sayıda kart silindi, işlem engellendi", "Too many cards were deleted")),
+        W::OtpUnsupported => (OK_NOT, "BANK_DOES_NOT_SUPPORT_OTP", None, Text::new("Kartın bankası doğrulama kodu göndermiyor", "The card's bank sends no verification codes")),
+        W::SaveFailed => (OK_NOT, "CARD_COULD_NOT_BE_SAVED", Some("5196"), Text::new("Kart kaydedilemedi", "The card could not be saved")),
+        W::NotVerified => (OK_NOT, NOT_VERIFIED, None, Text::new("Ödeme henüz doğrulanmadı", "The payment is not verified yet")),
+        W::OrderMismatch => (OK_NOT, NOT_VERIFIED, Some("4057"), Text::new("Sipariş numarası ödemeninkinden farklı", "The order number is not that of the payment")),
+        W::AmountMismatch => (OK_NOT, NOT_VERIFIED, None, Text::new("Tutar ödemeninkinden farklı", "The amount is not that of the payment")),
+        W::Unsupported => (StatusCode::NOT_IMPLEMENTED, "NOT_SUPPORTED", None, Text::new("mockpos bu işlemi desteklemiyor", "mockpos does not mock this call")),
     }
 }
 
 #[rustfmt::skip]
 const fn otp(fault: OtpFault) -> Known {
     match fault {
-        OtpFault::Wrong => (OK_NOT, OTP, Some("1409"), say("Doğrulama kodu hatalı", "The verification code is wrong")),
-        OtpFault::Expired => (OK_NOT, OTP, Some("1410"), say("Doğrulama kodunun süresi doldu", "The verification code has expired")),
-        OtpFault::TooManyTries => (OK_NOT, OTP, Some("1422"), say("Çok sayıda hatalı deneme, işlem sonlandı", "Too many wrong codes: this one is of no more use")),
+        OtpFault::Wrong => (OK_NOT, OTP, Some("1409"), Text::new("Doğrulama kodu hatalı", "The verification code is wrong")),
+        OtpFault::Expired => (OK_NOT, OTP, Some("1410"), Text::new("Doğrulama kodunun süresi doldu", "The verification code has expired")),
+        OtpFault::TooManyTries => (OK_NOT, OTP, Some("1422"), Text::new("Çok sayıda hatalı deneme, işlem sonlandı", "Too many wrong codes: this one is of no more use")),
     }
 }
 
 #[rustfmt::skip]
 const fn token(fault: TokenFault) -> Known {
     match fault {
-        TokenFault::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", None, say("Servis yanıt vermiyor", "The service does not answer")),
-        TokenFault::Expired => (UNAUTHORIZED, "TOKEN_HAS_EXPIRED", Some("1419"), say("Token süresi doldu", "The token has expired")),
-        TokenFault::Unknown | TokenFault::Superseded => (OK_NOT, "TOKEN_IS_NOT_VALID", Some("1419"), say("Token geçersiz", "The token is not valid")),
-        TokenFault::Used => (OK_NOT, NOT_VERIFIED, None, say("Token daha önce kullanıldı", "The token has been used already")),
-        TokenFault::Mismatch => (OK_NOT, NOT_VERIFIED, None, say("Token başka bir ödemeye ait", "The token is for another payment")),
-        TokenFault::NotSuccessful => (OK_NOT, NOT_VERIFIED, None, say("Ödeme doğrulanmadı", "The payment was not verified")),
+        TokenFault::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", None, Text::new("Servis yanıt vermiyor", "The service does not answer")),
+        TokenFault::Expired => (UNAUTHORIZED, "TOKEN_HAS_EXPIRED", Some("1419"), Text::new("Token süresi doldu", "The token has expired")),
+        TokenFault::Unknown | TokenFault::Superseded => (OK_NOT, "TOKEN_IS_NOT_VALID", Some("1419"), Text::new("Token geçersiz", "The token is not valid")),
+        TokenFault::Used => (OK_NOT, NOT_VERIFIED, None, Text::new("Token daha önce kullanıldı", "The token has been used already")),
+        TokenFault::Mismatch => (OK_NOT, NOT_VERIFIED, None, Text::new("Token başka bir ödemeye ait", "The token is for another payment")),
+        TokenFault::NotSuccessful => (OK_NOT, NOT_VERIFIED, None, Text::new("Ödeme doğrulanmadı", "The payment was not verified")),
     }
 }
 
 #[rustfmt::skip]
 const fn thing(thing: Thing) -> Known {
     match thing {
-        Thing::Payment => (NOT_FOUND, "PAYMENT_NOT_FOUND", None, say("Ödeme bulunamadı", "There is no such payment")),
-        Thing::Order => (NOT_FOUND, "ORDER_NOT_FOUND", None, say("Talimat bulunamadı", "There is no such order")),
-        Thing::Page | Thing::Address | Thing::Product => (NOT_FOUND, "NOT_FOUND", None, say("Bulunamadı", "Not found")),
+        Thing::Payment => (NOT_FOUND, "PAYMENT_NOT_FOUND", None, Text::new("Ödeme bulunamadı", "There is no such payment")),
+        Thing::Order => (NOT_FOUND, "ORDER_NOT_FOUND", None, Text::new("Talimat bulunamadı", "There is no such order")),
+        Thing::Page | Thing::Address | Thing::Product => (NOT_FOUND, "NOT_FOUND", None, Text::new("Bulunamadı", "Not found")),
     }
 }
 
@@ -107,11 +103,11 @@ const fn known(refusal: &Refusal) -> Option<Known> {
         Refusal::Otp(fault) => otp(*fault),
         Refusal::Token(fault) => token(*fault),
         Refusal::NotFound(what) => thing(*what),
-        Refusal::NotAuthenticated => (UNAUTHORIZED, "UNAUTHORIZED", Some("1419"), say("Yetkilendirme başarısız", "Not authorized")),
-        Refusal::ThreeDsFailed(_) | Refusal::ThreeDsMixUp => (OK_NOT, NOT_VERIFIED, None, say("3D Secure doğrulaması başarısız", "3-D Secure has failed")),
-        Refusal::WrongOrder | Refusal::EmptyBasket | Refusal::IllegalState => (OK_NOT, "PAYMENT_STATE_IS_NOT_VALID", None, say("Ödemenin durumu bu işleme uygun değil", "The payment's state does not allow this")),
-        Refusal::Amount => (OK_NOT, "AMOUNT_IS_NOT_VALID", None, say("Tutar geçersiz", "The amount is not valid")),
-        Refusal::Full => (StatusCode::SERVICE_UNAVAILABLE, "SANDBOX_IS_FULL", None, say("Sandbox dolu", "The sandbox is full")),
+        Refusal::NotAuthenticated => (UNAUTHORIZED, "UNAUTHORIZED", Some("1419"), Text::new("Yetkilendirme başarısız", "Not authorized")),
+        Refusal::ThreeDsFailed(_) | Refusal::ThreeDsMixUp => (OK_NOT, NOT_VERIFIED, None, Text::new("3D Secure doğrulaması başarısız", "3-D Secure has failed")),
+        Refusal::WrongOrder | Refusal::EmptyBasket | Refusal::IllegalState => (OK_NOT, "PAYMENT_STATE_IS_NOT_VALID", None, Text::new("Ödemenin durumu bu işleme uygun değil", "The payment's state does not allow this")),
+        Refusal::Amount => (OK_NOT, "AMOUNT_IS_NOT_VALID", None, Text::new("Tutar geçersiz", "The amount is not valid")),
+        Refusal::Full => (StatusCode::SERVICE_UNAVAILABLE, "SANDBOX_IS_FULL", None, Text::new("Sandbox dolu", "The sandbox is full")),
         Refusal::Unreadable(_)
         | Refusal::Invalid(_)
         | Refusal::Forbidden(_)
@@ -233,7 +229,7 @@ fn by_code(code: &str) -> (StatusCode, Option<&'static str>, Text) {
         token(TokenFault::Unknown),
     ];
     let known = faults.chain(others).find(|(_, known, ..)| *known == code);
-    let unknown = say("İşlem başarısız", "The call has failed");
+    let unknown = Text::new("İşlem başarısız", "The call has failed");
     known.map_or((OK_NOT, None, unknown), |(status, _, number, text)| {
         (status, number, text)
     })
