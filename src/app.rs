@@ -3,6 +3,7 @@
 mod broken;
 mod due;
 mod errand;
+mod marks;
 mod record;
 mod steer;
 
@@ -13,7 +14,7 @@ use crate::config::{Caps, PanGuard};
 use crate::journal::TroubleKind;
 use crate::meter::{Meter, NO_ENDPOINT};
 use crate::reply::Reply;
-use crate::route::{Answer, Fault, Router, Script, Surface, Turn};
+use crate::route::{Answer, Fault, Found, Router, Script, Surface, Turn};
 use crate::scenario::engine::{Asked, Rule};
 use crate::scenario::expectation::Wanted;
 use crate::scenario::facts::Facts;
@@ -26,6 +27,7 @@ use crate::surface::pan_guard;
 use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use marks::{allowing, undecided, warn};
 use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -34,9 +36,6 @@ use tokio::sync::watch;
 
 /// The header that says who decided what happened to a call.
 pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by");
-
-/// The header that says what a call should not have had in it.
-const WARNING: HeaderName = HeaderName::from_static("x-mockpos-warning");
 
 /// All surfaces over all sandboxes.
 #[derive(Debug)]
@@ -210,21 +209,29 @@ impl App {
         reply
     }
 
+    /// Who calls, where that is asked before any sandbox is looked for. Err: the answer of one that needs none.
+    fn gate(&self, call: &Call, found: &Found) -> Result<String, Box<Reply>> {
+        if !is_admin(found.surface) {
+            return Ok(String::new());
+        }
+        let standing = self.access.check(call);
+        let standing = standing
+            .map_err(|why| self.astray(found.surface, admin::denied(why)))
+            .map_err(Box::new)?;
+        if admin::is_metrics(found) {
+            let page = admin::metrics(&self.sandboxes, &self.meter);
+            let page = self.counted(found.surface, admin::METRICS, undecided(page));
+            return Err(Box::new(page));
+        }
+        Ok(standing.to_owned())
+    }
+
     fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
         let found = self.router.find(call);
-        let mut caller = String::new();
-        if is_admin(found.surface) {
-            match self.access.check(call) {
-                Ok(standing) => caller.push_str(standing),
-                Err(denied) => {
-                    return Outcome::Done(self.astray(found.surface, admin::denied(denied)));
-                }
-            }
-        }
-        if admin::is_metrics(&found) {
-            let page = admin::metrics(&self.sandboxes, &self.meter);
-            return Outcome::Done(self.counted(found.surface, admin::METRICS, undecided(page)));
-        }
+        let caller = match self.gate(call, &found) {
+            Ok(caller) => caller,
+            Err(reply) => return Outcome::Done(*reply),
+        };
         let Some(sandbox) = self.sandboxes.named(&call.sandbox) else {
             return Outcome::Done(self.fault(call, Fault::Full));
         };
@@ -344,14 +351,6 @@ impl App {
     }
 }
 
-/// The answer and the journal say so when a card number on the call may be somebody's.
-fn warn(turn: &mut Turn<'_>, reply: &mut Reply) {
-    turn.notes.warning = pan_guard::warning(turn);
-    if let Some(warning) = turn.notes.warning {
-        reply.set(WARNING, HeaderValue::from_static(warning));
-    }
-}
-
 /// A handler dies, in builds for tests that ask for it.
 fn crash(call: &Call) {
     let wanted = cfg!(feature = "crash") && call.header("x-mockpos-crash").is_some();
@@ -362,21 +361,6 @@ fn crash(call: &Call) {
 /// written down.
 fn is_admin(surface: &Surface) -> bool {
     std::ptr::eq(surface, &raw const admin::SURFACE)
-}
-
-/// To whom took the wrong method, the right ones are told.
-fn allowing(mut reply: Reply, (fault, allow): (Fault, &str)) -> Reply {
-    if let Ok(methods) = HeaderValue::from_str(allow)
-        && fault == Fault::WrongMethod
-    {
-        reply.set(http::header::ALLOW, methods);
-    }
-    reply
-}
-
-fn undecided(mut reply: Reply) -> Reply {
-    reply.set(DECIDED_BY, HeaderValue::from_static("default"));
-    reply
 }
 
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.
