@@ -4,6 +4,7 @@ mod broken;
 mod due;
 mod errand;
 mod keeper;
+mod marks;
 mod record;
 mod steer;
 
@@ -26,6 +27,7 @@ use crate::surface::pan_guard;
 use crate::world::{Birth, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use marks::{allowing, undecided, warn};
 use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -33,9 +35,6 @@ use std::time::Duration;
 
 /// The header that says who decided what happened to a call.
 pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by");
-
-/// The header that says what a call should not have had in it.
-const WARNING: HeaderName = HeaderName::from_static("x-mockpos-warning");
 
 /// All surfaces over all sandboxes.
 #[derive(Debug)]
@@ -170,23 +169,21 @@ impl App {
         reply
     }
 
-    /// Who is calling, as far as a gate has looked. Err: the answer, which needs no sandbox.
+    /// Who calls, where that is asked before any sandbox is looked for. Err: the answer of one that needs none.
     fn gate(&self, call: &Call, found: &Found) -> Result<String, Box<Reply>> {
-        let mut caller = String::new();
-        if is_admin(found.surface) {
-            match self.access.check(call) {
-                Ok(standing) => caller.push_str(standing),
-                Err(denied) => {
-                    let reply = self.astray(found.surface, admin::denied(denied));
-                    return Err(Box::new(reply));
-                }
-            }
+        if !is_admin(found.surface) {
+            return Ok(String::new());
         }
+        let standing = self.access.check(call);
+        let standing = standing
+            .map_err(|why| self.astray(found.surface, admin::denied(why)))
+            .map_err(Box::new)?;
         if admin::is_metrics(found) {
-            let page = undecided(admin::metrics(&self.sandboxes, &self.meter));
-            return Err(Box::new(self.counted(found.surface, admin::METRICS, page)));
+            let page = admin::metrics(&self.sandboxes, &self.meter);
+            let page = self.counted(found.surface, admin::METRICS, undecided(page));
+            return Err(Box::new(page));
         }
-        Ok(caller)
+        Ok(standing.to_owned())
     }
 
     fn take(&self, call: &Call, pass: Pass, held: Option<Verdict>) -> Outcome {
@@ -308,14 +305,6 @@ impl App {
     }
 }
 
-/// The answer and the journal say so when a card number on the call may be somebody's.
-fn warn(turn: &mut Turn<'_>, reply: &mut Reply) {
-    turn.notes.warning = pan_guard::warning(turn);
-    if let Some(warning) = turn.notes.warning {
-        reply.set(WARNING, HeaderValue::from_static(warning));
-    }
-}
-
 /// A handler dies, in builds for tests that ask for it.
 fn crash(call: &Call) {
     let wanted = cfg!(feature = "crash") && call.header("x-mockpos-crash").is_some();
@@ -334,21 +323,6 @@ fn question(surface: &Surface, call: &Call) -> Question {
         true => Question::default(),
         false => Question::of(call),
     }
-}
-
-/// To whom took the wrong method, the right ones are told.
-fn allowing(mut reply: Reply, (fault, allow): (Fault, &str)) -> Reply {
-    if let Ok(methods) = HeaderValue::from_str(allow)
-        && fault == Fault::WrongMethod
-    {
-        reply.set(http::header::ALLOW, methods);
-    }
-    reply
-}
-
-fn undecided(mut reply: Reply) -> Reply {
-    reply.set(DECIDED_BY, HeaderValue::from_static("default"));
-    reply
 }
 
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.

@@ -79,9 +79,9 @@ fn understood(turn: &Turn<'_>) -> Result<(Snapshot<'static>, Arc<Scenario>), Box
     })?;
     match body.get("version") {
         Some(version) if *version == json!(VERSION) => {}
-        given => {
-            let given = given.map_or("none".to_owned(), |given| given.to_string());
-            let given: String = given.chars().take(20).collect();
+        None => return Err(refused(("version", "is missing"))),
+        Some(given) => {
+            let given: String = given.to_string().chars().take(20).collect();
             let why = format!(
                 "this mockpos reads format {VERSION}, and was given format {given}: take the snapshot anew \
                  with this version, or restore it with the version that took it"
