@@ -153,8 +153,10 @@ mod tests {
 
     /// Room for so many entries in all, and these sandboxes.
     fn sandboxes(most: usize) -> Sandboxes {
-        let mut caps = Caps::default();
-        caps.state_entries = most;
+        let caps = Caps {
+            state_entries: most,
+            ..Caps::default()
+        };
         let clock = ClockSetting::Real;
         Sandboxes::bounded(Arc::default(), Birth { seed: 1, clock }, caps)
     }

@@ -71,7 +71,7 @@ impl Noise {
             let mut latest = Duration::ZERO;
             while !told.load(Ordering::Relaxed) {
                 let begun = Instant::now();
-                thread::sleep(span);
+                pause(span);
                 latest = latest.max(begun.elapsed().saturating_sub(span));
             }
             latest

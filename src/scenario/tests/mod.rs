@@ -63,7 +63,7 @@ fn catalog() -> Catalog {
             row(
                 "akinon.checkout.bin",
                 Some("MasterpassRestBinNumberPage"),
-                &[Point::Page],
+                &[Point::Page, Point::Installments],
             ),
             row(
                 "akinon.checkout.complete",
