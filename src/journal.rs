@@ -268,7 +268,8 @@ mod tests {
             record(&mut journal, "/", vec![]);
         }
         assert_eq!((numbers(&journal), journal.dropped()), (vec![2, 3], 1));
-        let mut journal = Journal::new(100, Arc::new(Budget::new(50_500)));
+        let three = 3 * (size_of::<Entry>() + 16_100);
+        let mut journal = Journal::new(100, Arc::new(Budget::new(three)));
         for _ in 0..10 {
             record(&mut journal, "/", vec![b'a'; 16_000]);
         }

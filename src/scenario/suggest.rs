@@ -64,11 +64,11 @@ impl Report {
         self.unknown_one((place, what), word, &mut known);
     }
 
-    fn unknown_one<'w>(
+    fn unknown_one(
         &mut self,
         (place, what): (Place, &str),
         word: &str,
-        known: &mut dyn Iterator<Item = &'w str>,
+        known: &mut dyn Iterator<Item = &str>,
     ) {
         let full = self.full();
         let found = self.say(
