@@ -3,6 +3,7 @@
 mod broken;
 mod due;
 mod errand;
+mod keeper;
 mod marks;
 mod record;
 mod steer;
@@ -11,20 +12,19 @@ pub use errand::{Errand, Step};
 
 use crate::call::Call;
 use crate::config::{Caps, PanGuard};
-use crate::journal::TroubleKind;
+use crate::journal::{Question, TroubleKind};
 use crate::meter::{Meter, NO_ENDPOINT};
 use crate::reply::Reply;
 use crate::route::{Answer, Fault, Found, Router, Script, Surface, Turn};
 use crate::scenario::engine::{Asked, Rule};
-use crate::scenario::expectation::Wanted;
 use crate::scenario::facts::Facts;
 use crate::scenario::patch::amend;
 use crate::scenario::verdict::{Moment, Verdict, Wire};
 use crate::scenario::{Catalog, Scenario};
 use crate::surface;
-use crate::surface::admin::{self, Access, Report};
+use crate::surface::admin::{self, Access};
 use crate::surface::pan_guard;
-use crate::world::{Birth, Sandbox, Sandboxes};
+use crate::world::{Birth, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use marks::{allowing, undecided, warn};
@@ -32,7 +32,6 @@ use record::{Told, mistake, record};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 
 /// The header that says who decided what happened to a call.
 pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by");
@@ -121,6 +120,11 @@ impl App {
         self.take(call, Pass::First, None)
     }
 
+    /// Whether a call of that sandbox would have to wait for another's at this moment.
+    pub fn is_busy(&self, sandbox: &str) -> bool {
+        self.sandboxes.is_busy(sandbox)
+    }
+
     /// Answers a call that was answered before, and asks for that. None: it does not any more.
     pub fn again(&self, call: &Call) -> Option<Reply> {
         match self.take(call, Pass::Again, None) {
@@ -139,50 +143,6 @@ impl App {
     /// Answers a call that was held; what was decided then still holds.
     pub fn resume(&self, call: &Call, verdict: Verdict) -> Outcome {
         self.take(call, Pass::Again, Some(verdict))
-    }
-
-    /// Rings whenever a call was answered in that sandbox. None when there is no room for it.
-    pub fn bell(&self, sandbox: &str) -> Option<watch::Receiver<()>> {
-        self.sandboxes.named(sandbox).map(|sandbox| sandbox.bell())
-    }
-
-    /// The sandbox of that name, as if nobody had been there. None: there is no room for it.
-    pub fn begin_anew(&self, name: &str) -> Option<Arc<Sandbox>> {
-        let sandbox = self.sandboxes.named(name)?;
-        let mut world = sandbox.lock();
-        world.join(self.sandboxes.scenario());
-        world.reset();
-        drop(world);
-        Some(sandbox)
-    }
-
-    /// What is found in a sandbox.
-    pub fn judge(&self, sandbox: &Sandbox, wanted: &Wanted) -> Report {
-        Report::of(&sandbox.lock(), &self.router, wanted)
-    }
-
-    /// Why call `n` of a sandbox got its answer, in lines for people. Err: why nobody knows.
-    pub fn explain(&self, sandbox: &Sandbox, n: u64) -> Result<String, String> {
-        admin::explain(&sandbox.lock().journal, n, &self.router)
-    }
-
-    /// What is found in every sandbox that was called, and in the default one when none was; `strict`:
-    /// whatever the scenario says of that.
-    pub fn verify(&self, strict: bool) -> Vec<Report> {
-        let mut wanted = Wanted::default();
-        if strict {
-            wanted.set_strict(true);
-        }
-        let sandboxes = self.sandboxes.all();
-        let sandboxes = sandboxes.iter();
-        let found = sandboxes.map(|sandbox| self.judge(sandbox, &wanted));
-        let mut found: Vec<_> = found.collect();
-        let called = found.iter().filter(|report| report.calls > 0).count();
-        match called {
-            0 => found.truncate(1),
-            _ => found.retain(|report| report.calls > 0),
-        }
-        found
     }
 
     /// The answer to a request that never became a call.
@@ -238,6 +198,9 @@ impl App {
         if pass == Pass::First {
             sandbox.count();
         }
+        let question = question(found.surface, call);
+        // Declared before the lock is taken, and so torn down after it is released.
+        let _gone;
         let mut world = sandbox.lock();
         self.catch_up(&sandbox, &mut world);
         let (endpoint, params) = match found.row {
@@ -245,8 +208,8 @@ impl App {
             Err(fault) => {
                 let reply = (found.surface.fault)(call, fault, &world.scenario);
                 let reply = self.astray(found.surface, allowing(reply, (fault, &found.allow)));
-                let lost = Told::lost(found.surface, &reply);
-                record(&sandbox, &mut world, call, lost);
+                let lost = Told::lost(found.surface, question, &reply);
+                _gone = record(&sandbox, &mut world, call, lost);
                 return Outcome::Done(reply);
             }
         };
@@ -282,9 +245,10 @@ impl App {
             facts: &turn.facts,
             verdict: &turn.verdict,
             notes: turn.notes,
+            question,
             reply: &reply,
         };
-        record(&sandbox, turn.world, call, told);
+        _gone = record(&sandbox, turn.world, call, told);
         turn.world.keep_within_room();
         let begun = self.begin(&sandbox, turn.world, reply);
         begun.map_or_else(Outcome::Errand, Outcome::Done)
@@ -339,16 +303,6 @@ impl App {
         }
         Outcome::Done(reply)
     }
-
-    /// Another scenario for everybody who plays the server's own; what happened so far stays.
-    pub fn replay(&self, scenario: &Arc<Scenario>) {
-        self.sandboxes.replay(scenario);
-    }
-
-    /// Says in the health that the scenario's files are no good, or are again.
-    pub fn trouble(&self, why: Option<String>) {
-        self.sandboxes.trouble(why);
-    }
 }
 
 /// A handler dies, in builds for tests that ask for it.
@@ -361,6 +315,14 @@ fn crash(call: &Call) {
 /// written down.
 fn is_admin(surface: &Surface) -> bool {
     std::ptr::eq(surface, &raw const admin::SURFACE)
+}
+
+/// The call as the journal keeps it.
+fn question(surface: &Surface, call: &Call) -> Question {
+    match is_admin(surface) {
+        true => Question::default(),
+        false => Question::of(call),
+    }
 }
 
 /// The answer, or the refusal in the surface's dialect, with what every answer of it carries.

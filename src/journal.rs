@@ -8,7 +8,7 @@ mod notes;
 mod text;
 mod verify;
 
-pub use entry::{BODY, Concerned, Entry, EntryKind, Exchange, TARGET};
+pub use entry::{BODY, Concerned, Entry, EntryKind, Exchange, Question, TARGET};
 pub use event::{TIMED_OUT, lapsed};
 pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
 pub use text::Text;
@@ -109,23 +109,30 @@ impl Journal {
     }
 
     /// Writes an exchange down, masked. The oldest entries of this journal make room; when there is
-    /// none left and other journals hold the whole budget, this one counts as dropped.
-    pub fn record(&mut self, exchange: &Exchange<'_>) {
+    /// none left and other journals hold the whole budget, this one counts as dropped. What is no longer kept is
+    /// handed back, so that it need not be torn down under the sandbox's lock.
+    pub fn record(&mut self, exchange: Exchange<'_>) -> Option<Entry> {
         let entry = Entry::of(self.next, exchange);
         self.next += 1;
         self.calls += u64::from(entry.kind == EntryKind::Call);
         let size = entry.size();
+        let mut gone = None;
         while self.entries.len() >= self.limit.max(1) {
-            self.drop_oldest();
+            gone = self.drop_oldest();
         }
         while self.bytes + size > self.share().max(size) || !self.budget.take(size) {
-            if !self.drop_expired() && !self.drop_oldest() {
+            if self.drop_expired() {
+                continue;
+            }
+            gone = self.drop_oldest();
+            if gone.is_none() {
                 self.count_dropped();
-                return;
+                return Some(entry);
             }
         }
         self.bytes += size;
         self.entries.push_back(entry);
+        gone
     }
 
     /// Writes down what time has ended, and which. It takes the place of nothing but its like.
@@ -184,7 +191,7 @@ impl Journal {
 
     /// Drops all entries, so that others have room.
     pub fn make_room(&mut self) {
-        while self.drop_expired() || self.drop_oldest() {}
+        while self.drop_expired() || self.drop_oldest().is_some() {}
         self.entries.shrink_to_fit();
         self.expired.shrink_to_fit();
     }
@@ -201,14 +208,12 @@ impl Journal {
         oldest.is_some()
     }
 
-    fn drop_oldest(&mut self) -> bool {
-        let Some(oldest) = self.entries.pop_front() else {
-            return false;
-        };
+    fn drop_oldest(&mut self) -> Option<Entry> {
+        let oldest = self.entries.pop_front()?;
         self.bytes -= oldest.size();
         self.budget.give_back(oldest.size());
         self.count_dropped();
-        true
+        Some(oldest)
     }
 
     fn count_dropped(&mut self) {
@@ -236,9 +241,10 @@ mod tests {
     fn record(journal: &mut Journal, target: &str, body: Vec<u8>) {
         let mut call = Call::new(Method::POST, target);
         call.body = body.into();
-        journal.record(&Exchange {
+        journal.record(Exchange {
             at: Timestamp::from_micros(0),
             event: None,
+            question: Question::of(&call),
             call: &call,
             row: None,
             facts: &Facts::default(),

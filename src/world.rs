@@ -15,7 +15,7 @@ pub use snapshot::{Script, Snapshot, VERSION, scripts};
 use crate::clock::{Clock, ClockSetting, Timestamp};
 use crate::config::Caps;
 use crate::domain::decision::ThreeDs;
-use crate::domain::particulars::Receipt;
+use crate::domain::receipt::Receipt;
 use crate::domain::samples;
 use crate::domain::shelf::Shelf;
 use crate::domain::state::State;

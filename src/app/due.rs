@@ -4,7 +4,7 @@ use super::record::{Told, noted};
 use super::{App, decide, facts};
 use crate::call::Call;
 use crate::clock::Timestamp;
-use crate::journal::TroubleKind;
+use crate::journal::{Question, TroubleKind};
 use crate::reply::Reply;
 use crate::route::Turn;
 use crate::surface;
@@ -59,6 +59,7 @@ impl App {
             facts: &turn.facts,
             verdict: &turn.verdict,
             notes: turn.notes,
+            question: Question::default(),
             reply: &Reply::empty(StatusCode::NO_CONTENT),
         };
         let moved = noted(turn.world, &call, (chore_word(&chore), told));

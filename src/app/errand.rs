@@ -53,7 +53,16 @@ impl App {
         self.step_in(&mut world, errand)
     }
 
+    /// Who waits is told of what happened, whatever comes next.
     fn step_in(&self, world: &mut World, errand: &mut Errand) -> Step {
+        let step = self.next_step(world, errand);
+        if !errand.trail.happened.is_empty() {
+            errand.sandbox.ring();
+        }
+        step
+    }
+
+    fn next_step(&self, world: &mut World, errand: &mut Errand) -> Step {
         if let Some(parcel) = errand.ready.take() {
             return Step::Send(parcel);
         }
@@ -67,9 +76,6 @@ impl App {
                 }
                 Due::Chore(at, chore) => self.fall_due(world, (at, chore), &mut errand.trail),
             }
-        }
-        if !errand.trail.happened.is_empty() {
-            errand.sandbox.ring();
         }
         let mut reply = match errand.tells {
             true => undecided(admin::settled(world, &errand.trail)),

@@ -4,7 +4,7 @@ use crate::call::Call;
 use crate::domain::audit::standing;
 use crate::domain::payment::PaymentId;
 use crate::domain::payments::{Payments, Touch};
-use crate::journal::{Concerned, Exchange, Notes, TroubleKind};
+use crate::journal::{Concerned, Entry, Exchange, Notes, Question, TroubleKind};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
 use crate::reply::Reply;
 use crate::route::{Endpoint, Surface};
@@ -22,12 +22,13 @@ pub struct Told<'a> {
     pub facts: &'a Facts,
     pub verdict: &'a Verdict,
     pub notes: Notes,
+    pub question: Question,
     pub reply: &'a Reply,
 }
 
 impl<'a> Told<'a> {
     /// Of a call that reached no endpoint.
-    pub fn lost(surface: &'a Surface, reply: &'a Reply) -> Self {
+    pub fn lost(surface: &'a Surface, question: Question, reply: &'a Reply) -> Self {
         static NOTHING: LazyLock<(Facts, Verdict)> = LazyLock::new(Default::default);
         let notes = Notes {
             trouble: Some(TroubleKind::NoSuchEndpoint),
@@ -39,18 +40,20 @@ impl<'a> Told<'a> {
             facts: &NOTHING.0,
             verdict: &NOTHING.1,
             notes,
+            question,
             reply,
         }
     }
 }
 
-/// Writes the call and its answer down, and tells who waits for it.
-pub fn record(sandbox: &Sandbox, world: &mut World, call: &Call, told: Told<'_>) {
+/// Writes the call and its answer down, and tells who waits for it. What the journal no longer keeps is handed back.
+pub fn record(sandbox: &Sandbox, world: &mut World, call: &Call, told: Told<'_>) -> Option<Entry> {
     if super::is_admin(told.surface) {
-        return;
+        return None;
     }
-    write(world, call, (None, told));
+    let gone = write(world, call, (None, told));
     sandbox.ring();
+    gone
 }
 
 /// Writes down what time has done at a row that nobody calls. The payments that moved.
@@ -65,16 +68,22 @@ pub fn noted(
     moved
 }
 
-fn write(world: &mut World, call: &Call, (event, told): (Option<&'static str>, Told<'_>)) {
+fn write(
+    world: &mut World,
+    call: &Call,
+    (event, told): (Option<&'static str>, Told<'_>),
+) -> Option<Entry> {
     let payments = concerned(&mut world.state.payments, told.facts);
     let decided_by = told.reply.headers.get(super::DECIDED_BY);
     let decided_by = decided_by.map(HeaderValue::to_str).and_then(Result::ok);
     let said = event.map(|_| told.verdict.decided_by());
     let row = |endpoint: &'static Endpoint| surface::row(told.surface, endpoint);
-    world.journal.record(&Exchange {
+    let scenario = Arc::clone(&world.scenario);
+    world.journal.record(Exchange {
         at: world.clock.now(),
         event,
         call,
+        question: told.question,
         row: told.endpoint.map(row),
         facts: told.facts,
         verdict: told.verdict,
@@ -82,8 +91,8 @@ fn write(world: &mut World, call: &Call, (event, told): (Option<&'static str>, T
         decided_by: said.as_deref().or(decided_by).unwrap_or("default"),
         payments,
         notes: told.notes,
-        scenario: &Arc::clone(&world.scenario),
-    });
+        scenario: &scenario,
+    })
 }
 
 /// The payments that were touched, and the one that the call names, with where each stands now.

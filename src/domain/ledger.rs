@@ -67,6 +67,10 @@ impl Ledger {
         if self.moves.len() + moves.len() > MAX_MOVES {
             return Err(Refusal::Full);
         }
+        // Most payments end with two moves: no room is kept for more.
+        if self.moves.len() < 2 {
+            self.moves.reserve_exact(moves.len());
+        }
         self.moves.extend(moves);
         Ok(())
     }

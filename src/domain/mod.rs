@@ -22,6 +22,7 @@ pub mod payment;
 pub mod payments;
 pub mod pos;
 pub mod published;
+pub mod receipt;
 pub mod refund;
 pub mod samples;
 pub mod shelf;

@@ -4,6 +4,7 @@
 use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Percent};
 use crate::domain::pan::Pan;
+use crate::domain::receipt::Receipt;
 use crate::domain::stored_card::NewCard;
 use serde::{Deserialize, Serialize};
 
@@ -150,32 +151,6 @@ pub struct Callback {
     pub version: u8,
 }
 
-/// What the bank gave when it took the money.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Receipt {
-    /// six digits
-    pub auth_code: String,
-    /// twelve digits
-    pub host_reference: String,
-    /// `26002DEAH12345`
-    pub trans_id: String,
-}
-
-impl Receipt {
-    /// The receipt with that number, given at `at`. contract: craftgate §3.7, whose example is
-    /// number 100
-    pub fn numbered(n: u64, at: Timestamp) -> Self {
-        let day = at.turkey();
-        let (year, nth) = (day.year().rem_euclid(100), day.ordinal());
-        Self {
-            auth_code: format!("{:06}", (780_021 + n) % 1_000_000),
-            host_reference: format!("{:012}", 306_412_345_578 + n),
-            trans_id: format!("{year:02}{nth:03}DEAH{:05}", 12_245 + n),
-        }
-    }
-}
-
 /// What a payment carries besides its money. The default is that of a payment that the commerce
 /// backend makes for its shopper.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -220,7 +195,7 @@ pub struct Particulars {
     /// the card had been stored before
     pub paid_with_stored_card: bool,
     /// the reward that is spent
-    pub loyalty: Option<Loyalty>,
+    pub loyalty: Option<Box<Loyalty>>,
     /// the POS that the shop asked for, by alias
     pub requested_pos: Option<String>,
     /// what the bank takes of every item, in per cent

@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Money};
-use crate::domain::particulars::Receipt;
 use crate::domain::payment::{Failure, PaymentId};
+use crate::domain::receipt::Receipt;
 use crate::domain::shelf::CAPACITY;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};

@@ -142,6 +142,25 @@ struct Known<'a> {
     card_name: Option<&'a str>,
 }
 
+/// What an entry says of the question. Masking takes time: this is made before the sandbox is locked.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    target: String,
+    body: Text,
+}
+
+impl Question {
+    /// Of a call.
+    pub fn of(call: &Call) -> Self {
+        let target = call.target.strip_prefix(&call.prefix);
+        let target = target.unwrap_or(&call.target);
+        Self {
+            target: kept(target.as_bytes(), TARGET),
+            body: Text::of(&call.body, BODY),
+        }
+    }
+}
+
 /// A call and its answer as they are; [`super::Journal::record`] makes an [`Entry`] of them.
 #[derive(Debug)]
 pub struct Exchange<'a> {
@@ -151,6 +170,8 @@ pub struct Exchange<'a> {
     pub event: Option<&'static str>,
     /// what was asked
     pub call: &'a Call,
+    /// the same, as it is kept
+    pub question: Question,
     /// the endpoint, when there is one
     pub row: Option<CatalogRow>,
     /// what the call was about
@@ -170,13 +191,12 @@ pub struct Exchange<'a> {
 }
 
 impl Entry {
-    pub(super) fn of(n: u64, exchange: &Exchange<'_>) -> Self {
-        let (call, reply) = (exchange.call, exchange.reply);
-        let target = call.target.strip_prefix(&call.prefix);
-        let target = target.unwrap_or(&call.target);
+    pub(super) fn of(n: u64, exchange: Exchange<'_>) -> Self {
+        let reply = exchange.reply;
+        let seen = Seen::of(&exchange);
         let (method, target) = match exchange.event {
-            Some(what) => (time(), what),
-            None => (call.method.clone(), target),
+            Some(what) => (time(), what.to_owned()),
+            None => (exchange.call.method.clone(), exchange.question.target),
         };
         Self {
             n,
@@ -187,12 +207,12 @@ impl Entry {
             },
             at: exchange.at,
             method,
-            target: kept(target.as_bytes(), TARGET),
+            target,
             id: None,
             endpoint: exchange.row.map(|row| row.name),
             page: exchange.row.and_then(|row| row.page),
             facts: plain(exchange.facts),
-            request: Text::of(&call.body, BODY),
+            request: exchange.question.body,
             status: if reply.pace.answers() && exchange.event.is_none() {
                 reply.status.as_u16()
             } else {
@@ -201,11 +221,11 @@ impl Entry {
             answer: Text::sharing(&reply.body, BODY),
             decided_by: exchange.decided_by.to_owned(),
             rules: exchange.verdict.decided_by.clone(),
-            payments: exchange.payments.clone(),
+            payments: exchange.payments,
             trouble: exchange.notes.trouble(),
             warning: exchange.notes.warning,
-            mismatch: exchange.notes.mismatch.clone(),
-            seen: Seen::of(exchange),
+            mismatch: exchange.notes.mismatch,
+            seen,
         }
     }
 

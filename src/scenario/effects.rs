@@ -50,6 +50,9 @@ impl Kinds {
         }
     }
 
+    /// What is decided only once the bank has been asked.
+    pub const AT_BANK: Self = Self(8 | 16 | 32 | 64 | 128 | 4096);
+
     /// What a bank is asked besides to authorise.
     pub const ASIDES: Self = Self(16 | 32 | 64);
 

@@ -135,6 +135,7 @@ impl Hearing<'_> {
         if !news.is_empty() {
             step.apply(news, progress, &mut self.verdict);
             self.verdict.decided_by.push(rule.place.clone());
+            self.verdict.spoken.push(news);
             self.open = self.open.without(news);
         }
         !news.is_empty()

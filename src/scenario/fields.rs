@@ -119,12 +119,10 @@ impl Read for Paths {
     }
 }
 
+type Found = Vec<(At<String>, Any<FieldValue>)>;
+
 /// The fields of a table, and of those in it. Whether all of them are right.
-fn flat(
-    table: &DeTable<'_>,
-    within: &str,
-    (all, report): (&mut Vec<(At<String>, Any<FieldValue>)>, &mut Report),
-) -> bool {
+fn flat(table: &DeTable<'_>, within: &str, (all, report): (&mut Found, &mut Report)) -> bool {
     let mut whole = true;
     for (key, value) in in_order(table) {
         let place = report.place(key.span());

@@ -249,14 +249,18 @@ impl<'a> Table<'a> {
         let absent = T::absent();
         debug_assert_eq!(absent.is_none(), T::REQUIRED, "`{}`", knob.name);
         if absent.is_none() && !report.broken {
-            let found = report.say(
-                Mistake::MissingKey,
-                self.place,
-                format!("missing key `{}`", knob.name),
-            );
-            found.hint(format!("{}, as in `{}`", knob.doc.trim(), knob.example));
+            self.misses(knob, report);
         }
         absent
+    }
+
+    fn misses(&self, knob: &Knob, report: &mut Report) {
+        let found = report.say(
+            Mistake::MissingKey,
+            self.place,
+            format!("missing key `{}`", knob.name),
+        );
+        found.hint(format!("{}, as in `{}`", knob.doc.trim(), knob.example));
     }
 
     /// Where each of its keys stands.

@@ -9,6 +9,12 @@ use toml::de::DeValue;
 impl Report {
     /// A value of the wrong type.
     pub fn expected<T>(&mut self, item: Item<'_>, kind: &Kind) -> Option<T> {
+        self.wrong_type(item, kind);
+        None
+    }
+
+    // Apart, so that there is one of it, not one for each type.
+    fn wrong_type(&mut self, item: Item<'_>, kind: &Kind) {
         let found = match item.value {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
@@ -46,7 +52,6 @@ impl Report {
             }
             _ => {}
         }
-        None
     }
 
     /// A word that is not among `known`, with the nearest that is.
@@ -54,7 +59,16 @@ impl Report {
         &mut self,
         place: Place,
         what: &str,
-        (word, known): (&str, impl Iterator<Item = &'w str>),
+        (word, mut known): (&str, impl Iterator<Item = &'w str>),
+    ) {
+        self.unknown_one((place, what), word, &mut known);
+    }
+
+    fn unknown_one<'w>(
+        &mut self,
+        (place, what): (Place, &str),
+        word: &str,
+        known: &mut dyn Iterator<Item = &'w str>,
     ) {
         let full = self.full();
         let found = self.say(

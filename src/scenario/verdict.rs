@@ -8,6 +8,7 @@ use crate::domain::wallet::{AccountStatus, Card};
 use crate::domain::webhook::Plan;
 use crate::refusal::{Refusal, VendorError};
 use crate::scenario::amounts::MAGIC;
+use crate::scenario::effects::Kinds;
 use crate::scenario::engine::SceneKept;
 use crate::scenario::patch::{Edit, HeaderEdit};
 use std::time::Duration;
@@ -143,6 +144,8 @@ pub struct Verdict {
     pub magic: Option<&'static str>,
     /// who spoke: `declines.toml:12`, in the order in which they were asked
     pub decided_by: Vec<String>,
+    /// of what each of them spoke
+    pub(crate) spoken: Vec<Kinds>,
     /// what the rules saw besides the call, for the journal
     pub scene: SceneKept,
 }
@@ -162,9 +165,10 @@ impl Verdict {
         }
     }
 
-    /// The call was refused so: an amount decided that only where it is the bank's no, or a challenge's.
+    /// The call was refused so. Who spoke of nothing but what the bank says did not decide that, unless it is the
+    /// bank's no, or a challenge's.
     pub fn refused(&mut self, refusal: &Refusal) {
-        let by_amount = match refusal {
+        let by_bank = match refusal {
             Refusal::Declined(_)
             | Refusal::ResponseCode { .. }
             | Refusal::ThreeDsFailed(_)
@@ -185,9 +189,13 @@ impl Verdict {
             | Refusal::NotFound(_)
             | Refusal::Full => false,
         };
-        if !by_amount {
-            self.magic = self.magic.filter(|magic| *magic != MAGIC);
+        if by_bank {
+            return;
         }
+        self.magic = self.magic.filter(|magic| *magic != MAGIC);
+        let mut spoken = std::mem::take(&mut self.spoken).into_iter();
+        let more = |kinds: Kinds| !kinds.without(Kinds::AT_BANK).is_empty();
+        self.decided_by.retain(|_| spoken.next().is_none_or(more));
     }
 
     /// For the header `x-mockpos-decided-by` and the journal: the call's own header, the rules, a magic

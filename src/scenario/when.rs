@@ -100,7 +100,7 @@ impl When {
             row.pos_kinds.is_empty() || any.0.iter().any(|kind| row.pos_kinds.contains(kind))
         };
         let known = rows.iter().flat_map(|row| row.pos_kinds).next();
-        if let Some(known) = known.filter(|_| !rows.iter().any(|row| fits(row))) {
+        if let Some(known) = known.filter(|_| !rows.iter().any(fits)) {
             let place = self.places.iter().find(|(key, _)| key == "pos_kind");
             let place = place.map_or_else(Place::default, |(_, place)| *place);
             let why = "`pos_kind` fits none of the endpoints of this rule";

@@ -3,7 +3,6 @@
 
 use crate::domain::card::{Bin, BinTable};
 use crate::domain::decision::Ask;
-use crate::domain::installment::InstallmentTable;
 use crate::domain::wallet::{Persona, WalletTable};
 use crate::scenario::Scenario;
 use crate::scenario::conditions::Conditions;
@@ -13,7 +12,7 @@ use crate::scenario::problem::{Report, tick};
 use crate::scenario::progress::START;
 use crate::scenario::read::{Any, At};
 use crate::scenario::values::Glob;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Says what of a scenario's rules cannot come to anything, now that all of it is known.
 pub(crate) fn check(scenario: &Scenario, report: &mut Report) {
@@ -22,9 +21,10 @@ pub(crate) fn check(scenario: &Scenario, report: &mut Report) {
     let set: HashSet<&str> = steps.filter_map(|step| step.set_state.as_deref()).collect();
     let asking = says_asks(&scenario.rules);
     let told = scenario.settings.webhooks.enabled;
+    let offered = offered_parts(scenario);
     for rule in &scenario.rules {
         rule.when.fits.check_cards(&scenario.bins, report);
-        rule.when.fits.check_parts(&scenario.installments, report);
+        rule.when.fits.check_parts(&offered, report);
         rule.check_states((&asked, &set), report);
         if !asking {
             rule.check_password(&scenario.wallet, report);
@@ -36,6 +36,15 @@ pub(crate) fn check(scenario: &Scenario, report: &mut Report) {
                 .hint("merchants are told nothing at all");
         }
     }
+}
+
+/// In how many parts cards may pay, by the tables or by a rule.
+fn offered_parts(scenario: &Scenario) -> BTreeSet<u32> {
+    let steps = scenario.rules.iter().flat_map(|rule| &rule.steps);
+    let by_rules = steps.filter_map(|step| step.installments.as_deref());
+    let tables = scenario.installments.iter();
+    let all = tables.map(|table| table.terms.as_slice()).chain(by_rules);
+    all.flatten().map(|terms| terms.count).chain([1]).collect()
 }
 
 /// The states that any rule asks for.
@@ -175,13 +184,9 @@ impl Conditions {
         )
     }
 
-    /// Says that no table offers so many parts.
-    fn check_parts(&self, tables: &[InstallmentTable], report: &mut Report) {
+    /// Says that nobody offers so many parts.
+    fn check_parts(&self, offered: &BTreeSet<u32>, report: &mut Report) {
         let Some(any) = &self.installment else { return };
-        let offered = tables.iter().flat_map(|table| &table.terms);
-        let mut offered: Vec<u32> = offered.map(|terms| terms.count).chain([1]).collect();
-        offered.sort_unstable();
-        offered.dedup();
         for numbers in &any.0 {
             if offered.iter().any(|count| numbers.value.contains(*count)) {
                 continue;

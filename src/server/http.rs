@@ -22,6 +22,7 @@ use hyper::body::{Body, Incoming};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep, timeout};
 
 /// Where calls are answered, for all connections.
@@ -43,6 +44,8 @@ pub struct Desk {
     pub stop: watch::Receiver<bool>,
 }
 
+/// How often a call gives way to others before it waits for its sandbox.
+const MOST_TURNS: u32 = 64;
 /// What is written where bytes are to come that are no HTTP.
 const GARBAGE: &[u8] = b"\x16\x03\x01\x00\xffnothing that anybody could read\r\n\r\n\xfe";
 
@@ -136,6 +139,7 @@ impl Desk {
     /// The answer, after the time that it is to take. None: the client went away while the call was
     /// held, and nothing has happened.
     async fn play(&self, call: &Call, line: &Line) -> Option<Reply> {
+        self.queue(&call.sandbox).await;
         let mut outcome = self.app.answer(call);
         let reply = loop {
             outcome = match outcome {
@@ -161,6 +165,17 @@ impl Desk {
             self.pause(reply.pace.delay).await;
         }
         Some(reply)
+    }
+
+    /// While another thread has the sandbox, this one looks after other connections: it would sleep else, and being
+    /// woken takes longer than an answer. Not for ever, for then it sleeps in turn.
+    async fn queue(&self, sandbox: &str) {
+        for _ in 0..MOST_TURNS {
+            if !self.app.is_busy(sandbox) {
+                return;
+            }
+            yield_now().await;
+        }
     }
 
     /// Waits, but not when the process is to end.

@@ -111,7 +111,7 @@ impl Sandbox {
         ended.map_err(|refusal| format!("it cannot be ended: {refusal:?}"))
     }
 
-    /// The calls that came, oldest first.
+    /// The calls that came and what time did, oldest first: [`Entry::kind`] says which it is.
     pub fn journal(&self) -> Vec<Entry> {
         self.world.lock().journal.entries().cloned().collect()
     }

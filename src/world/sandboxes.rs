@@ -38,6 +38,11 @@ impl Sandbox {
         self.world.lock()
     }
 
+    /// Whether somebody has its world at this moment.
+    pub fn is_busy(&self) -> bool {
+        self.world.is_locked()
+    }
+
     /// One more call was answered here.
     pub fn count(&self) {
         self.calls.fetch_add(1, Ordering::Relaxed);
@@ -217,6 +222,15 @@ impl Sandboxes {
         Some(sandbox)
     }
 
+    /// Whether somebody has the world of that sandbox at this moment. One that has not begun is nobody's.
+    pub fn is_busy(&self, name: &str) -> bool {
+        if name == DEFAULT_SANDBOX {
+            return self.default.is_busy();
+        }
+        let shard = self.shard(name).read();
+        shard.get(name).is_some_and(|sandbox| sandbox.is_busy())
+    }
+
     fn shard(&self, name: &str) -> &RwLock<HashMap<String, Arc<Sandbox>>> {
         // The remainder is below 64.
         let index = self.hasher.hash_one(name) % SHARDS as u64;
@@ -306,7 +320,7 @@ fn wall() -> Timestamp {
 mod tests {
     use super::*;
     use crate::call::Call;
-    use crate::journal::{Exchange, Notes};
+    use crate::journal::{Exchange, Notes, Question};
     use crate::reply::Reply;
     use crate::scenario::facts::Facts;
     use crate::scenario::verdict::Verdict;
@@ -336,9 +350,10 @@ mod tests {
         let sandbox = all.at(name, now).unwrap();
         let mut call = Call::new(Method::GET, "/");
         call.body = vec![b'a'; 10_000].into();
-        sandbox.lock().journal.record(&Exchange {
+        sandbox.lock().journal.record(Exchange {
             at: now,
             event: None,
+            question: Question::of(&call),
             call: &call,
             row: None,
             facts: &Facts::default(),
@@ -437,7 +452,10 @@ mod tests {
 
     #[test]
     fn as_many_quiet_journals_make_room_as_it_takes() {
-        let all = sandboxes(40, 400_000);
+        let one = sandboxes(1, 1 << 20);
+        record(&one, "one", after(0));
+        // all but full
+        let all = sandboxes(40, one.room.budget.used() * 75 / 2);
         for n in 0..37 {
             record(&all, &format!("s{n:02}"), after(n));
         }

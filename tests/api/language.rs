@@ -157,7 +157,21 @@ then = [
 
 /// Who decided is who did: not an amount of a call that never reached the bank.
 #[test]
-fn an_amount_decides_nothing_of_what_is_refused_before() {
+fn nothing_of_the_bank_decides_what_is_refused_before() {
+    let ruled = app(
+        "[[rule]]\nthen = { decline = \"stolen_card\" }\n[[rule]]\nthen = { set_state = \"x\" }",
+    );
+    let mut bad = order(CARD);
+    bad["price"] = json!(1);
+    let refused = Merchant::new(&ruled).post(PAY, &bad);
+    assert_eq!(refused.decided_by(), "rule test.toml:4", "{}", refused.text);
+    let declined = Merchant::new(&ruled).post(PAY, &order(CARD));
+    assert_eq!(
+        declined.decided_by(),
+        "rule test.toml:2, rule test.toml:4",
+        "{}",
+        declined.text
+    );
     let app = app("");
     let mut order = order(CARD);
     order["price"] = json!(4242.51);

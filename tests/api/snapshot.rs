@@ -2,8 +2,10 @@
 
 use crate::support::merchant::Merchant;
 use crate::support::moved::{admin, elsewhere, moving, put, taken};
+use crate::support::story::Story;
 use crate::support::walk::{PLAIN, complete, to_order_no};
-use crate::support::{Shopper, app, bare};
+use crate::support::{Shopper, app, bare, kept_as};
+use crate::webhooks::{come_back, complete as completed, to_the_bank};
 use crate::{akinon, bank, chain, craftgate, due, flows, gateway_chain, masterpass, mfs, webhooks};
 use http::Method;
 use mockpos::app::App;
@@ -61,6 +63,32 @@ fn a_checkout_goes_on_under_another_name() {
         (number, thanks.text, shopper.get("/orders/checkout/").text)
     });
     assert_eq!(ends[0], ends[1]);
+}
+
+/// One that waits for the bank is prepared once, and ends in two ways in two other places.
+#[test]
+fn a_payment_is_prepared_once_and_finished_elsewhere() {
+    let mut here = Story::new("");
+    let (id, path) = to_the_bank(&mut here);
+    let snapshot = taken(&here.app(), "default");
+    let mut told = here.transcript().to_owned();
+    for (md_status, status, heard) in [
+        (1, 200, vec!["THREEDS_VERIFY SUCCESS", "API_AUTH SUCCESS"]),
+        (0, 422, vec!["THREEDS_VERIFY FAILURE"]),
+    ] {
+        let app = elsewhere();
+        put(&app, "default", &snapshot);
+        let mut there = Story::resumed(&app);
+        come_back(&mut there, &path, md_status);
+        assert_eq!(completed(&mut there, id).status, status);
+        there.due();
+        assert_eq!(there.heard(), heard);
+        told += &format!(
+            "# put back elsewhere, mdStatus {md_status}\n{}",
+            there.transcript()
+        );
+    }
+    kept_as(&told, "snapshot-mid-payment.txt");
 }
 
 /// contract: craftgate §1.1
@@ -228,11 +256,7 @@ fn a_bad_snapshot_is_refused_whole() {
         bad
     };
     for (bad, status, says) in [
-        (
-            json!([]),
-            422,
-            "reads format 2, and was given format none: take the snapshot anew",
-        ),
+        (json!([]), 422, "at `version`: is missing"),
         (
             changed("/version", json!(1)),
             422,

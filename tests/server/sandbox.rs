@@ -1,6 +1,7 @@
 //! Sandboxes of a server in the same process: what a Rust project's own tests hold.
 
 use crate::support::{Client, has_status};
+use mockpos::journal::EntryKind;
 use mockpos::{Running, Sandbox, Server};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -124,8 +125,14 @@ async fn scenario_time_and_challenges_are_in_the_tests_hands() {
         sandbox.finish_challenge("succeeds").is_err(),
         "it has timed out"
     );
-    let calls = sandbox.journal();
+    let (calls, times): (Vec<_>, Vec<_>) = sandbox
+        .journal()
+        .into_iter()
+        .partition(|it| it.kind == EntryKind::Call);
     assert!(calls.iter().all(|call| call.status == 200), "{calls:?}");
+    let times: Vec<_> = times.iter().map(|it| it.target.as_str()).collect();
+    let failed = "payment failed: nobody came back from 3-D Secure";
+    assert_eq!(times, ["bank OTP expired", "3-D Secure timed out", failed]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,9 +14,8 @@ use super::*;
 use crate::domain::decision::Point;
 use crate::domain::shop::PosKind;
 
-/// A small house with every kind of point.
-fn catalog() -> Catalog {
-    let row = |name: &'static str, page, points| CatalogRow {
+fn row(name: &'static str, page: Option<&'static str>, points: &'static [Point]) -> CatalogRow {
+    CatalogRow {
         name,
         method: match name {
             "gateway.payment.begin" => "POST",
@@ -55,7 +54,11 @@ fn catalog() -> Catalog {
             true => |code| code.len() < 6 && !code.starts_with('W'),
             false => |code| code.len() < 6,
         },
-    };
+    }
+}
+
+/// A small house with every kind of point.
+fn catalog() -> Catalog {
     Catalog {
         reads: None,
         rows: vec![
@@ -63,7 +66,7 @@ fn catalog() -> Catalog {
             row(
                 "akinon.checkout.bin",
                 Some("MasterpassRestBinNumberPage"),
-                &[Point::Page],
+                &[Point::Page, Point::Installments],
             ),
             row(
                 "akinon.checkout.complete",

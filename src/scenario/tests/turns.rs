@@ -215,108 +215,112 @@ fn cards_and_money_are_known_by_their_names() {
     assert_eq!(nothing, None);
 }
 
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = r#"{"installment":3,"card":{"name":"AYSE Y"},"items":[{"price":100.50},{"gift":true}],"a.b":"c","none":null}"#;
+
+/// What is asked for, of a body of that media type, and whether the rule speaks.
+const FIELDS: &[(&str, &str, &str, bool)] = &[
+    (
+        "body = { installment = \"3\" }",
+        "application/json",
+        JSON,
+        true,
+    ),
+    (
+        "body = { installment = [\"2\", \"3\"] }",
+        "application/json",
+        JSON,
+        true,
+    ),
+    (
+        "body = { installment = \"33\" }",
+        "application/json",
+        JSON,
+        false,
+    ),
+    (
+        "body = { \"card.name\" = \"AYSE*\" }",
+        "application/json",
+        JSON,
+        true,
+    ),
+    (
+        "body = { \"items.1.gift\" = \"true\" }",
+        "application/json",
+        JSON,
+        true,
+    ),
+    (
+        "body = { \"items.0.price\" = \"100.*\" }",
+        "application/json",
+        JSON,
+        true,
+    ),
+    (
+        "body = { \"items.2.price\" = \"*\" }",
+        "application/json",
+        JSON,
+        false,
+    ),
+    ("body.installment = 3", "application/json", JSON, true),
+    ("body.installment = 4", "application/json", JSON, false),
+    (
+        "body.installment = \"2..5\"",
+        "application/json",
+        JSON,
+        true,
+    ),
+    (
+        "body.installment = [\"> 3\", \"= 3.000\"]",
+        "application/json",
+        JSON,
+        true,
+    ),
+    (
+        "body.installment = \"> 3\"",
+        "application/json",
+        JSON,
+        false,
+    ),
+    ("body.items.0.price = 100.5", "application/json", JSON, true),
+    (
+        "body.items.0.price = \">= 100.51\"",
+        "application/json",
+        JSON,
+        false,
+    ),
+    ("body.items.1.gift = true", "application/json", JSON, true),
+    ("body.card.name = \">= 1\"", "application/json", JSON, false),
+    (
+        "body.card = { name = \"AYSE*\" }",
+        "application/json",
+        JSON,
+        true,
+    ),
+    ("body.a = \"0..1\"", FORM, "a=1.00", true),
+    ("query.n = \"< 8\"", FORM, "", true),
+    ("query.n = \"< 7\"", FORM, "", false),
+    ("body = { \"a.b\" = \"c\" }", "application/json", JSON, true),
+    ("body = { none = \"*\" }", "application/json", JSON, false),
+    ("body = { card = \"*\" }", "application/json", JSON, false),
+    (
+        "body = { installment = \"*\" }",
+        "application/json",
+        "{",
+        false,
+    ),
+    ("body = { a = \"1 2\", b = \"*\" }", FORM, "a=1+2&b=3", true),
+    ("body = { a = \"1\", b = \"*\" }", FORM, "a=1", false),
+    ("query = { three_d = \"true\" }", FORM, "", true),
+    ("query = { three_d = \"false\" }", FORM, "", true),
+    ("query = { three_d = \"t\" }", FORM, "", false),
+    ("query = { three-d = \"*\" }", FORM, "", false),
+    ("not = { query = { three_d = \"true\" } }", FORM, "", false),
+];
+
 #[test]
 fn fields_of_the_call_are_asked_for_by_path() {
-    const JSON: &str = r#"{"installment":3,"card":{"name":"AYSE Y"},"items":[{"price":100.50},{"gift":true}],"a.b":"c","none":null}"#;
-    let form = "application/x-www-form-urlencoded";
-    for (when, media_type, body, speaks) in [
-        (
-            "body = { installment = \"3\" }",
-            "application/json",
-            JSON,
-            true,
-        ),
-        (
-            "body = { installment = [\"2\", \"3\"] }",
-            "application/json",
-            JSON,
-            true,
-        ),
-        (
-            "body = { installment = \"33\" }",
-            "application/json",
-            JSON,
-            false,
-        ),
-        (
-            "body = { \"card.name\" = \"AYSE*\" }",
-            "application/json",
-            JSON,
-            true,
-        ),
-        (
-            "body = { \"items.1.gift\" = \"true\" }",
-            "application/json",
-            JSON,
-            true,
-        ),
-        (
-            "body = { \"items.0.price\" = \"100.*\" }",
-            "application/json",
-            JSON,
-            true,
-        ),
-        (
-            "body = { \"items.2.price\" = \"*\" }",
-            "application/json",
-            JSON,
-            false,
-        ),
-        ("body.installment = 3", "application/json", JSON, true),
-        ("body.installment = 4", "application/json", JSON, false),
-        (
-            "body.installment = \"2..5\"",
-            "application/json",
-            JSON,
-            true,
-        ),
-        (
-            "body.installment = [\"> 3\", \"= 3.000\"]",
-            "application/json",
-            JSON,
-            true,
-        ),
-        (
-            "body.installment = \"> 3\"",
-            "application/json",
-            JSON,
-            false,
-        ),
-        ("body.items.0.price = 100.5", "application/json", JSON, true),
-        (
-            "body.items.0.price = \">= 100.51\"",
-            "application/json",
-            JSON,
-            false,
-        ),
-        ("body.items.1.gift = true", "application/json", JSON, true),
-        ("body.card.name = \">= 1\"", "application/json", JSON, false),
-        (
-            "body.card = { name = \"AYSE*\" }",
-            "application/json",
-            JSON,
-            true,
-        ),
-        ("body.a = \"0..1\"", form, "a=1.00", true),
-        ("query.n = \"< 8\"", form, "", true),
-        ("query.n = \"< 7\"", form, "", false),
-        ("body = { \"a.b\" = \"c\" }", "application/json", JSON, true),
-        ("body = { none = \"*\" }", "application/json", JSON, false),
-        ("body = { card = \"*\" }", "application/json", JSON, false),
-        (
-            "body = { installment = \"*\" }",
-            "application/json",
-            "{",
-            false,
-        ),
-        ("body = { a = \"1 2\", b = \"*\" }", form, "a=1+2&b=3", true),
-        ("body = { a = \"1\", b = \"*\" }", form, "a=1", false),
-        ("query = { three_d = \"true\" }", form, "", true),
-        ("query = { three_d = \"false\" }", form, "", true),
-        ("query = { three_d = \"t\" }", form, "", false),
-        ("query = { three-d = \"*\" }", form, "", false),
-        ("not = { query = { three_d = \"true\" } }", form, "", false),
-    ] {
+    for (when, media_type, body, speaks) in FIELDS.iter().copied() {
         let mut play = declining(when);
         play.call = ("/x?three_d=true&three_d=false&n=7", media_type, body);
         assert_eq!(

@@ -55,6 +55,8 @@ fn nothing_is_said_of_what_may_be_meant() {
         format!("[[rule]]\n{DECLINE}\n[[rule]]\nthen = {{ three_ds = \"fails\" }}"),
         format!("[[rule]]\nwhen = {{ endpoint = \"akinon.*\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ endpoint = [\"akinon.*\", \"gateway.*\"] }}\n{DECLINE}"),
         format!("[[rule]]\n{DECLINE}\n[[rule]]\nwhen = {{ endpoint = \"gateway.refund.refund\" }}\n{DECLINE}"),
+        // a rule offers what no table does
+        format!("[[rule]]\nthen = {{ installments = {{ 7 = \"0\" }} }}\n[[rule]]\nwhen = {{ installment = 7 }}\n{DECLINE}"),
         // it fits more
         format!("[[rule]]\nwhen = {{ bin = \"525864\" }}\n{DECLINE}\n[[rule]]\n{DECLINE}"),
         format!("[[rule]]\nwhen = {{ bin = \"52586400\" }}\n{DECLINE}\n[[rule]]\nwhen = {{ bin = \"525864\" }}\n{DECLINE}"),

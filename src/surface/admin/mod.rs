@@ -13,6 +13,7 @@ mod junit;
 mod metrics;
 mod openapi;
 mod page;
+mod place;
 mod report;
 mod rules;
 mod sandbox;

@@ -1,6 +1,7 @@
 //! The whole sandbox as JSON, and back. A snapshot that is no good changes nothing.
 
 use super::bodies::{Failed, Restored};
+use super::place::place;
 use super::sealed::sealed;
 use super::{NOTHING, error, scenario};
 use crate::domain::pan::Pan;
@@ -11,7 +12,7 @@ use crate::scenario::{Layer, Scenario};
 use crate::surface;
 use crate::world::{Script, Snapshot, VERSION, World, scripts};
 use http::{Method, StatusCode};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -78,9 +79,9 @@ fn understood(turn: &Turn<'_>) -> Result<(Snapshot<'static>, Arc<Scenario>), Box
     })?;
     match body.get("version") {
         Some(version) if *version == json!(VERSION) => {}
-        given => {
-            let given = given.map_or("none".to_owned(), |given| given.to_string());
-            let given: String = given.chars().take(20).collect();
+        None => return Err(refused(("version", "is missing"))),
+        Some(given) => {
+            let given: String = given.to_string().chars().take(20).collect();
             let why = format!(
                 "this mockpos reads format {VERSION}, and was given format {given}: take the snapshot anew \
                  with this version, or restore it with the version that took it"
@@ -89,7 +90,7 @@ fn understood(turn: &Turn<'_>) -> Result<(Snapshot<'static>, Arc<Scenario>), Box
         }
     }
     let given = body.get("scenario").cloned().unwrap_or_default();
-    let given: Vec<Script> = said(given).map_err(|(at, why)| {
+    let given: Vec<Script> = said(&given).map_err(|(at, why)| {
         let at = match at.as_str() {
             "." => "scenario".to_owned(),
             at => format!("scenario{at}"),
@@ -97,14 +98,14 @@ fn understood(turn: &Turn<'_>) -> Result<(Snapshot<'static>, Arc<Scenario>), Box
         refused((&at, &why))
     })?;
     let set = body.get("set").cloned();
-    let set: Vec<(String, String)> = said(set.unwrap_or_else(|| json!([])))
+    let set: Vec<(String, String)> = said(&set.unwrap_or_else(|| json!([])))
         .map_err(|(at, why)| refused((&format!("set{at}"), &why)))?;
     let scenario = playing(turn.world, (&given, set));
     let scenario =
         scenario.map_err(|problems| Box::new(scenario::refused(turn.call, &problems)))?;
     let mut body = body;
     Known::of(&scenario).name_in(&mut body);
-    let mut snapshot: Snapshot<'static> = said(body).map_err(|(at, why)| refused((&at, &why)))?;
+    let mut snapshot: Snapshot<'static> = said(&body).map_err(|(at, why)| refused((&at, &why)))?;
     let revived = snapshot.revive(&scenario, &surface::catalog());
     revived.map_err(|why| refused(("progress.added", &why)))?;
     Ok((snapshot, scenario))
@@ -133,11 +134,13 @@ fn playing(
     scenario.map(Arc::new).map_err(|problems| problems.render())
 }
 
-/// Err: where the first mistake is, and what it is.
-fn said<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, (String, String)> {
-    serde_path_to_error::deserialize(value).map_err(|e| {
-        let at = e.path().to_string();
-        (at, e.into_inner().to_string())
+/// Err: where the first mistake is, and what it is. Read from a text, for then the reader says how far it came.
+fn said<T: DeserializeOwned>(value: &Value) -> Result<T, (String, String)> {
+    let text = value.to_string();
+    serde_json::from_str(&text).map_err(|e| {
+        let why = e.to_string();
+        let why = why.split(" at line ").next().unwrap_or_default();
+        (place(&text, e.column()), why.to_owned())
     })
 }
 

@@ -194,7 +194,7 @@ impl Wanted {
     fn draft(self, order_no: String) -> NewPayment {
         let mut particulars = self.order.particulars;
         particulars.provider = Provider::CardWallet;
-        particulars.loyalty = self.loyalty;
+        particulars.loyalty = self.loyalty.map(Box::new);
         particulars.paid_with_stored_card = false;
         particulars.callback = Some(Callback {
             url: String::new(),

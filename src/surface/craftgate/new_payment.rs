@@ -220,7 +220,7 @@ impl Wanted {
         particulars.holder_name = Some(card.holder);
         particulars.to_store = card.to_store.map(Box::new);
         particulars.paid_with_stored_card = card.stored;
-        particulars.loyalty = card.loyalty;
+        particulars.loyalty = card.loyalty.map(Box::new);
         let three_d = callback.is_some();
         particulars.callback = callback;
         let bin = first_digits(&card.pan);

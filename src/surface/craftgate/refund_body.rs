@@ -40,9 +40,9 @@ impl Common {
         Self {
             id: Some(refund.id),
             status: status(refund),
-            auth_code: receipt.map(|receipt| receipt.auth_code.clone()),
-            host_reference: receipt.map(|receipt| receipt.host_reference.clone()),
-            trans_id: receipt.map(|receipt| receipt.trans_id.clone()),
+            auth_code: receipt.map(|receipt| receipt.auth_code()),
+            host_reference: receipt.map(|receipt| receipt.host_reference()),
+            trans_id: receipt.map(|receipt| receipt.trans_id()),
             ..Self::whole(payment, refund.amount, &refund.wish, refund.at)
         }
     }

@@ -57,6 +57,22 @@ impl Story {
         }
     }
 
+    /// Goes on in that app.
+    pub fn resumed(app: &Arc<App>) -> Self {
+        Self {
+            merchant: Merchant::new(app),
+            app: Arc::clone(app),
+            answers: VecDeque::new(),
+            told: Vec::new(),
+            transcript: String::new(),
+        }
+    }
+
+    /// What was called and told so far.
+    pub fn transcript(&self) -> &str {
+        &self.transcript
+    }
+
     /// Where it all happens.
     pub fn app(&self) -> Arc<App> {
         Arc::clone(&self.app)

@@ -5,7 +5,7 @@ use super::codes;
 use super::envelope::{language, success, told};
 use super::said::{MOST_TEXT, Said};
 use crate::domain::decision::Point;
-use crate::domain::particulars::Receipt;
+use crate::domain::receipt::Receipt;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::masterpass::wallet::{self, GivenBack};
 use http::Method;
@@ -61,14 +61,14 @@ struct Refunded {
 impl Voided {
     fn of(turn: &Turn<'_>, given: &GivenBack, terminal_group: Option<String>) -> Self {
         let number = |receipt: Option<&Receipt>| {
-            receipt.map_or_else(String::new, |receipt| receipt.host_reference.clone())
+            receipt.map_or_else(String::new, |receipt| receipt.host_reference())
         };
         let GivenBack { payment, refund } = given;
         let receipt = refund.receipt.as_ref();
         let phone = claims(turn).map(|claims| claims.msisdn.clone()).ok();
         Self {
             acquirer_retrieval_number: number(receipt),
-            auth_code: receipt.map_or_else(String::new, |receipt| receipt.auth_code.clone()),
+            auth_code: receipt.map_or_else(String::new, |receipt| receipt.auth_code()),
             order_id: payment.order_no.clone(),
             retrieval_reference_number: number(receipt),
             payment_retrieval_reference_number: number(payment.particulars.receipt.as_ref()),
