@@ -33,6 +33,10 @@ strength *args="full":
 fuzz target="all":
     fuzz/run {{target}} -runs=10000000
 
+# calls that schemathesis makes up from the description: no 5xx, none outside of its schema
+contract cases="20000":
+    tests/clients/schemathesis/run {{cases}}
+
 # five million mixed calls, and whether anything grows
 soak:
     STRENGTH=full cargo test --release --test load soak:: -- --nocapture

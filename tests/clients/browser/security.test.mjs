@@ -9,11 +9,6 @@ let browser, evil;
 
 before(async () => {
   [browser, evil] = await Promise.all([launch(), Shop.start()]);
-  evil.on('* away', ({ query }) => ({ status: Number(query.get('as')), headers: { location: query.get('to'), 'access-control-allow-origin': '*' } }));
-  const worker = `self.oninstall = () => self.skipWaiting();
-    self.onactivate = () => self.clients.claim();
-    self.onfetch = (event) => { const to = new URL(event.request.url).searchParams.get('to'); if (to) event.respondWith(fetch(to, { method: event.request.method, mode: 'no-cors' })); };`;
-  evil.on('GET /worker.js', () => ({ headers: { 'content-type': 'text/javascript' }, body: worker }));
 });
 after(() => Promise.all([browser.close(), evil.stop()]));
 
@@ -137,62 +132,6 @@ const attacks = {
       worker.onerror = () => done('');
     });
     return read ? [read] : [];
-  },
-  'redirects by their own server': async ({ admin, reads, writes }) => {
-    const away = (path, as) => `/away?as=${as}&to=${encodeURIComponent(`${admin}/${path}`)}`;
-    const read = [];
-    for (const path of reads) {
-      for (const mode of ['cors', 'no-cors', 'same-origin']) {
-        const text = await fetch(away(path, 302), { mode }).then((it) => it.text(), () => '');
-        if (text) read.push(`${mode} ${path}: ${text}`);
-      }
-    }
-    for (const [method, path, body] of writes) {
-      for (const as of [302, 307, 308]) {
-        const text = await fetch(away(path, as), { method, body: body || undefined, mode: 'no-cors' }).then((it) => it.text(), () => '');
-        if (text) read.push(`${method} ${path}: ${text}`);
-        const frame = Object.assign(document.createElement('iframe'), { name: `r${as}${path}` });
-        document.body.append(frame);
-        const form = Object.assign(document.createElement('form'), { action: away(path, as), method: 'post', target: frame.name });
-        document.body.append(form);
-        await new Promise((done) => {
-          frame.onload = () => done();
-          form.submit();
-        });
-        if (frame.contentDocument?.body.textContent) read.push(frame.contentDocument.body.textContent);
-      }
-    }
-    return read;
-  },
-  'a service worker, where the browser allows one': async ({ admin, reads, writes }) => {
-    const read = [];
-    if (navigator.serviceWorker) {
-      await navigator.serviceWorker.register('/worker.js');
-      await navigator.serviceWorker.ready;
-      if (!navigator.serviceWorker.controller) await new Promise((done) => { navigator.serviceWorker.oncontrollerchange = done; });
-    }
-    for (const [method, path] of [...reads.map((path) => ['GET', path]), ...writes]) {
-      const text = await fetch(`/?to=${encodeURIComponent(`${admin}/${path}`)}`, { method }).then((it) => it.text(), () => '');
-      if (text && !text.includes('data-testid="shop"')) read.push(`${method} ${path}: ${text}`);
-    }
-    // where none may be, the page asks by itself
-    await fetch(`${admin}/${reads[0]}`, { mode: 'no-cors' }).catch(() => {});
-    return read;
-  },
-  'modules, windows, and what a page learns of sizes': async ({ admin, reads }) => {
-    const read = [];
-    for (const path of reads) {
-      const module = await import(`${admin}/${path}`).then(Object.keys, () => []);
-      const other = window.open(`${admin}/${path}`);
-      await new Promise((done) => setTimeout(done, 200));
-      try {
-        read.push(...module, ...(other?.document?.body?.textContent ? [other.document.body.textContent] : []));
-      } catch { /* of another origin */ }
-      other?.close();
-    }
-    // the size of an opaque answer would tell what is in it
-    const seen = performance.getEntriesByType('resource').filter((it) => it.name.startsWith(admin));
-    return [...read, ...seen.filter((it) => it.encodedBodySize > 0 || it.decodedBodySize > 0).map((it) => it.name)];
   },
   'sandboxes that are not there': async ({ base, reads }) => {
     for (const path of reads) await fetch(`${base.replace(/~.*/, '~strange-1')}/__mockpos/${path}`, { mode: 'no-cors' }).catch(() => {});
