@@ -1,7 +1,7 @@
 //! The card numbers in a text, for who must know whose they are.
 
 use super::names::{Kind, kind};
-use super::plain::{may_hold_card, name_before};
+use super::plain::{groups, has_escape, name_before, runs};
 use super::text::Text;
 
 /// What passes for a card number by its length and check digit.
@@ -15,17 +15,19 @@ pub struct Card {
 
 /// All of them, escapes seen through as [`super::mask`] does.
 pub fn cards(text: &[u8]) -> Vec<Card> {
-    let mut found = Vec::new();
-    if !may_hold_card(text) {
-        return found;
-    }
     let whole = Text(text);
+    let from = |at: usize| whole.card(at).map(|end| card(whole, at, end));
+    if !has_escape(text) {
+        let begins = runs(text).flat_map(|run| groups(text, run));
+        return begins.filter_map(from).collect();
+    }
+    let mut found = Vec::new();
     let (mut at, mut after_digit) = (0, false);
     while at < text.len() {
         let unit = whole.unit(at);
         let is_digit = unit.ch.is_ascii_digit();
         if is_digit && !after_digit {
-            found.extend(whole.card(at).map(|end| card(whole, at, end)));
+            found.extend(from(at));
         }
         after_digit = is_digit;
         at = unit.end;

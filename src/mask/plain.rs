@@ -5,6 +5,7 @@ use super::names::{EDGES, kind, may_end_so};
 use super::scan::{Class, class};
 use super::text::Text;
 use memchr::{memchr2_iter, memchr3_iter};
+use std::ops::Range;
 
 /// The fewest digits of a card number.
 const FEWEST: usize = 13;
@@ -17,13 +18,8 @@ pub fn is_plain(text: &[u8]) -> bool {
     !has_escape(text) && !has_card(text) && !has_name(text)
 }
 
-/// Whether a card number may be in it: one is, or what is in it cannot be told from its bytes.
-pub fn may_hold_card(text: &[u8]) -> bool {
-    has_escape(text) || has_card(text)
-}
-
 /// Whether anything in it stands for another character: `%35`, `\"`. A percent sign of its own does not.
-fn has_escape(text: &[u8]) -> bool {
+pub fn has_escape(text: &[u8]) -> bool {
     memchr2_iter(b'%', b'\\', text).any(|at| match text[at..] {
         [b'%', high, low, ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
         [b'%', ..] => false,
@@ -31,31 +27,37 @@ fn has_escape(text: &[u8]) -> bool {
     })
 }
 
-/// A card number is a run of so many digits, spaces and dashes at least, of which one stands at a multiple of that
-/// length: the others need not be looked at.
 fn has_card(text: &[u8]) -> bool {
-    let part = |at: usize| matches!(text[at], b'0'..=b'9' | b' ' | b'-' | b'+' | b'\t');
-    let mut at = FEWEST - 1;
-    while at < text.len() {
-        if part(at) {
-            let from = (0..at).rev().find(|at| !part(*at)).map_or(0, |at| at + 1);
-            let to = (at..text.len()).find(|at| !part(*at)).unwrap_or(text.len());
-            if to - from >= FEWEST && cards_begin(text, from, to) {
-                return true;
-            }
-            at = to;
-        }
-        at += FEWEST;
-    }
-    false
+    runs(text).any(|run| groups(text, run).any(|at| Text(text).card(at).is_some()))
 }
 
-/// Whether a card number begins between `from` and `to`: at the first digit of a group.
-fn cards_begin(text: &[u8], from: usize, to: usize) -> bool {
-    (from..to).any(|at| {
-        let begins = text[at].is_ascii_digit() && (at == 0 || !text[at - 1].is_ascii_digit());
-        begins && Text(text).card(at).is_some()
+/// Where card numbers may be in a text without escapes: a card number is a run of so many digits, spaces and dashes at
+/// least, of which one stands at a multiple of that length: the others need not be looked at.
+pub fn runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let part = |at: usize| matches!(text[at], b'0'..=b'9' | b' ' | b'-' | b'+' | b'\t');
+    let mut at = FEWEST - 1;
+    std::iter::from_fn(move || {
+        while at < text.len() {
+            let here = at;
+            at += FEWEST;
+            if part(here) {
+                let from = (0..here).rev().find(|at| !part(*at)).map_or(0, |at| at + 1);
+                let to = (here..text.len()).find(|at| !part(*at));
+                let to = to.unwrap_or(text.len());
+                at = to + FEWEST;
+                if to - from >= FEWEST {
+                    return Some(from..to);
+                }
+            }
+        }
+        None
     })
+}
+
+/// Where a card number may begin in such a run: at the first digit of each group.
+pub fn groups(text: &[u8], run: Range<usize>) -> impl Iterator<Item = usize> {
+    let is_digit = |at: usize| text[at].is_ascii_digit();
+    run.filter(move |at| is_digit(*at) && (*at == 0 || !is_digit(at - 1)))
 }
 
 /// Whether the name before any separator is one of those behind which something is hidden.
