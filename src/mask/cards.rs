@@ -1,8 +1,9 @@
 //! The card numbers in a text, for who must know whose they are.
 
 use super::names::{Kind, kind};
-use super::plain::{groups, has_escape, name_before, runs};
+use super::plain::{card_spans, name_before};
 use super::text::Text;
+use std::ops::Range;
 
 /// What passes for a card number by its length and check digit.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,31 +16,11 @@ pub struct Card {
 
 /// All of them, escapes seen through as [`super::mask`] does.
 pub fn cards(text: &[u8]) -> Vec<Card> {
-    let whole = Text(text);
-    let from = |at: usize| whole.card(at).map(|end| card(whole, at, end));
-    if !has_escape(text) {
-        let begins = runs(text).flat_map(|run| groups(text, run));
-        return begins.filter_map(from).collect();
-    }
-    let mut found = Vec::new();
-    let (mut at, mut after_digit) = (0, false);
-    while at < text.len() {
-        let unit = whole.unit(at);
-        let is_digit = unit.ch.is_ascii_digit();
-        if is_digit && !after_digit {
-            found.extend(from(at));
-        }
-        after_digit = is_digit;
-        at = unit.end;
-    }
-    found
-}
-
-fn card(text: Text<'_>, from: usize, to: usize) -> Card {
-    Card {
-        digits: text.digits(from, to),
-        in_field: stands_in_field(&text.0[..from]),
-    }
+    let card = |span: Range<usize>| Card {
+        in_field: stands_in_field(&text[..span.start]),
+        digits: Text(text).digits(span.start, span.end),
+    };
+    card_spans(text).map(card).collect()
 }
 
 /// Whether what stands before a value is the name of a card number, and nothing but quotes between.

@@ -2,14 +2,18 @@
 //! make up as a name for something is none, or the text would no longer name it.
 
 use super::Scan;
+use super::plain::card_spans;
 use super::text::Text;
 use crate::domain::pan::is_issued;
+use std::ops::Range;
 
 /// `text` with all but the first six and the last four digits of its card numbers as `*`. None: there are none.
 /// Escapes are seen through, as in [`super::mask`]. Hexadecimal tokens and UUIDs may look like anything: they stay.
 pub fn hide_cards(text: &[u8]) -> Option<String> {
-    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits < 13 || is_token(text) {
+    let issued = |span: &Range<usize>| is_issued(&Text(text).digits(span.start, span.end));
+    let mut spans = card_spans(text).filter(issued).peekable();
+    spans.peek()?;
+    if is_token(text) {
         return None;
     }
     let mut scan = Scan {
@@ -18,27 +22,11 @@ pub fn hide_cards(text: &[u8]) -> Option<String> {
         kept: 0,
         out: Vec::new(),
     };
-    let (mut at, mut after_digit) = (0, false);
-    while let Some(unit) = scan.text.peek(at) {
-        let is_digit = unit.ch.is_ascii_digit();
-        if is_digit
-            && !after_digit
-            && let Some(end) = card(scan.text, at)
-        {
-            scan.hide_digits(at, end);
-        }
-        (at, after_digit) = (unit.end, is_digit);
+    for span in spans {
+        scan.hide_digits(span.start, span.end);
     }
-    (scan.kept > 0).then(|| {
-        scan.keep_to(text.len());
-        String::from_utf8_lossy(&scan.out).into_owned()
-    })
-}
-
-/// Where the card number that begins at `at` ends.
-fn card(text: Text<'_>, at: usize) -> Option<usize> {
-    let end = text.card(at)?;
-    is_issued(&text.digits(at, end)).then_some(end)
+    scan.keep_to(text.len());
+    Some(String::from_utf8_lossy(&scan.out).into_owned())
 }
 
 /// Hexadecimal digits of one case, longer than card numbers are and some of them letters; or a UUID.

@@ -19,7 +19,7 @@ pub fn is_plain(text: &[u8]) -> bool {
 }
 
 /// Whether anything in it stands for another character: `%35`, `\"`. A percent sign of its own does not.
-pub fn has_escape(text: &[u8]) -> bool {
+fn has_escape(text: &[u8]) -> bool {
     memchr2_iter(b'%', b'\\', text).any(|at| match text[at..] {
         [b'%', high, low, ..] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
         [b'%', ..] => false,
@@ -33,7 +33,7 @@ fn has_card(text: &[u8]) -> bool {
 
 /// Where card numbers may be in a text without escapes: a card number is a run of so many digits, spaces and dashes at
 /// least, of which one stands at a multiple of that length: the others need not be looked at.
-pub fn runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+fn runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let part = |at: usize| matches!(text[at], b'0'..=b'9' | b' ' | b'-' | b'+' | b'\t');
     let mut at = FEWEST - 1;
     std::iter::from_fn(move || {
@@ -55,9 +55,33 @@ pub fn runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Where a card number may begin in such a run: at the first digit of each group.
-pub fn groups(text: &[u8], run: Range<usize>) -> impl Iterator<Item = usize> {
+fn groups(text: &[u8], run: Range<usize>) -> impl Iterator<Item = usize> {
     let is_digit = |at: usize| text[at].is_ascii_digit();
     run.filter(move |at| is_digit(*at) && (*at == 0 || !is_digit(at - 1)))
+}
+
+/// Every card number in any text, by what it passes for, and where it ends.
+pub fn card_spans(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let escaped = has_escape(text);
+    let plain = (!escaped).then(|| runs(text).flat_map(|run| groups(text, run)));
+    let begins = plain.into_iter().flatten();
+    let begins = begins.chain(escaped.then(|| seen_groups(text)).into_iter().flatten());
+    begins.filter_map(|at| Some(at..Text(text).card(at)?))
+}
+
+/// As [`groups`], of a whole text, with its escapes seen through.
+fn seen_groups(text: &[u8]) -> impl Iterator<Item = usize> {
+    let (mut next, mut after_digit) = (0, false);
+    std::iter::from_fn(move || {
+        while let Some(unit) = Text(text).peek(next) {
+            let (at, begins) = (next, unit.ch.is_ascii_digit() && !after_digit);
+            (next, after_digit) = (unit.end, unit.ch.is_ascii_digit());
+            if begins {
+                return Some(at);
+            }
+        }
+        None
+    })
 }
 
 /// Whether the name before any separator is one of those behind which something is hidden.
@@ -105,4 +129,52 @@ pub fn name_before(before: &[u8], separator: u8, is: impl Fn(&[u8]) -> bool) -> 
         len += 1;
     }
     is(&letters[..len])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
+
+        #[test]
+        fn looking_at_runs_alone_finds_the_same_cards(
+            parts in proptest::collection::vec(proptest::sample::select(PIECES), 0..30)
+        ) {
+            let text = parts.concat();
+            let text = text.as_bytes();
+            let found: Vec<_> = card_spans(text).collect();
+            let all = seen_groups(text).filter_map(|at| Some(at..Text(text).card(at)?));
+            proptest::prop_assert_eq!(found, all.collect::<Vec<_>>());
+        }
+    }
+
+    /// What card numbers are made of, and what stands around and between them; no escapes, which are seen through at once.
+    const PIECES: &[&str] = &[
+        "5258640000000001",
+        "5258",
+        "6400",
+        "0000",
+        "0001",
+        "4242424242424242",
+        "378282246310005",
+        "1",
+        "0",
+        "a",
+        "é",
+        " ",
+        "  ",
+        "-",
+        "+",
+        "\t",
+        "\n",
+        ".",
+        ",",
+        ":",
+        "\"",
+        "% ",
+        "_",
+        "=",
+    ];
 }
