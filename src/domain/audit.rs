@@ -4,23 +4,11 @@
 use crate::domain::ledger::{Kind, Move};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
-use crate::domain::payment::{Payment, RefundStatus, Status, capture_limit};
+use crate::domain::payment::{Payment, Status, capture_limit};
 
 /// One word for where a payment stands.
 pub fn standing(payment: &Payment) -> &'static str {
-    match payment.status() {
-        Status::Created => "created",
-        Status::AwaitingThreeDs => "awaiting_three_ds",
-        Status::Authenticated(_) => "authenticated",
-        Status::Authorized => "authorized",
-        Status::Captured => match payment.refund_status() {
-            RefundStatus::Partial => "partly_refunded",
-            RefundStatus::Full => "refunded",
-            RefundStatus::Impossible | RefundStatus::Nothing => "captured",
-        },
-        Status::Voided => "voided",
-        Status::Failed(_) => "failed",
-    }
+    payment.standing().word()
 }
 
 /// A sum that does not agree with another, in minor units.

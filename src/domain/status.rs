@@ -131,4 +131,19 @@ impl Standing {
             (Status::Failed(_), _) => Self::Failed,
         }
     }
+
+    /// As it is written.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::AwaitingThreeDs => "awaiting_three_ds",
+            Self::Authenticated => "authenticated",
+            Self::Authorized => "authorized",
+            Self::Captured => "captured",
+            Self::PartlyRefunded => "partly_refunded",
+            Self::Refunded => "refunded",
+            Self::Voided => "voided",
+            Self::Failed => "failed",
+        }
+    }
 }

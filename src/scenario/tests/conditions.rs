@@ -5,6 +5,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::payment::Standing;
 use crate::domain::shop::PosKind;
 use crate::scenario::facts::Facts;
+use crate::scenario::words::Words;
 
 /// What is asked for, and whether the call of the test below fits.
 const CASES: &[(&str, bool)] = &[
@@ -87,6 +88,13 @@ fn facts_are_asked_for_one_by_one() {
         let places = when.is_empty() || when.starts_with("endpoint") || when.starts_with("page");
         let verdict = play.ask(".complete", Facts::default());
         assert_eq!(verdict.wire.is_some(), fits && places, "{when}");
+    }
+}
+
+#[test]
+fn a_status_has_the_word_that_the_journal_uses() {
+    for (word, standing) in Standing::WORDS {
+        assert_eq!(*word, standing.word());
     }
 }
 
