@@ -39,7 +39,7 @@ pub const DECIDED_BY: HeaderName = HeaderName::from_static("x-mockpos-decided-by
 /// All surfaces over all sandboxes.
 #[derive(Debug)]
 pub struct App {
-    router: Router,
+    router: &'static Router,
     sandboxes: Sandboxes,
     access: Access,
     tickets: errand::Tickets,
@@ -76,7 +76,7 @@ impl App {
 
     /// As [`Self::new`], with other bounds.
     pub fn within(scenario: Arc<Scenario>, birth: Birth, access: Access, caps: Caps) -> Self {
-        let router = Router::new(surface::ALL).expect("no two rows answer the same call");
+        let router = surface::router();
         let rows = router.rows().map(|(surface, row)| (surface.name, row.name));
         let meter = Arc::new(Meter::new(rows));
         Self {
@@ -106,8 +106,8 @@ impl App {
     }
 
     /// The rows of all surfaces.
-    pub const fn router(&self) -> &Router {
-        &self.router
+    pub const fn router(&self) -> &'static Router {
+        self.router
     }
 
     /// What has been counted so far.
@@ -214,7 +214,7 @@ impl App {
             }
         };
         world.state.payments.take_touched();
-        let known = (&self.router, &self.sandboxes, &self.meter);
+        let known = (self.router, &self.sandboxes, &self.meter);
         let mut turn = Turn::new(call, &mut world, (endpoint, params), known);
         turn.caller = caller;
         turn.sdk = self.sdk.as_ref();
@@ -264,7 +264,7 @@ impl App {
         }
         let resumed = held.is_some();
         if !is_admin(surface) {
-            if let Err(refusal) = pan_guard::look(turn, surface.name) {
+            if let Err(refusal) = pan_guard::look(turn, surface) {
                 return Outcome::Done(finished(surface, turn, Err(refusal)));
             }
             turn.facts = facts(surface, turn);

@@ -10,6 +10,7 @@ mod turn;
 
 use crate::call::Call;
 use crate::domain::decision::Point;
+use crate::domain::shop::PosKind;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::scenario::Scenario;
@@ -156,6 +157,10 @@ pub struct Surface {
     pub preflight: Option<&'static Endpoint>,
     /// its clients are loose with paths: capitals, doubled slashes and spaces at the end do not matter
     pub loose: bool,
+    /// its handlers read card numbers, and refuse real ones with all else that is wrong with a call
+    pub reads_cards: bool,
+    /// who stands behind the POS of its calls; empty: that depends on the call
+    pub pos_kinds: &'static [PosKind],
     /// adds to a scenario's example what the vendor's clients add to every call: a signature
     pub sign: fn(&mut Call, &Scenario),
     /// what all its rows have in common: header fields, and how it fails

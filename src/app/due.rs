@@ -4,6 +4,7 @@ use super::record::{Told, noted};
 use super::{App, decide, facts};
 use crate::call::Call;
 use crate::clock::Timestamp;
+use crate::domain::payment::PaymentId;
 use crate::journal::{Question, TroubleKind};
 use crate::reply::Reply;
 use crate::route::Turn;
@@ -35,11 +36,22 @@ impl App {
         (at, chore): (Timestamp, Chore),
         trail: &mut Trail,
     ) {
-        let clock = world.clock;
-        world.clock.stand(at);
-        let (surface, endpoint, params) = surface::of_chore(&chore);
+        let (decided_by, moved) = world.as_of(at, |world| self.done(world, &chore));
+        for id in moved {
+            trail.put(Happening::Moved {
+                at,
+                id,
+                chore: chore.clone(),
+                decided_by: decided_by.clone(),
+            });
+        }
+    }
+
+    /// Who decided, and which payments moved.
+    fn done(&self, world: &mut World, chore: &Chore) -> (String, Vec<PaymentId>) {
+        let (surface, endpoint, params) = surface::of_chore(chore);
         let call = Call::new(Method::POST, "/");
-        let known = (&self.router, &self.sandboxes, &self.meter);
+        let known = (self.router, &self.sandboxes, &self.meter);
         let mut turn = Turn::new(&call, world, (endpoint, params), known);
         let done = catch_unwind(AssertUnwindSafe(|| {
             turn.facts = facts(surface, &turn);
@@ -62,15 +74,7 @@ impl App {
             question: Question::default(),
             reply: &Reply::empty(StatusCode::NO_CONTENT),
         };
-        let moved = noted(turn.world, &call, (chore_word(&chore), told));
-        world.clock = clock;
-        for id in moved {
-            trail.put(Happening::Moved {
-                at,
-                id,
-                chore: chore.clone(),
-                decided_by: decided_by.clone(),
-            });
-        }
+        let moved = noted(turn.world, &call, (chore_word(chore), told));
+        (decided_by, moved)
     }
 }

@@ -26,12 +26,12 @@ impl App {
 
     /// What is found in a sandbox.
     pub fn judge(&self, sandbox: &Sandbox, wanted: &Wanted) -> Report {
-        Report::of(&sandbox.lock(), &self.router, wanted)
+        Report::of(&sandbox.lock(), self.router, wanted)
     }
 
     /// Why call `n` of a sandbox got its answer, in lines for people. Err: why nobody knows.
     pub fn explain(&self, sandbox: &Sandbox, n: u64) -> Result<String, String> {
-        admin::explain(&sandbox.lock().journal, n, &self.router)
+        admin::explain(&sandbox.lock().journal, n, self.router)
     }
 
     /// What is found in every sandbox that was called, and in the default one when none was; `strict`:

@@ -1,6 +1,5 @@
 //! The emulated HTTP APIs. None of them knows another.
 
-use crate::domain::shop::PosKind;
 use crate::route::{Endpoint, Params, Router, Surface};
 use crate::scenario::catalog::{Catalog, CatalogRow};
 use crate::scenario::reads::Reads;
@@ -70,6 +69,13 @@ pub fn catalog() -> Catalog {
     }
 }
 
+/// The index of every surface's rows, and their description: one for the whole process, as they never change.
+pub fn router() -> &'static Router {
+    static ROUTER: LazyLock<Router> =
+        LazyLock::new(|| Router::new(ALL).expect("no two rows answer the same call"));
+    &ROUTER
+}
+
 /// What an endpoint's own reader reads; None: anything, or nobody knows.
 fn reads(row: &CatalogRow) -> Option<Reads> {
     type Row = (
@@ -78,10 +84,8 @@ fn reads(row: &CatalogRow) -> Option<Reads> {
         &'static str,
         Option<&'static str>,
     );
-    static ROUTER: LazyLock<Router> =
-        LazyLock::new(|| Router::new(ALL).expect("no two rows answer the same call"));
     static KNOWN: LazyLock<HashMap<Row, Reads>> = LazyLock::new(|| {
-        let rows = ROUTER.description().rows.iter().filter(|row| !row.open);
+        let rows = router().description().rows.iter().filter(|row| !row.open);
         let known = rows.map(|row| {
             let (body, query) = (&row.body, &row.query);
             let it = row.endpoint;
@@ -106,17 +110,8 @@ pub fn row(surface: &Surface, endpoint: &'static Endpoint) -> CatalogRow {
         page: endpoint.page,
         points: endpoint.points,
         knows: (surface.knows)(endpoint),
-        pos_kinds: pos_kinds(surface.name),
+        pos_kinds: surface.pos_kinds,
         lists: lists(surface.name),
-    }
-}
-
-/// Who stands behind the POS of a surface's calls; empty: that depends on the call.
-fn pos_kinds(surface: &str) -> &'static [PosKind] {
-    match surface {
-        "craftgate" => &[PosKind::Gateway],
-        "masterpass" | "mfs" => &[PosKind::Wallet],
-        _ => &[],
     }
 }
 

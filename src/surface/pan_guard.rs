@@ -5,7 +5,7 @@ use crate::config::PanGuard;
 use crate::domain::pan::{Pan, is_issued};
 use crate::mask;
 use crate::refusal::{Refusal, Why};
-use crate::route::Turn;
+use crate::route::{Surface, Turn};
 use std::cell::Cell;
 
 /// What the answer to a call with such a number says, and the journal.
@@ -33,7 +33,7 @@ pub fn takes(turn: &Turn<'_>, pan: &Pan) -> bool {
 
 /// Looks at every text of the call. Err: there is one in a field for card numbers, and the surface does not read that
 /// by itself.
-pub fn look(turn: &mut Turn<'_>, surface: &str) -> Result<(), Refusal> {
+pub fn look(turn: &mut Turn<'_>, surface: &Surface) -> Result<(), Refusal> {
     if turn.guard == PanGuard::Off {
         return Ok(());
     }
@@ -48,7 +48,7 @@ pub fn look(turn: &mut Turn<'_>, surface: &str) -> Result<(), Refusal> {
     turn.notes.warning = Some(WARNING);
     let in_field = first.in_field || found.any(|card| card.in_field);
     match turn.guard {
-        PanGuard::Refuse if in_field && !reads_cards(surface) => Err(Refusal::field(
+        PanGuard::Refuse if in_field && !surface.reads_cards => Err(Refusal::field(
             "card_number",
             Why::Malformed("the number of a test card"),
         )),
@@ -61,9 +61,4 @@ pub fn warning(turn: &Turn<'_>) -> Option<&'static str> {
     let passed = || turn.memo.once(Passed::default).0.get();
     let said = turn.notes.warning;
     said.or_else(|| (turn.guard == PanGuard::Warn && passed()).then_some(WARNING))
-}
-
-/// Whether a surface asks for card numbers, and refuses them with all else that is wrong with a call.
-fn reads_cards(surface: &str) -> bool {
-    matches!(surface, "craftgate" | "masterpass" | "mfs")
 }

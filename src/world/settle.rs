@@ -185,10 +185,7 @@ impl World {
             .state
             .next_passing((by, self.settled), self.reserved_for())
         {
-            let clock = self.clock;
-            self.clock.stand(at);
-            let chore = self.over((at, store), trail);
-            self.clock = clock;
+            let chore = self.as_of(at, |world| world.over((at, store), trail));
             if chore.is_some() {
                 return chore.map(|chore| (at, chore));
             }
@@ -197,6 +194,15 @@ impl World {
         self.settled = self.settled.max(by);
         self.note();
         None
+    }
+
+    /// `act` happens as if it were that moment; then the clock goes on as it did.
+    pub fn as_of<T>(&mut self, at: Timestamp, act: impl FnOnce(&mut Self) -> T) -> T {
+        let clock = self.clock;
+        self.clock.stand(at);
+        let done = act(self);
+        self.clock = clock;
+        done
     }
 
     /// It becomes an earlier moment. Nothing happens: what has happened stays, what is still to happen happens then.

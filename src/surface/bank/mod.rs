@@ -52,6 +52,8 @@ pub static SURFACE: Surface = Surface {
     timed: &[],
     preflight: None,
     loose: false,
+    reads_cards: false,
+    pos_kinds: &[],
     sign: |_, _| {},
     spec: |spec| {
         spec.form();

@@ -111,6 +111,8 @@ pub static SURFACE: Surface = Surface {
     timed: timed::TIMED,
     preflight: None,
     loose: false,
+    reads_cards: true,
+    pos_kinds: &[PosKind::Gateway],
     sign: signature::sign_example,
     spec: dialect::told,
 };

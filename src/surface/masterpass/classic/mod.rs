@@ -43,6 +43,7 @@ mod unsupported;
 mod user;
 mod validate;
 
+use crate::domain::shop::PosKind;
 use crate::route::{Answer, Surface, Turn, direct};
 use crate::surface::masterpass::{sdk, wallet};
 
@@ -72,6 +73,8 @@ pub static SURFACE: Surface = Surface {
     timed: &[],
     preflight: Some(&cors::PREFLIGHT),
     loose: true,
+    reads_cards: true,
+    pos_kinds: &[PosKind::Wallet],
     sign: |_, _| {},
     spec: fields::common,
 };

@@ -23,6 +23,7 @@ mod registration;
 mod said;
 mod vpos;
 
+use crate::domain::shop::PosKind;
 use crate::route::{Answer, Surface, Turn, direct};
 use crate::surface::masterpass::wallet;
 
@@ -57,6 +58,8 @@ pub static SURFACE: Surface = Surface {
     timed: recurring::TIMED,
     preflight: Some(&cors::PREFLIGHT),
     loose: true,
+    reads_cards: true,
+    pos_kinds: &[PosKind::Wallet],
     sign: caller::sign,
     spec: envelope::common,
 };
