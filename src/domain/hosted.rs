@@ -104,7 +104,7 @@ impl Hosted {
         let merchant = draft.particulars.merchant.clone().unwrap_or_default();
         Self {
             id: 0,
-            merchant,
+            merchant: merchant.into(),
             purpose: Purpose::Payment,
             card: None,
             remaining: draft.paid,

@@ -6,6 +6,7 @@ use crate::domain::money::{Amount, Percent};
 use crate::domain::pan::Pan;
 use crate::domain::receipt::Receipt;
 use crate::domain::stored_card::NewCard;
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// What is sold. contract: craftgate §10 PaymentGroup
@@ -112,9 +113,9 @@ pub struct Reward {
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// shown to people
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// the shop's own number
-    pub external_id: Option<String>,
+    pub external_id: Option<Box<str>>,
     /// the price as written
     pub price: Option<Amount>,
     /// who sells it
@@ -157,13 +158,13 @@ pub struct Callback {
 #[serde(deny_unknown_fields)]
 pub struct Particulars {
     /// API key of the merchant; None: the sandbox's first one
-    pub merchant: Option<String>,
+    pub merchant: Option<CompactString>,
     /// the shop's own, echoed
-    pub conversation_id: Option<String>,
+    pub conversation_id: Option<CompactString>,
     /// the shop's own, searchable
-    pub external_id: Option<String>,
+    pub external_id: Option<Box<str>>,
     /// the shop's own, searchable
-    pub channel: Option<String>,
+    pub channel: Option<Box<str>>,
     /// what is sold
     pub group: Group,
     /// where it came in
@@ -183,13 +184,13 @@ pub struct Particulars {
     /// the card's number, of a known test card
     pub pan: Option<Pan>,
     /// its last digits
-    pub last_four: Option<String>,
+    pub last_four: Option<CompactString>,
     /// its holder, as written
-    pub holder_name: Option<String>,
+    pub holder_name: Option<CompactString>,
     /// the card, to be stored when the payment succeeds
     pub to_store: Option<Box<NewCard>>,
     /// the card was stored by this payment
-    pub stored: Option<StoredKeys>,
+    pub stored: Option<Box<StoredKeys>>,
     /// it only checks its card: what it takes is given back at once
     pub checks_card: bool,
     /// the card had been stored before
@@ -197,19 +198,19 @@ pub struct Particulars {
     /// the reward that is spent
     pub loyalty: Option<Box<Loyalty>>,
     /// the POS that the shop asked for, by alias
-    pub requested_pos: Option<String>,
+    pub requested_pos: Option<Box<str>>,
     /// what the bank takes of every item, in per cent
     pub bank_rate: Percent,
     /// where the browser goes after 3-D Secure
-    pub callback: Option<Callback>,
+    pub callback: Option<Box<Callback>>,
     /// token of the hosted page on which it is made
-    pub page: Option<String>,
+    pub page: Option<Box<str>>,
     /// opens the payment's pages to the browser that it was given to
-    pub page_key: Option<String>,
+    pub page_key: Option<Box<str>>,
     /// its 3-D Secure at the bank's page, by id; None: that is somebody else's, or there is none
-    pub challenge: Option<String>,
+    pub challenge: Option<Box<str>>,
     /// the wallet's purchase that it is paid with, by its result token; None: no wallet, or not known
-    pub purchase: Option<String>,
+    pub purchase: Option<Box<str>>,
     /// what the bank gave
     pub receipt: Option<Receipt>,
 }
@@ -217,7 +218,7 @@ pub struct Particulars {
 impl Particulars {
     /// It is paid with what the wallet sold under that result token, and so with that card.
     pub fn pay_with(&mut self, token: &str, card: Option<&Pan>) {
-        self.purchase = Some(token.to_owned());
+        self.purchase = Some(token.into());
         self.pan = card.cloned().or(self.pan.take());
     }
 

@@ -7,6 +7,7 @@ use crate::domain::ledger::{Kind, Ledger, Move};
 use crate::domain::money::{MAX_MINOR, Money};
 use crate::domain::particulars::Particulars;
 use crate::refusal::{Refusal, Thing};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -45,13 +46,13 @@ pub struct Payment {
     /// the number of its first item; the others count on
     pub transactions: TransactionId,
     /// the number that bank and shop know it by
-    pub order_no: String,
+    pub order_no: CompactString,
     /// what the goods cost
     pub price: Money,
     /// number of parts
     pub installment: u32,
     /// first digits of the card
-    pub bin: String,
+    pub bin: CompactString,
     /// captured at once, or later
     pub phase: Phase,
     /// asked for 3-D Secure

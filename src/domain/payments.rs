@@ -6,7 +6,8 @@ use crate::domain::shelf::CAPACITY;
 use crate::domain::timed::{Moments, Timed};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher, RandomState};
 use std::mem;
 
 /// How many payments are remembered as touched.
@@ -27,9 +28,9 @@ pub struct Payments {
     /// since somebody asked, each payment once
     touched: Vec<Touch>,
     by_id: Timed<PaymentId, Payment>,
-    /// by the number of the first item; the others follow it
-    by_item: BTreeMap<TransactionId, PaymentId>,
-    by_order: BTreeSet<(String, PaymentId)>,
+    /// by the hash of the order number
+    by_order: BTreeSet<(u64, PaymentId)>,
+    hasher: RandomState,
     capacity: usize,
 }
 
@@ -39,8 +40,8 @@ impl Payments {
         Self {
             touched: Vec::new(),
             by_id: Timed::new(capacity),
-            by_item: BTreeMap::new(),
             by_order: BTreeSet::new(),
+            hasher: RandomState::new(),
             capacity: capacity.max(1),
         }
     }
@@ -48,41 +49,37 @@ impl Payments {
     /// Another bound from now on; the oldest go when there are too many.
     pub fn bound(&mut self, capacity: usize) {
         self.capacity = capacity.max(1);
-        while self.by_item.len() > self.capacity {
-            self.by_item.pop_first();
-        }
         let surplus = self.len().saturating_sub(self.capacity);
-        let oldest = self.by_id.iter().take(surplus);
-        for (id, payment) in oldest {
-            self.by_order.remove(&(payment.order_no.clone(), *id));
+        for (id, payment) in self.by_id.iter().take(surplus) {
+            let hash = self.hasher.hash_one(&*payment.order_no);
+            self.by_order.remove(&(hash, *id));
         }
         self.by_id.bound(self.capacity);
     }
 
-    /// Puts `payment` under `id`, in place of an earlier one; the oldest makes room.
+    /// Puts `payment` under `id`, in place of an earlier one; the oldest makes room. The numbers of items only grow.
     pub fn put(&mut self, id: PaymentId, payment: Payment) {
         self.touch(id);
-        self.by_item.insert(payment.transactions, id);
-        if self.by_item.len() > self.capacity {
-            // Numbers only grow: the lowest is the oldest.
-            self.by_item.pop_first();
-        }
-        self.by_order.insert((payment.order_no.clone(), id));
         if self.len() >= self.capacity && self.get(&id).is_none() {
             let oldest = self.iter().next();
-            let oldest = oldest.map(|(oldest, gone)| (gone.order_no.clone(), *oldest));
+            let oldest = oldest.map(|(oldest, gone)| self.of(*oldest, gone));
             oldest.map(|oldest| self.by_order.remove(&oldest));
         }
+        self.by_order.insert(self.of(id, &payment));
         self.by_id.put(id, payment);
     }
 
     /// As [`Self::put`], but as the oldest payment; when there is no room it is not kept.
     pub fn put_oldest(&mut self, id: PaymentId, payment: Payment) {
         if self.len() < self.capacity {
-            self.by_item.insert(payment.transactions, id);
-            self.by_order.insert((payment.order_no.clone(), id));
+            self.by_order.insert(self.of(id, &payment));
             self.by_id.put_oldest(id, payment);
         }
+    }
+
+    /// Its place among those of its order.
+    fn of(&self, id: PaymentId, payment: &Payment) -> (u64, PaymentId) {
+        (self.hasher.hash_one(&*payment.order_no), id)
     }
 
     /// The payment with that number.
@@ -128,9 +125,8 @@ impl Payments {
 
     /// The payment that the item with that number belongs to, and the item's position.
     pub fn of_item(&self, id: TransactionId) -> Option<(PaymentId, usize)> {
-        let (_, payment) = self.by_item.range(..=id).next_back()?;
-        let position = self.get(payment)?.position(id)?;
-        Some((*payment, position))
+        let (payment, it) = self.by_id.last_before(|it| it.transactions <= id)?;
+        Some((*payment, it.position(id)?))
     }
 
     /// The newest payment of that order for which money was authorised.
@@ -146,11 +142,13 @@ impl Payments {
     }
 
     /// All payments of that order, newest first.
-    pub fn of_number(&self, order_no: &str) -> impl Iterator<Item = &Payment> {
-        let (first, last) = (PaymentId::MIN, PaymentId::MAX);
-        let range = (order_no.to_owned(), first)..=(order_no.to_owned(), last);
-        let newest_first = self.by_order.range(range).rev();
-        newest_first.filter_map(|(_, id)| self.get(id))
+    pub fn of_number<'a>(&'a self, order_no: &str) -> impl Iterator<Item = &'a Payment> {
+        let hash = self.hasher.hash_one(order_no);
+        let all = self
+            .by_order
+            .range((hash, PaymentId::MIN)..=(hash, PaymentId::MAX));
+        let newest_first = all.rev().filter_map(|(_, id)| self.get(id));
+        newest_first.filter(move |payment| payment.order_no == order_no)
     }
 
     /// Oldest first.
@@ -175,8 +173,8 @@ impl Serialize for Payments {
         let Self {
             touched: _,
             by_id,
-            by_item: _,
             by_order: _,
+            hasher: _,
             capacity: _,
         } = self;
         serializer.collect_seq(by_id.iter().map(|(_, payment)| payment))
@@ -187,6 +185,9 @@ impl<'de> Deserialize<'de> for Payments {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let list = Vec::<Payment>::deserialize(deserializer)?;
         let (given, mut payments) = (list.len(), Self::new(CAPACITY));
+        if !list.is_sorted_by(|a, b| a.transactions < b.transactions) {
+            return Err(D::Error::custom("the numbers of items do not grow"));
+        }
         for payment in list {
             if let Some(violation) = audit(&payment).first() {
                 let (id, rule) = (payment.id, violation.rule);
@@ -232,7 +233,7 @@ mod tests {
         let at = Timestamp::from_micros(0);
         for (id, paid) in [(7, true), (8, true), (9, false)] {
             let mut payment = payment(id, 100 + id, 1);
-            "A".clone_into(&mut payment.order_no);
+            payment.order_no = "A".into();
             if paid {
                 payment.authorize(&Authorization::Approved, at).unwrap();
             }

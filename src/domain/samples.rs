@@ -98,12 +98,12 @@ fn lira(minor: i64) -> Money {
 fn payment(id: PaymentId, origin: &Origin) -> Result<Payment, Refusal> {
     let pan = Pan::parse(PAN);
     let line = |(name, price): (&str, i64)| Line {
-        name: Some(name.to_owned()),
+        name: Some(name.into()),
         price: Some(Amount::short(lira(price))),
         ..Line::default()
     };
     let particulars = Particulars {
-        merchant: Some(origin.merchant.clone()),
+        merchant: Some(origin.merchant.as_str().into()),
         source: match id {
             PAYMENT => Source::CheckoutForm,
             _ => Source::Api,
@@ -112,8 +112,8 @@ fn payment(id: PaymentId, origin: &Origin) -> Result<Payment, Refusal> {
         price: Some(Amount::short(lira(PRICE))),
         paid: Some(Amount::short(lira(PRICE))),
         lines: ITEMS.map(line).to_vec(),
-        last_four: pan.as_ref().map(|pan| pan.last_four().to_owned()),
-        holder_name: Some(HOLDER.to_owned()),
+        last_four: pan.as_ref().map(|pan| pan.last_four().into()),
+        holder_name: Some(HOLDER.into()),
         pan,
         bank_rate: origin.bank_rate,
         receipt: Some(Receipt::numbered(id, origin.at)),
@@ -123,8 +123,8 @@ fn payment(id: PaymentId, origin: &Origin) -> Result<Payment, Refusal> {
     let mut payment = Payment::new(NewPayment {
         id,
         transactions: (id - 1) * items + 1,
-        order_no: format!("{id:016}"),
-        bin: PAN[..8].to_owned(),
+        order_no: compact_str::format_compact!("{id:016}"),
+        bin: PAN[..8].into(),
         items: ITEMS.map(|(_, price)| lira(price)).to_vec(),
         at: origin.at,
         particulars: Box::new(particulars),
@@ -145,7 +145,7 @@ fn payment(id: PaymentId, origin: &Origin) -> Result<Payment, Refusal> {
 fn page(purpose: Purpose, paid: &Payment, origin: &Origin) -> Hosted {
     let draft = NewPayment {
         particulars: Box::new(Particulars {
-            merchant: Some(origin.merchant.clone()),
+            merchant: Some(origin.merchant.as_str().into()),
             price: paid.particulars.price.clone(),
             paid: paid.particulars.paid.clone(),
             ..Particulars::default()

@@ -1,51 +1,79 @@
 //! A map with a bound: when it is full the oldest entry makes room.
 
+use hashbrown::HashTable;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Borrow;
-use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hash, RandomState};
 
 /// How many entries a store of a sandbox holds at most.
 pub const CAPACITY: usize = 100_000;
 
-/// A map of at most `capacity` entries; the oldest goes first.
+/// Counts the entries of a shelf in the order in which they came, for as long as each is there.
+pub type Number = i64;
+
+/// A map of at most `capacity` entries; the oldest goes first. Each key is there once, in its entry.
 #[derive(Debug, Clone)]
 pub struct Shelf<K, V> {
-    /// boxed: when the map grows, all that is in it moves under the sandbox's lock
-    entries: HashMap<K, Box<V>>,
-    order: VecDeque<K>,
+    /// oldest first; boxed: when the list grows, all that is in it moves under the sandbox's lock
+    entries: VecDeque<Box<(K, V)>>,
+    /// the number of the oldest
+    first: Number,
+    /// where each key's entry is
+    places: HashTable<Place>,
+    hasher: RandomState,
     capacity: usize,
 }
 
-impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
+/// An entry's number and its key's hash, a half of each: so the table is small, and grows without a look at the keys.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    number: u32,
+    hash: u32,
+}
+
+impl Place {
+    /// The whole hash as the table knows it: its upper bits count, too.
+    const fn spread(hash: u32) -> u64 {
+        (hash as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+impl<K: Eq + Hash, V> Shelf<K, V> {
     /// An empty shelf for at most `capacity` entries.
     pub fn new(capacity: usize) -> Self {
         Self {
-            entries: HashMap::new(),
-            order: VecDeque::new(),
+            entries: VecDeque::new(),
+            first: 0,
+            places: HashTable::new(),
+            hasher: RandomState::new(),
             capacity: capacity.max(1),
         }
     }
 
     /// Puts `value` under `key`, in place of an earlier one. The oldest makes room: that one.
     pub fn put(&mut self, key: K, value: V) -> Option<V> {
-        if self.entries.insert(key.clone(), Box::new(value)).is_none() {
-            self.order.push_back(key);
-        }
-        if self.entries.len() <= self.capacity {
+        if let Some(known) = self.get_mut(&key) {
+            *known = value;
             return None;
         }
-        let oldest = self.order.pop_front()?;
-        self.entries.remove(&oldest).map(|value| *value)
+        let gone = if self.is_full() {
+            self.drop_oldest()
+        } else {
+            None
+        };
+        self.place(&key, self.next());
+        self.entries.push_back(Box::new((key, value)));
+        gone
     }
 
-    /// As [`Self::put`], but as the oldest entry; when there is no room it is not kept.
+    /// As [`Self::put`], but as the oldest entry; when there is no room, or there is one, it is not kept.
     pub fn put_oldest(&mut self, key: K, value: V) {
-        if self.entries.len() < self.capacity
-            && self.entries.insert(key.clone(), Box::new(value)).is_none()
-        {
-            self.order.push_front(key);
+        if !self.is_full() && self.get(&key).is_none() {
+            self.first -= 1;
+            self.place(&key, self.first);
+            self.entries.push_front(Box::new((key, value)));
         }
     }
 
@@ -55,7 +83,7 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        self.entries.get(key).map(Box::as_ref)
+        self.at(self.number(key)?).map(|(_, value)| value)
     }
 
     /// The value under `key`, to change.
@@ -64,14 +92,56 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        self.entries.get_mut(key).map(Box::as_mut)
+        self.at_mut(self.number(key)?)
+    }
+
+    /// The number of the entry under `key`.
+    pub fn number<Q>(&self, key: &Q) -> Option<Number>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        let hash = self.hash(key);
+        let is =
+            |place: &Place| place.hash == hash && self.entries[self.index(place)].0.borrow() == key;
+        let found = self.places.find(Place::spread(hash), is)?;
+        Some(self.first.saturating_add_unsigned(self.index(found) as u64))
+    }
+
+    /// The number that the next new entry gets.
+    pub fn next(&self) -> Number {
+        self.first
+            .saturating_add_unsigned(self.entries.len() as u64)
+    }
+
+    /// The number of the oldest entry.
+    pub const fn first(&self) -> Number {
+        self.first
+    }
+
+    /// The entry of that number, as long as it is there.
+    pub fn at(&self, number: Number) -> Option<(&K, &V)> {
+        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.entries.get(index).map(|entry| (&entry.0, &entry.1))
+    }
+
+    /// The value of that number, to change.
+    pub fn at_mut(&mut self, number: Number) -> Option<&mut V> {
+        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.entries.get_mut(index).map(|entry| &mut entry.1)
+    }
+
+    /// The last entry for which `before` holds, where it holds for none that comes after one for which it does not.
+    pub fn last_before(&self, before: impl Fn(&V) -> bool) -> Option<(&K, &V)> {
+        let index = self.entries.partition_point(|entry| before(&entry.1));
+        self.entries
+            .get(index.checked_sub(1)?)
+            .map(|entry| (&entry.0, &entry.1))
     }
 
     /// Oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        let found = |key| self.entries.get_key_value(key);
-        let kept = self.order.iter().filter_map(found);
-        kept.map(|(key, value)| (key, value.as_ref()))
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + ExactSizeIterator {
+        self.entries.iter().map(|entry| (&entry.0, &entry.1))
     }
 
     /// How many there are.
@@ -88,30 +158,58 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
-}
 
-impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
     /// Another bound from now on; the oldest go when there are too many.
     pub fn bound(&mut self, capacity: usize) {
         self.capacity = capacity.max(1);
-        while self.entries.len() > self.capacity
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.entries.remove(&oldest);
+        while self.entries.len() > self.capacity {
+            self.drop_oldest();
         }
+    }
+
+    fn drop_oldest(&mut self) -> Option<V> {
+        let (key, value) = *self.entries.pop_front()?;
+        let (hash, number) = (self.hash(&key), half(self.first));
+        let is = |place: &Place| place.number == number;
+        if let Ok(place) = self.places.find_entry(Place::spread(hash), is) {
+            place.remove();
+        }
+        self.first += 1;
+        Some(value)
+    }
+
+    fn place(&mut self, key: &K, number: Number) {
+        let (hash, number) = (self.hash(key), half(number));
+        let again = |place: &Place| Place::spread(place.hash);
+        self.places
+            .insert_unique(Place::spread(hash), Place { number, hash }, again);
+    }
+
+    fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u32 {
+        half(self.hasher.hash_one(key).cast_signed())
+    }
+
+    /// Where the entry of that place is in the list.
+    fn index(&self, place: &Place) -> usize {
+        place.number.wrapping_sub(half(self.first)) as usize
     }
 }
 
-impl<K: Clone + Eq + Hash + Serialize, V: Serialize> Serialize for Shelf<K, V> {
+/// The lower half of a number.
+const fn half(number: i64) -> u32 {
+    (number & 0xffff_ffff) as u32
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Shelf<K, V> {
     /// As a list of keys with their values, oldest first.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
+        serializer.collect_seq(self.entries.iter().map(|entry| (&entry.0, &entry.1)))
     }
 }
 
 impl<'de, K, V> Deserialize<'de> for Shelf<K, V>
 where
-    K: Clone + Eq + Hash + Deserialize<'de>,
+    K: Eq + Hash + Deserialize<'de>,
     V: Deserialize<'de>,
 {
     /// With the bound that stores have; who has another says so with [`Self::bound`].

@@ -2,7 +2,7 @@
 //! through all of it to find out.
 
 use crate::clock::Timestamp;
-use crate::domain::shelf::Shelf;
+use crate::domain::shelf::{Number, Shelf};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -51,13 +51,13 @@ impl<V: Passing> Slot<V> {
     }
 }
 
-/// A shelf, and the moments of its entries. What somebody reached for is noted anew by [`Moments::refresh`]; until
-/// then, and where an entry's moment has moved on, an entry is noted for too early at most.
+/// A shelf, and the moments of its entries, by their numbers. What somebody reached for is noted anew by
+/// [`Moments::refresh`]; until then, and where an entry's moment has moved on, an entry is noted for too early at most.
 #[derive(Debug, Clone)]
 pub struct Timed<K, V> {
     shelf: Shelf<K, Slot<V>>,
-    moments: BTreeSet<(Timestamp, K)>,
-    stirred: Vec<K>,
+    moments: BTreeSet<(Timestamp, Number)>,
+    stirred: Vec<Number>,
 }
 
 /// The moments of a shelf, whatever it holds.
@@ -75,7 +75,7 @@ pub trait Moments {
     fn next(&mut self, by: Timestamp, told: Timestamp) -> Option<Timestamp>;
 }
 
-impl<K: Clone + Eq + Hash + Ord, V: Passing> Timed<K, V> {
+impl<K: Eq + Hash, V: Passing> Timed<K, V> {
     /// An empty shelf for at most `capacity` entries.
     pub fn new(capacity: usize) -> Self {
         Self {
@@ -87,23 +87,19 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Timed<K, V> {
 
     /// Puts `value` under `key`, in place of an earlier one; the oldest makes room.
     pub fn put(&mut self, key: K, value: V) {
-        match self.shelf.get(&key) {
-            Some(slot) => forget(&mut self.moments, (&key, slot)),
-            None if self.shelf.is_full() => {
-                if let Some((oldest, slot)) = self.shelf.iter().next() {
-                    forget(&mut self.moments, (oldest, slot));
-                }
-            }
-            None => {}
+        let earlier = self.shelf.number(&key);
+        let full = self.shelf.is_full();
+        if let Some(gone) = earlier.or_else(|| full.then(|| self.shelf.first())) {
+            self.forget(gone);
         }
-        self.stir(&key);
+        self.stir(earlier.unwrap_or_else(|| self.shelf.next()));
         self.shelf.put(key, Slot::new(value));
     }
 
     /// As [`Self::put`], but as the oldest entry; when there is no room it is not kept.
     pub fn put_oldest(&mut self, key: K, value: V) {
-        self.stir(&key);
         self.shelf.put_oldest(key, Slot::new(value));
+        self.stir(self.shelf.first());
     }
 
     /// The value under `key`.
@@ -119,17 +115,21 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Timed<K, V> {
     pub fn get_mut<Q>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        Q: Eq + Hash + ?Sized,
     {
-        let slot = self.shelf.get_mut(key)?;
-        if self.stirred.last().is_none_or(|last| last.borrow() != key) {
-            self.stirred.push(key.to_owned());
-        }
-        Some(&mut slot.value)
+        let number = self.shelf.number(key)?;
+        self.stir(number);
+        self.shelf.at_mut(number).map(|slot| &mut slot.value)
+    }
+
+    /// As [`Shelf::last_before`].
+    pub fn last_before(&self, before: impl Fn(&V) -> bool) -> Option<(&K, &V)> {
+        let found = self.shelf.last_before(|slot| before(&slot.value));
+        found.map(|(key, slot)| (key, &slot.value))
     }
 
     /// Oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + ExactSizeIterator {
         self.shelf.iter().map(|(key, slot)| (key, &slot.value))
     }
 
@@ -146,34 +146,36 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Timed<K, V> {
     /// Another bound from now on; the oldest go when there are too many.
     pub fn bound(&mut self, capacity: usize) {
         self.shelf.bound(capacity);
-        let shelf = &self.shelf;
-        self.moments.retain(|(_, key)| shelf.get(key).is_some());
+        let first = self.shelf.first();
+        self.moments.retain(|(_, number)| *number >= first);
     }
 
     /// Whose moment [`Moments::next`] has just told; it is over with that.
-    pub fn take(&mut self) -> Option<K> {
-        let (at, key) = self.moments.pop_first()?;
-        if let Some(slot) = self.shelf.get_mut(&key) {
-            slot.told = at;
-            // What is still to be done about it is noted when it was done.
-            let next = slot.moment(at);
-            slot.noted = if next > at { next } else { NEVER };
-            if slot.noted < NEVER {
-                self.moments.insert((slot.noted, key.clone()));
-            }
+    pub fn take(&mut self) -> Option<K>
+    where
+        K: Clone,
+    {
+        let (at, number) = self.moments.pop_first()?;
+        let slot = self.shelf.at_mut(number)?;
+        slot.told = at;
+        // What is still to be done about it is noted when it was done.
+        let next = slot.moment(at);
+        slot.noted = if next > at { next } else { NEVER };
+        if slot.noted < NEVER {
+            self.moments.insert((slot.noted, number));
         }
-        Some(key)
+        self.shelf.at(number).map(|(key, _)| key.clone())
     }
 
-    fn stir(&mut self, key: &K) {
-        if self.stirred.last() != Some(key) {
-            self.stirred.push(key.clone());
+    fn stir(&mut self, number: Number) {
+        if self.stirred.last() != Some(&number) {
+            self.stirred.push(number);
         }
     }
 
     /// For when it is due, or for earlier.
-    fn note(&mut self, key: K, told: Timestamp) {
-        let Some(slot) = self.shelf.get_mut(&key) else {
+    fn note(&mut self, number: Number, told: Timestamp) {
+        let Some(slot) = self.shelf.at_mut(number) else {
             return;
         };
         let moment = slot.moment(told);
@@ -182,36 +184,38 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Timed<K, V> {
         }
         let noted = std::mem::replace(&mut slot.noted, moment);
         if noted < NEVER {
-            self.moments.remove(&(noted, key.clone()));
+            self.moments.remove(&(noted, number));
         }
         if moment < NEVER {
-            self.moments.insert((moment, key));
+            self.moments.insert((moment, number));
+        }
+    }
+
+    /// The entry of that number goes.
+    fn forget(&mut self, number: Number) {
+        if let Some((_, slot)) = self.shelf.at(number)
+            && slot.noted < NEVER
+        {
+            self.moments.remove(&(slot.noted, number));
         }
     }
 }
 
-fn forget<K: Clone + Ord, V>(moments: &mut BTreeSet<(Timestamp, K)>, (key, slot): (&K, &Slot<V>)) {
-    if slot.noted < NEVER {
-        moments.remove(&(slot.noted, key.clone()));
-    }
-}
-
-impl<K: Clone + Eq + Hash + Ord, V: Passing> Moments for Timed<K, V> {
+impl<K: Eq + Hash, V: Passing> Moments for Timed<K, V> {
     fn refresh(&mut self, told: Timestamp) {
-        while let Some(key) = self.stirred.pop() {
-            self.note(key, told);
+        while let Some(number) = self.stirred.pop() {
+            self.note(number, told);
         }
     }
 
     fn rebuild(&mut self, told: Timestamp) {
         self.moments.clear();
         self.stirred.clear();
-        let keys: Vec<K> = self.shelf.iter().map(|(key, _)| key.clone()).collect();
-        for key in keys {
-            if let Some(slot) = self.shelf.get_mut(&key) {
+        for number in self.shelf.first()..self.shelf.next() {
+            if let Some(slot) = self.shelf.at_mut(number) {
                 (slot.noted, slot.told) = (NEVER, told);
             }
-            self.note(key, told);
+            self.note(number, told);
         }
     }
 
@@ -221,24 +225,24 @@ impl<K: Clone + Eq + Hash + Ord, V: Passing> Moments for Timed<K, V> {
 
     fn next(&mut self, by: Timestamp, told: Timestamp) -> Option<Timestamp> {
         loop {
-            let (at, key) = self.moments.first()?;
-            let (at, moment) = (*at, self.shelf.get(key)?.moment(told));
+            let (at, number) = *self.moments.first()?;
+            let moment = self.shelf.at(number)?.1.moment(told);
             if at > by || moment <= at {
                 return (at <= by).then_some(at);
             }
             // It is later by now, or never.
-            let (_, key) = self.moments.pop_first()?;
-            if let Some(slot) = self.shelf.get_mut(&key) {
+            self.moments.pop_first();
+            if let Some(slot) = self.shelf.at_mut(number) {
                 slot.noted = moment;
             }
             if moment < NEVER {
-                self.moments.insert((moment, key));
+                self.moments.insert((moment, number));
             }
         }
     }
 }
 
-impl<K: Clone + Eq + Hash + Serialize, V: Serialize> Serialize for Timed<K, V> {
+impl<K: Serialize, V: Serialize> Serialize for Timed<K, V> {
     /// As the shelf: when what happens follows from what is on it.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self {
@@ -252,7 +256,7 @@ impl<K: Clone + Eq + Hash + Serialize, V: Serialize> Serialize for Timed<K, V> {
 
 impl<'de, K, V> Deserialize<'de> for Timed<K, V>
 where
-    K: Clone + Eq + Hash + Ord + Deserialize<'de>,
+    K: Eq + Hash + Deserialize<'de>,
     V: Deserialize<'de>,
 {
     /// Nothing is noted: [`Moments::rebuild`] comes next.
@@ -329,7 +333,7 @@ mod tests {
                         let by = told.max(value);
                         let mut want: Vec<_> = shelf.iter().map(|(key, it)| (it.0, *key)).collect();
                         want.retain(|(at, _)| told < *at && *at <= by);
-                        want.sort_unstable();
+                        want.sort_by_key(|(at, _)| *at); // at the same moment: as they came
                         prop_assert_eq!(happens(&mut shelf, by, &mut told), want);
                     }
                 }

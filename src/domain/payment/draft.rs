@@ -4,6 +4,7 @@ use super::{PaymentId, Phase, TransactionId};
 use crate::clock::Timestamp;
 use crate::domain::money::Money;
 use crate::domain::particulars::Particulars;
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 /// What a payment is made of.
@@ -15,7 +16,7 @@ pub struct NewPayment {
     /// the number of its first item; the others count on
     pub transactions: TransactionId,
     /// the number that bank and shop know it by
-    pub order_no: String,
+    pub order_no: CompactString,
     /// what the goods cost
     pub price: Money,
     /// what the card pays, commission included
@@ -23,7 +24,7 @@ pub struct NewPayment {
     /// number of parts
     pub installment: u32,
     /// first digits of the card
-    pub bin: String,
+    pub bin: CompactString,
     /// captured at once, or later
     pub phase: Phase,
     /// asked for 3-D Secure
@@ -42,11 +43,11 @@ impl NewPayment {
         Self {
             id: 0,
             transactions: 0,
-            order_no: String::new(),
+            order_no: CompactString::default(),
             price,
             paid: price,
             installment: 1,
-            bin: String::new(),
+            bin: CompactString::default(),
             phase: Phase::Sale,
             three_d: false,
             items: Vec::new(),

@@ -17,11 +17,11 @@ pub(super) fn draft(phase: Phase, three_d: bool, items: &[i64], paid: i64) -> Ne
     NewPayment {
         id: 7,
         transactions: 70,
-        order_no: "1001".to_owned(),
+        order_no: "1001".into(),
         price: lira(items.iter().sum()),
         paid: lira(paid),
         installment: 3,
-        bin: "525864".to_owned(),
+        bin: "525864".into(),
         phase,
         three_d,
         items: items.iter().copied().map(lira).collect(),

@@ -249,7 +249,7 @@ fn told_of(world: &World, payment: &Payment, found: &[Violation]) -> Broken {
     let calls = world.journal.entries().filter(about);
     Broken {
         payment: payment.id,
-        order_no: payment.order_no.clone(),
+        order_no: payment.order_no.to_string(),
         standing: standing(payment),
         violations: found.iter().map(violation).collect(),
         history: payment.ledger().iter().map(moved).collect(),
@@ -308,7 +308,7 @@ mod tests {
         let router = Router::new(&[]).unwrap();
         let mut payment = Payment::new(NewPayment {
             id: 7,
-            order_no: "MP1".to_owned(),
+            order_no: "MP1".into(),
             ..NewPayment::of(Money::new(10_000, Currency::TRY))
         })
         .unwrap();

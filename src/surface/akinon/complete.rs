@@ -18,6 +18,7 @@ use crate::surface::akinon::sent::Sent;
 use crate::surface::akinon::services::Goods;
 use crate::surface::akinon::{completed, services, session};
 use crate::world::World;
+use compact_str::CompactString;
 use http::Method;
 
 /// The row of the page.
@@ -115,14 +116,14 @@ impl Attempt<'_> {
         let mut payment = Payment::new(NewPayment {
             id: world.ids.payment(),
             transactions: world.ids.transactions(goods.items.len()),
-            order_no: order_no.to_owned(),
+            order_no: order_no.into(),
             price: totals.order,
             paid: totals.payable,
             installment: checkout.installment.as_ref().map_or(1, |i| i.count),
             bin: checkout
                 .card
                 .as_ref()
-                .map_or_else(String::new, |c| c.bin.clone()),
+                .map_or_else(CompactString::default, |c| c.bin.as_str().into()),
             phase: services::phase(self.option),
             three_d: self.sent.is_three_d(),
             items: goods.items,
@@ -224,7 +225,7 @@ impl Attempt<'_> {
         if strict && *payment.status() == Status::AwaitingThreeDs {
             return Err(Refusal::Token(TokenFault::NotSuccessful));
         }
-        let bought = payment.particulars.purchase.as_ref();
+        let bought = payment.particulars.purchase.as_deref();
         let bought = bought.and_then(|token| world.state.result_tokens.get(token));
         // Where the wallet's purchase came back with the browser, what it sold must still be there.
         let unpaid = matches!(payment.status(), Status::Authenticated(_));

@@ -189,8 +189,8 @@ fn init(turn: &mut Turn<'_>) -> Answer {
             let begun = (payment, world.ids.transactions(goods.items.len()), now);
             let mut begun = Payment::new(new_payment(reference, &option, (begun, goods)))?;
             begun.begin_challenge()?;
-            begun.particulars.page_key = Some(key.to_owned());
-            begun.particulars.callback = Some(way_back(&base, payment));
+            begun.particulars.page_key = Some(key.into());
+            begun.particulars.callback = Some(way_back(&base, payment).into());
             reference.state = ReferenceState::Initialised(payment);
             world.state.payments.put(payment, begun);
             payment
@@ -239,19 +239,19 @@ impl Goods {
             .iter()
             .filter(|line| line.total(shop).is_some());
         let products = products.filter_map(|line| shop.product(line.product));
-        let products = products.map(|product| (product.name.clone(), product.sku.clone()));
+        let products = products.map(|product| (&product.name, &product.sku));
         let option = session.checkout.shipping_option;
         let option = option.and_then(|pk| shop.shipping_option(pk));
-        let shipping = option.map(|option| (option.name.clone(), option.slug.clone()));
+        let shipping = option.map(|option| (&option.name, &option.slug));
         let lines = products.chain(shipping).take(items.len());
-        let line = |(name, external_id)| Line {
-            name: Some(name),
-            external_id: Some(external_id),
+        let line = |(name, external_id): (&String, &String)| Line {
+            name: Some(name.into()),
+            external_id: Some(external_id.as_str().into()),
             ..Line::default()
         };
         let attempt = session.checkout.attempt.as_ref();
         let particulars = Particulars {
-            external_id: attempt.map(|attempt| attempt.order_no.clone()),
+            external_id: attempt.map(|attempt| attempt.order_no.as_str().into()),
             lines: lines.map(line).collect(),
             ..Particulars::default()
         };
@@ -271,11 +271,11 @@ pub fn new_payment(
     NewPayment {
         id,
         transactions,
-        order_no: reference.order_no.clone(),
+        order_no: reference.order_no.as_str().into(),
         price: reference.price,
         paid: reference.paid,
         installment: reference.installment,
-        bin: reference.bin.clone(),
+        bin: reference.bin.as_str().into(),
         phase: phase(option),
         three_d: reference.three_d,
         items: goods.items,

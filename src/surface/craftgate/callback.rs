@@ -126,7 +126,7 @@ pub fn html_content(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusa
 pub fn page_key(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusal> {
     if find(turn, id)?.particulars.page_key.is_none() {
         let fresh = turn.world.ids.alphanumeric(KEY_LENGTH);
-        find_mut(turn, id)?.particulars.page_key = Some(fresh);
+        find_mut(turn, id)?.particulars.page_key = Some(fresh.into());
     }
     let key = find(turn, id)?.particulars.page_key.as_deref();
     Ok(format!("{id}-{}", key.unwrap_or_default()))

@@ -31,7 +31,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &[Point::Page, Point::Authorization, Point::Webhook],
         create,
     )
-    .told(write::one::<PaymentBody>),
+    .told(write::one::<PaymentBody<'_>>),
     row(
         Method::POST,
         (
@@ -51,7 +51,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &[Point::Page, Point::Authorization, Point::Webhook],
         complete,
     )
-    .told(write::one::<PaymentBody>),
+    .told(write::one::<PaymentBody<'_>>),
     row(
         Method::POST,
         (
@@ -63,7 +63,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     )
     .told(|spec| {
         spec.body(&[("paidPrice", Form::Number)]);
-        write::one::<PaymentBody>(spec);
+        write::one::<PaymentBody<'_>>(spec);
     }),
     row(
         Method::GET,
@@ -74,7 +74,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &[Point::Page],
         retrieve,
     )
-    .told(write::one::<PaymentBody>),
+    .told(write::one::<PaymentBody<'_>>),
 ];
 
 fn wanted(turn: &Turn<'_>, three_d: bool) -> Result<Wanted, Refusal> {

@@ -80,8 +80,8 @@ fn read(turn: &Turn<'_>, fields: &mut Fields<'_>) -> (Check, NewPayment) {
     let currency = fields.need_currency("currency");
     let price: Amount = fields.need_amount("verificationPrice", currency);
     let particulars = Particulars {
-        merchant: Some(turn.caller.clone()),
-        conversation_id: fields.reference("conversationId"),
+        merchant: Some(turn.caller.as_str().into()),
+        conversation_id: fields.reference("conversationId").map(Into::into),
         provider: Provider::Bank,
         price: Some(price.clone()),
         paid: Some(price.clone()),
@@ -127,7 +127,8 @@ fn verify(turn: &mut Turn<'_>) -> Answer {
         Check::Charged => {
             let payment = payment(turn, draft, card)?;
             let said = ask(turn, &payment, Operation::Payment);
-            (charge(turn, payment, &said)?.particulars.stored, None)
+            let stored = charge(turn, payment, &said)?.particulars.stored;
+            (stored.map(|keys| *keys), None)
         }
         Check::ThreeDs => {
             let url = callback_url.clone().unwrap_or_default();
@@ -155,16 +156,16 @@ fn payment(turn: &mut Turn<'_>, mut draft: NewPayment, card: NewCard) -> Result<
     let at = turn.world.now();
     let particulars = &mut draft.particulars;
     particulars.pan = Some(card.pan.clone());
-    particulars.last_four = Some(card.pan.last_four().to_owned());
-    particulars.holder_name = Some(card.holder.clone());
+    particulars.last_four = Some(card.pan.last_four().into());
+    particulars.holder_name = Some(card.holder.as_str().into());
     let bin = first_digits(&card.pan);
     particulars.to_store = Some(Box::new(card));
     let ids = &mut turn.world.ids;
     Payment::new(NewPayment {
         id: ids.payment(),
         transactions: ids.transactions(1),
-        order_no: ids.order_no(at),
-        bin,
+        order_no: ids.order_no(at).into(),
+        bin: bin.into(),
         at,
         ..draft
     })
@@ -179,7 +180,7 @@ fn challenge(
     card: NewCard,
 ) -> Result<String, Refusal> {
     draft.three_d = true;
-    draft.particulars.callback = Some(Callback { url, version: 1 });
+    draft.particulars.callback = Some(Callback { url, version: 1 }.into());
     let payment = payment(turn, draft, card)?;
     let said = ask(turn, &payment, Operation::ThreeDsInit);
     let id = begin(turn, payment, &said)?.id;

@@ -26,7 +26,7 @@ pub fn read(turn: &Turn<'_>, in_parts: bool) -> Result<Hosted, Refusal> {
     let now = turn.world.now();
     body::read(turn, |fields| {
         let mut draft = draft(fields, in_parts);
-        draft.particulars.merchant = Some(turn.caller.clone());
+        draft.particulars.merchant = Some(turn.caller.as_str().into());
         draft.particulars.bank_rate = settings.bank_commission_rate;
         let ways = ways(fields, draft.paid.currency());
         let callback_url = fields.need_url("callbackUrl");
@@ -64,9 +64,9 @@ fn draft(fields: &mut Fields<'_>, in_parts: bool) -> NewPayment {
     };
     let lines = lines(fields, &price);
     let particulars = Particulars {
-        conversation_id: fields.reference("conversationId"),
-        external_id: fields.reference("externalId"),
-        channel: fields.text("paymentChannel"),
+        conversation_id: fields.reference("conversationId").map(Into::into),
+        external_id: fields.reference("externalId").map(Into::into),
+        channel: fields.text("paymentChannel").map(Into::into),
         group: fields.word("paymentGroup", GROUPS).unwrap_or_default(),
         source: Source::CheckoutForm,
         provider: Provider::Bank,
@@ -77,7 +77,7 @@ fn draft(fields: &mut Fields<'_>, in_parts: bool) -> NewPayment {
     };
     let prices = lines.iter().filter_map(|line| line.price.as_ref());
     NewPayment {
-        order_no: fields.text("orderId").unwrap_or_default(),
+        order_no: fields.text("orderId").unwrap_or_default().into(),
         paid: paid.money(),
         phase: fields.word("paymentPhase", PHASES).unwrap_or(Phase::Sale),
         items: prices.map(Amount::money).collect(),

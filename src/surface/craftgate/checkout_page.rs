@@ -200,21 +200,24 @@ fn payment(
     }
     let particulars = &mut new.particulars;
     particulars.provider = chosen.provider;
-    particulars.last_four = Some(chosen.pan.last_four().to_owned());
-    particulars.holder_name = chosen.holder;
+    particulars.last_four = Some(chosen.pan.last_four().into());
+    particulars.holder_name = chosen.holder.map(Into::into);
     particulars.paid_with_stored_card = chosen.stored;
     particulars.to_store = chosen.to_store.map(Box::new);
     let id = turn.world.ids.payment();
-    particulars.page = Some(token.to_owned());
-    particulars.callback = chosen.three_d.then(|| Callback {
-        url: format!("{}/pay/return?token={token}&payment={id}", turn.call.base()),
-        version: 1,
-    });
-    new.bin = new_payment::first_digits(&chosen.pan);
+    particulars.page = Some(token.into());
+    particulars.callback = chosen
+        .three_d
+        .then(|| Callback {
+            url: format!("{}/pay/return?token={token}&payment={id}", turn.call.base()),
+            version: 1,
+        })
+        .map(Into::into);
+    new.bin = new_payment::first_digits(&chosen.pan).into();
     particulars.pan = Some(chosen.pan);
     let ids = &mut turn.world.ids;
     if new.order_no.is_empty() {
-        new.order_no = ids.order_no(at);
+        new.order_no = ids.order_no(at).into();
     }
     Payment::new(NewPayment {
         id,
@@ -333,12 +336,15 @@ mod tests {
         let mut world = World::new("a", Arc::new(scenario), Birth { seed: 1, clock });
         let mut draft = NewPayment::of(Money::new(100, Currency::TRY));
         (draft.id, draft.three_d) = (PAYMENT, true);
-        draft.particulars.merchant = Some(key);
-        draft.particulars.page = Some(TOKEN.to_owned());
-        draft.particulars.callback = Some(Callback {
-            url: String::new(),
-            version: 1,
-        });
+        draft.particulars.merchant = Some(key.into());
+        draft.particulars.page = Some(TOKEN.into());
+        draft.particulars.callback = Some(
+            Callback {
+                url: String::new(),
+                version: 1,
+            }
+            .into(),
+        );
         let mut payment = Payment::new(draft.clone()).unwrap();
         payment.begin_challenge().unwrap();
         world.state.payments.put(PAYMENT, payment);

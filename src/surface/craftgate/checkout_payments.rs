@@ -35,7 +35,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     )
     .told(write::one::<Opened>),
     row(Method::GET, ONE, ("craftgate.checkout.retrieve", retrieve))
-        .told(write::one::<PaymentBody>),
+        .told(write::one::<PaymentBody<'_>>),
     row(Method::DELETE, ONE, ("craftgate.checkout.expire", expire)).told(write::none),
 ];
 

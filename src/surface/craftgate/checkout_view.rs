@@ -156,9 +156,9 @@ pub fn form(
             .then(|| written(hosted.draft.paid, language)),
         lines: lines
             .filter_map(|line| {
-                let name = line.name.clone().unwrap_or_else(|| words.item.to_owned());
+                let name = line.name.as_deref().unwrap_or(words.item);
                 let price = line.price.as_ref()?.money();
-                Some((name, written(price, language)))
+                Some((name.to_owned(), written(price, language)))
             })
             .collect(),
         form,

@@ -196,17 +196,20 @@ impl Wanted {
         particulars.provider = Provider::CardWallet;
         particulars.loyalty = self.loyalty.map(Box::new);
         particulars.paid_with_stored_card = false;
-        particulars.callback = Some(Callback {
-            url: String::new(),
-            version: self.callback_version,
-        });
+        particulars.callback = Some(
+            Callback {
+                url: String::new(),
+                version: self.callback_version,
+            }
+            .into(),
+        );
         let items = particulars.lines.iter();
         let items = items.filter_map(|line| line.price.as_ref());
         NewPayment {
-            order_no,
+            order_no: order_no.into(),
             paid: self.order.paid.money(),
             installment: self.order.installment,
-            bin: self.bin,
+            bin: self.bin.into(),
             phase: self.order.phase,
             three_d: self.shopper.three_d(),
             items: items.map(Amount::money).collect(),
@@ -229,7 +232,7 @@ fn generate_token(turn: &mut Turn<'_>) -> Answer {
     let reference = Reference {
         id: world.ids.uuid().to_string(),
         order_no: order_no.clone(),
-        bin: draft.bin.clone(),
+        bin: draft.bin.to_string(),
         installment: draft.installment,
         price: draft.price,
         paid: draft.paid,

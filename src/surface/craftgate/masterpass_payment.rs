@@ -32,7 +32,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
             Point::Webhook,
         ],
         handle: complete,
-        spec: write::one::<PaymentBody>,
+        spec: write::one::<PaymentBody<'_>>,
     },
     Endpoint {
         method: Method::POST,
@@ -52,7 +52,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         evidence: Evidence::Documented,
         points: &[Point::Page, Point::Authorization, Point::Webhook],
         handle: complete_three_d,
-        spec: write::one::<PaymentBody>,
+        spec: write::one::<PaymentBody<'_>>,
     },
 ];
 
@@ -99,7 +99,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     draft.three_d = true;
     let asked = draft.particulars.callback.as_ref();
     let version = version.max(asked.map_or(1, |callback| callback.version));
-    draft.particulars.callback = Some(Callback { url, version });
+    draft.particulars.callback = Some(Callback { url, version }.into());
     let said = decide::bank(turn, Operation::ThreeDsInit, None);
     let payment = Payment::new(numbered(turn, draft))?;
     let payment_id = keep(turn, &id, payment.clone());

@@ -260,9 +260,12 @@ fn of_payment(payment: &Payment, facts: &mut Facts) {
     facts.payment = Some(payment.id);
     facts.payment_status = Some(payment.standing());
     let conversation = facts.conversation_id.take();
-    facts.conversation_id = conversation.or_else(|| payment.particulars.conversation_id.clone());
-    facts.bin = Some(payment.bin.clone());
-    facts.order_no = Some(payment.order_no.clone()).filter(|order_no| !order_no.is_empty());
+    facts.conversation_id =
+        conversation.or_else(|| payment.particulars.conversation_id.clone().map(Into::into));
+    facts.bin = Some(payment.bin.to_string());
+    facts.order_no = Some(payment.order_no.clone())
+        .filter(|order_no| !order_no.is_empty())
+        .map(Into::into);
     facts.amount = facts.amount.or_else(|| Some(payment.paid()));
     facts.installment = Some(payment.installment);
     facts.three_d = Some(payment.three_d);

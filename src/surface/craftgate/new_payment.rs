@@ -67,10 +67,10 @@ impl Order {
             phase,
             order_no: fields.reference("bankOrderId"),
             particulars: Particulars {
-                merchant: Some(turn.caller.clone()),
-                conversation_id: fields.reference("conversationId"),
-                external_id: fields.reference("externalId"),
-                channel: fields.text("paymentChannel"),
+                merchant: Some(turn.caller.as_str().into()),
+                conversation_id: fields.reference("conversationId").map(Into::into),
+                external_id: fields.reference("externalId").map(Into::into),
+                channel: fields.text("paymentChannel").map(Into::into),
                 group,
                 provider: Provider::Bank,
                 buyer,
@@ -78,7 +78,7 @@ impl Order {
                 paid: Some(paid.clone()),
                 from_balance,
                 lines,
-                requested_pos: fields.text("posAlias"),
+                requested_pos: fields.text("posAlias").map(Into::into),
                 bank_rate: turn.world.scenario.settings.craftgate.bank_commission_rate,
                 ..Particulars::default()
             },
@@ -122,8 +122,8 @@ fn line(item: &mut Fields<'_>, currency: Currency) -> Line {
     }
     Line {
         price: Some(price),
-        name: item.text("name"),
-        external_id: item.text("externalId"),
+        name: item.text("name").map(Into::into),
+        external_id: item.text("externalId").map(Into::into),
         seller: item.id("subMerchantMemberId"),
         seller_price: share,
         blockage_days: item.count("blockageDay"),
@@ -216,23 +216,23 @@ impl Wanted {
             .iter()
             .filter_map(|line| line.price.as_ref());
         let items: Vec<Money> = items.map(Amount::money).collect();
-        particulars.last_four = Some(card.pan.last_four().to_owned());
-        particulars.holder_name = Some(card.holder);
+        particulars.last_four = Some(card.pan.last_four().into());
+        particulars.holder_name = Some(card.holder.into());
         particulars.to_store = card.to_store.map(Box::new);
         particulars.paid_with_stored_card = card.stored;
         particulars.loyalty = card.loyalty.map(Box::new);
         let three_d = callback.is_some();
-        particulars.callback = callback;
+        particulars.callback = callback.map(Into::into);
         let bin = first_digits(&card.pan);
         particulars.pan = Some(card.pan);
         Payment::new(NewPayment {
             id: ids.payment(),
             transactions: ids.transactions(items.len()),
-            order_no: order_no.unwrap_or_else(|| ids.order_no(at)),
+            order_no: order_no.unwrap_or_else(|| ids.order_no(at)).into(),
             price: price.money(),
             paid: paid.money(),
             installment,
-            bin,
+            bin: bin.into(),
             phase,
             three_d,
             items,
@@ -329,7 +329,9 @@ pub fn charge(
     let card = particulars.to_store.take();
     if result.is_ok() {
         particulars.receipt = Some(turn.world.ids.receipt(at));
-        particulars.stored = card.map(|card| card::keep(turn, *card).keys);
+        particulars.stored = card
+            .map(|card| card::keep(turn, *card).keys)
+            .map(Into::into);
         if particulars.checks_card {
             payment.reverse(at)?;
         }
@@ -353,7 +355,7 @@ pub fn abandon(turn: &mut Turn<'_>, id: Option<PaymentId>) {
 fn is_late(turn: &Turn<'_>, payment: &Payment) -> bool {
     let now = turn.world.now();
     let pages = &turn.world.state.hosted;
-    payment.particulars.page.as_ref().is_some_and(|token| {
+    payment.particulars.page.as_deref().is_some_and(|token| {
         let page = pages.get(token);
         !page.is_some_and(|page| page.awaits(payment.id, now))
     })
@@ -362,10 +364,10 @@ fn is_late(turn: &Turn<'_>, payment: &Payment) -> bool {
 /// The hosted page on which it was made learns that it is paid.
 fn count(turn: &mut Turn<'_>, payment: &Payment) {
     let particulars = &payment.particulars;
-    let page = particulars.page.as_ref();
+    let page = particulars.page.as_deref();
     if let Some(page) = page.and_then(|token| turn.world.state.hosted.get_mut(token)) {
         page.took(payment.id, payment.price);
         let stored = particulars.stored.clone();
-        page.card = stored.filter(|_| page.wants_card());
+        page.card = stored.filter(|_| page.wants_card()).map(|keys| *keys);
     }
 }

@@ -19,12 +19,13 @@ use crate::surface::craftgate::text;
 use crate::surface::craftgate::write::{Decimal, date};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// A payment; what is absent is left out.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct PaymentBody {
+pub struct PaymentBody<'a> {
     id: u64,
     created_date: String,
     price: Decimal,
@@ -35,11 +36,11 @@ pub struct PaymentBody {
     buyer_member_id: Option<u64>,
     installment: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    conversation_id: Option<String>,
+    conversation_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    external_id: Option<String>,
+    external_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    payment_channel: Option<String>,
+    payment_channel: Option<&'a str>,
     payment_type: &'static str,
     payment_provider: &'static str,
     payment_source: &'static str,
@@ -55,18 +56,18 @@ pub struct PaymentBody {
     paid_with_stored_card: bool,
     /// of the payment that stored the card; reports leave them out
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_user_key: Option<String>,
+    pub card_user_key: Option<&'a str>,
     /// as `card_user_key`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub card_token: Option<String>,
+    pub card_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    bin_number: Option<String>,
+    bin_number: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_four_digits: Option<String>,
+    last_four_digits: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    card_holder_name: Option<String>,
+    card_holder_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    card_issuer_bank_name: Option<String>,
+    card_issuer_bank_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     card_issuer_bank_id: Option<u32>,
     #[serde(flatten)]
@@ -77,17 +78,17 @@ pub struct PaymentBody {
     host_reference: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trans_id: Option<String>,
-    order_id: String,
+    order_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     md_status: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    requested_pos_alias: Option<String>,
+    requested_pos_alias: Option<&'a str>,
     pos: PosBody,
     #[serde(skip_serializing_if = "Option::is_none")]
     loyalty: Option<LoyaltyBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_error: Option<ErrorBody>,
-    payment_transactions: Vec<TransactionBody>,
+    payment_transactions: Vec<TransactionBody<'a>>,
 }
 
 /// A bank's terminal.
@@ -155,12 +156,12 @@ impl From<&Loyalty> for LoyaltyBody {
 /// An item of a payment.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct TransactionBody {
+pub struct TransactionBody<'a> {
     id: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    external_id: Option<String>,
+    external_id: Option<&'a str>,
     price: Decimal,
     paid_price: Decimal,
     wallet_price: Decimal,
@@ -188,13 +189,13 @@ struct Payout {
     sub_merchant_member_payout_amount: Decimal,
 }
 
-impl PaymentBody {
+impl<'a> PaymentBody<'a> {
     /// `payment`, in the language of the caller.
-    pub fn of(turn: &Turn<'_>, payment: &Payment) -> Self {
+    pub fn of(turn: &'a Turn<'_>, payment: &'a Payment) -> Self {
         Self::new(&turn.world.scenario, payment, language(turn))
     }
 
-    fn new(scenario: &Scenario, payment: &Payment, language: Language) -> Self {
+    fn new(scenario: &'a Scenario, payment: &'a Payment, language: Language) -> Self {
         let p = &*payment.particulars;
         let (price, paid) = (payment.price, payment.paid());
         let currency = paid.currency();
@@ -214,9 +215,9 @@ impl PaymentBody {
             currency: currency.code(),
             buyer_member_id: p.buyer,
             installment: payment.installment,
-            conversation_id: p.conversation_id.clone(),
-            external_id: p.external_id.clone(),
-            payment_channel: p.channel.clone(),
+            conversation_id: p.conversation_id.as_deref(),
+            external_id: p.external_id.as_deref(),
+            payment_channel: p.channel.as_deref(),
             payment_type: "CARD_PAYMENT",
             payment_provider: provider(p.provider),
             payment_source: source(p.source),
@@ -229,20 +230,20 @@ impl PaymentBody {
             bank_commission_rate: p.bank_rate.into(),
             bank_commission_rate_amount: paid.percent(p.bank_rate).into(),
             paid_with_stored_card: p.paid_with_stored_card,
-            card_user_key: p.stored.as_ref().map(|keys| keys.user.clone()),
-            card_token: p.stored.as_ref().map(|keys| keys.token.clone()),
+            card_user_key: p.stored.as_ref().map(|keys| &*keys.user),
+            card_token: p.stored.as_ref().map(|keys| &*keys.token),
             bin_number: bin_number(bin, payment),
-            last_four_digits: p.last_four.clone(),
-            card_holder_name: p.holder_name.clone(),
-            card_issuer_bank_name: bank.map(|bank| bank.name.to_string()),
+            last_four_digits: p.last_four.as_deref(),
+            card_holder_name: p.holder_name.as_deref(),
+            card_issuer_bank_name: bank.map(|bank| &*bank.name),
             card_issuer_bank_id: bank.and_then(|bank| bank.code),
             card: bin.map(CardFacts::of).unwrap_or_default(),
             auth_code: receipt.map(|receipt| receipt.auth_code()),
             host_reference: receipt.map(|receipt| receipt.host_reference()),
             trans_id: receipt.map(|receipt| receipt.trans_id()),
-            order_id: payment.order_no.clone(),
+            order_id: &payment.order_no,
             md_status: payment.three_ds().map(|three_ds| three_ds.md_status),
-            requested_pos_alias: p.requested_pos.clone(),
+            requested_pos_alias: p.requested_pos.as_deref(),
             pos: pos::route(bin, p.requested_pos.as_deref()).into(),
             loyalty: p.loyalty.as_deref().map(LoyaltyBody::from),
             payment_error: payment_error(payment, language),
@@ -252,13 +253,13 @@ impl PaymentBody {
 }
 
 /// The record that was matched; else the digits themselves.
-pub fn bin_number(bin: Option<&Bin>, payment: &Payment) -> Option<String> {
+pub fn bin_number<'a>(bin: Option<&'a Bin>, payment: &'a Payment) -> Option<&'a str> {
     let digits = bin.map_or(&*payment.bin, |bin| &bin.prefix);
-    (!digits.is_empty()).then(|| digits.to_owned())
+    (!digits.is_empty()).then_some(digits)
 }
 
 /// The items of `payment`, in its order.
-pub fn transactions(payment: &Payment) -> Vec<TransactionBody> {
+pub fn transactions(payment: &Payment) -> Vec<TransactionBody<'_>> {
     let all = shares(payment).into_iter().enumerate();
     all.map(|(position, split)| transaction(payment, position, split))
         .collect()
@@ -272,9 +273,10 @@ pub fn shares(payment: &Payment) -> Vec<Split> {
     splits(payment.items(), &sellers, p.bank_rate)
 }
 
-fn transaction(payment: &Payment, position: usize, split: Split) -> TransactionBody {
+fn transaction(payment: &Payment, position: usize, split: Split) -> TransactionBody<'_> {
+    static NONE: LazyLock<Line> = LazyLock::new(Line::default);
     let item = &payment.items()[position];
-    let line = payment.particulars.line(position);
+    let line = payment.particulars.lines.get(position).unwrap_or(&NONE);
     let (merchant, seller): (Decimal, Decimal) = (split.merchant.into(), split.seller.into());
     let paid_price = Decimal::echo(item.paid, line.price.as_ref());
     TransactionBody {
@@ -289,8 +291,8 @@ fn transaction(payment: &Payment, position: usize, split: Split) -> TransactionB
         sub_merchant_member_price: line.seller_price.as_ref().map(Decimal::from),
         sub_merchant_member_payout_rate: Decimal::rate(split.seller_rate),
         sub_merchant_member_payout_amount: seller.clone(),
-        transaction_status: transaction_status(payment.particulars.group, &line),
-        blockage_resolved_date: date(unblocked(payment.created_at, &line)),
+        transaction_status: transaction_status(payment.particulars.group, line),
+        blockage_resolved_date: date(unblocked(payment.created_at, line)),
         payout: Payout {
             paid_price,
             parity: 1,
@@ -298,8 +300,8 @@ fn transaction(payment: &Payment, position: usize, split: Split) -> TransactionB
             merchant_payout_amount: merchant,
             sub_merchant_member_payout_amount: seller,
         },
-        name: line.name,
-        external_id: line.external_id,
+        name: line.name.as_deref(),
+        external_id: line.external_id.as_deref(),
     }
 }
 
@@ -412,7 +414,7 @@ mod tests {
 
     fn line(name: &str, price: &str) -> Line {
         Line {
-            name: Some(name.to_owned()),
+            name: Some(name.into()),
             price: Some(amount(price)),
             ..Line::default()
         }
@@ -433,8 +435,8 @@ mod tests {
         let mut payment = Payment::new(NewPayment {
             id: 271_591,
             transactions: 500_001,
-            order_no: "MP1".to_owned(),
-            bin: "40430800".to_owned(),
+            order_no: "MP1".into(),
+            bin: "40430800".into(),
             items: items.iter().map(Amount::money).collect(),
             at,
             particulars: Box::new(Particulars {
@@ -495,7 +497,8 @@ mod tests {
     #[test]
     fn amounts_are_echoed_as_written() {
         let scenario = Scenario::default();
-        let body = PaymentBody::new(&scenario, &paid(), Language::Tr);
+        let paid = paid();
+        let body = PaymentBody::new(&scenario, &paid, Language::Tr);
         let text = serde_json::to_string(&body).unwrap();
         assert!(
             text.contains(r#""price":100.0,"paidPrice":100,"walletPrice":0,"#),

@@ -4,7 +4,6 @@ use crate::domain::decision::Point;
 use crate::domain::items::Item;
 use crate::domain::payment::{Payment, RefundStatus};
 use crate::domain::refund::Refund;
-use crate::domain::splits::Split;
 use crate::refusal::Refusal;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::dialect::language;
@@ -39,9 +38,9 @@ const fn row(
 /// The rows.
 #[rustfmt::skip]
 pub const ENDPOINTS: &[Endpoint] = &[
-    row("/payment-reporting/v1/payments", "craftgate.reporting.search_payments", Evidence::Documented, search_payments).told(write::pages::<ReportedPayment>),
-    row("/payment-reporting/v1/payments/{paymentId}", "craftgate.reporting.payment", Evidence::Documented, payment).told(write::one::<ReportedPayment>),
-    row("/payment-reporting/v1/payments/{paymentId}/transactions", "craftgate.reporting.transactions", Evidence::Observed, items).told(write::items::<ReportedTransaction>),
+    row("/payment-reporting/v1/payments", "craftgate.reporting.search_payments", Evidence::Documented, search_payments).told(write::pages::<ReportedPayment<'_>>),
+    row("/payment-reporting/v1/payments/{paymentId}", "craftgate.reporting.payment", Evidence::Documented, payment).told(write::one::<ReportedPayment<'_>>),
+    row("/payment-reporting/v1/payments/{paymentId}/transactions", "craftgate.reporting.transactions", Evidence::Observed, items).told(write::items::<ReportedTransaction<'_>>),
     row("/payment-reporting/v1/payments/{paymentId}/refunds", "craftgate.reporting.refunds", Evidence::Observed, refunds).told(write::items::<ReportedRefund>),
     row("/payment-reporting/v1/payments/{paymentId}/transactions/{paymentTransactionId}/refunds", "craftgate.reporting.transaction_refunds", Evidence::Observed, item_refunds).told(write::items::<ReportedTransactionRefund>),
     row("/payment-reporting/v1/refunds", "craftgate.reporting.search_refunds", Evidence::Observed, search_refunds).told(write::pages::<ReportedRefund>),
@@ -50,17 +49,17 @@ pub const ENDPOINTS: &[Endpoint] = &[
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct ReportedPayment {
+struct ReportedPayment<'a> {
     #[serde(flatten)]
-    payment: PaymentBody,
+    payment: PaymentBody<'a>,
     retry_count: u32,
     refundable_price: Decimal,
     refund_status: &'static str,
     refunds: Vec<ReportedRefund>,
 }
 
-impl ReportedPayment {
-    fn of(turn: &Turn<'_>, payment: &Payment) -> Self {
+impl<'a> ReportedPayment<'a> {
+    fn of(turn: &'a Turn<'_>, payment: &'a Payment) -> Self {
         let mut body = PaymentBody::of(turn, payment);
         (body.card_user_key, body.card_token) = (None, None);
         let written = payment.particulars.paid.as_ref();
@@ -120,9 +119,9 @@ fn payment(turn: &mut Turn<'_>) -> Answer {
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct ReportedTransaction {
+struct ReportedTransaction<'a> {
     #[serde(flatten)]
-    transaction: TransactionBody,
+    transaction: TransactionBody<'a>,
     created_date: String,
     transaction_status_date: String,
     refundable_price: Decimal,
@@ -135,7 +134,8 @@ struct ReportedTransaction {
 fn items(turn: &mut Turn<'_>) -> Answer {
     let (payment, now) = (named(turn)?, turn.world.now());
     let all = transactions(payment).into_iter().zip(shares(payment));
-    let body = |(position, (transaction, split)): (usize, (TransactionBody, Split))| {
+    let all = all.enumerate();
+    let bodies = all.map(|(position, (transaction, split))| {
         let item = &payment.items()[position];
         let status = item_status(payment, item);
         let refundable = match status {
@@ -152,9 +152,8 @@ fn items(turn: &mut Turn<'_>) -> Answer {
             bank_commission_rate: payment.particulars.bank_rate.into(),
             bank_commission_rate_amount: split.bank.into(),
         }
-    };
-    let bodies: Vec<_> = all.enumerate().map(body).collect();
-    write::list(&bodies)
+    });
+    write::list(&bodies.collect::<Vec<_>>())
 }
 
 /// As the payment's, as far as this item goes.

@@ -52,7 +52,7 @@ fn thousandths(money: Money) -> i64 {
 }
 
 /// What is not asked for fits.
-fn fits<T: PartialEq>(wanted: Option<&T>, value: Option<&T>) -> bool {
+fn fits<T: PartialEq + ?Sized>(wanted: Option<&T>, value: Option<&T>) -> bool {
     wanted.is_none() || wanted == value
 }
 
@@ -131,10 +131,13 @@ impl Payments {
                 .is_none_or(|id| payment.position(id).is_some())
             && fits(self.buyer.as_ref(), p.buyer.as_ref())
             && self.seller.is_none_or(sold)
-            && fits(self.conversation_id.as_ref(), p.conversation_id.as_ref())
-            && fits(self.external_id.as_ref(), p.external_id.as_ref())
-            && fits(self.order_id.as_ref(), Some(&payment.order_no))
-            && fits(self.channel.as_ref(), p.channel.as_ref())
+            && fits(
+                self.conversation_id.as_deref(),
+                p.conversation_id.as_deref(),
+            )
+            && fits(self.external_id.as_deref(), p.external_id.as_deref())
+            && fits(self.order_id.as_deref(), Some(&*payment.order_no))
+            && fits(self.channel.as_deref(), p.channel.as_deref())
     }
 
     fn words(&self, payment: &Payment) -> bool {
@@ -152,11 +155,11 @@ impl Payments {
         let p = &payment.particulars;
         let bin = scenario.bins.find(&payment.bin);
         let routed = || pos::route(bin, p.requested_pos.as_deref()).id;
-        let of_bin = |wanted: &String| {
-            bin_number(bin, payment).as_ref() == Some(wanted) || payment.bin.starts_with(&**wanted)
+        let of_bin = |wanted: &str| {
+            bin_number(bin, payment) == Some(wanted) || payment.bin.starts_with(wanted)
         };
-        fits(self.last_four.as_ref(), p.last_four.as_ref())
-            && self.bin.as_ref().is_none_or(of_bin)
+        fits(self.last_four.as_deref(), p.last_four.as_deref())
+            && self.bin.as_deref().is_none_or(of_bin)
             && self.pos.is_none_or(|wanted| routed() == wanted)
     }
 }

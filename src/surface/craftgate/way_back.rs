@@ -79,18 +79,18 @@ pub fn bank_page(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusal> 
             turn.world.scenario.settings.bank.site,
         ),
     };
-    if let Some(challenge) = &payment.particulars.challenge {
+    if let Some(challenge) = payment.particulars.challenge.as_deref() {
         return Ok(page_address(&base, challenge));
     }
     let asked = Asked {
         purpose: Purpose::Payment(id),
         merchant: owner(turn, &payment).name.clone(),
-        order_no: payment.order_no.clone(),
+        order_no: payment.order_no.to_string(),
         amount: payment.paid(),
         installment: payment.installment,
         card: ChallengedCard {
-            bin: payment.bin.clone(),
-            last_four: payment.particulars.last_four.clone(),
+            bin: payment.bin.to_string(),
+            last_four: payment.particulars.last_four.clone().map(Into::into),
             pan: payment.particulars.pan.clone(),
             stored: payment.particulars.paid_with_stored_card,
             three_ds: None,
@@ -102,7 +102,7 @@ pub fn bank_page(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusal> 
     let challenge = three_ds::begin(turn.world, asked);
     let address = page_address(&base, &challenge);
     if let Some(payment) = turn.world.state.payments.get_mut(&id) {
-        payment.particulars.challenge = Some(challenge);
+        payment.particulars.challenge = Some(challenge.into());
     }
     Ok(address)
 }
@@ -115,7 +115,7 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     let Some(payment) = visited(turn).ok().and_then(|id| payment(turn, id)) else {
         return;
     };
-    let challenge = payment.particulars.challenge.as_ref();
+    let challenge = payment.particulars.challenge.as_deref();
     let challenge = challenge.and_then(|id| turn.world.state.challenges.get(id));
     let seen = challenge.is_some_and(|it| it.looked_at || it.ended().is_some());
     if seen || payment.three_ds().is_some() || at_bank(turn, payment).is_some() {
@@ -166,7 +166,7 @@ fn said(turn: &mut Turn<'_>, id: PaymentId) -> Result<Option<ThreeDs>, Refusal> 
 /// then on only what they say counts.
 fn is_touched(turn: &Turn<'_>, payment: &Payment) -> bool {
     let state = &turn.world.state;
-    let challenge = payment.particulars.challenge.as_ref();
+    let challenge = payment.particulars.challenge.as_deref();
     let challenge = challenge.and_then(|id| state.challenges.get(id));
     challenge.is_some_and(|it| it.looked_at) || state.wallet.knows_order(&payment.order_no)
 }
@@ -195,7 +195,7 @@ fn brought(turn: &Turn<'_>, payment: &Payment) -> Result<Brought, Refusal> {
 /// browser brings.
 fn at_bank(turn: &Turn<'_>, payment: &Payment) -> Option<ThreeDs> {
     let state = &turn.world.state;
-    if let Some(challenge) = &payment.particulars.challenge {
+    if let Some(challenge) = payment.particulars.challenge.as_deref() {
         return Some(state.challenges.get(challenge)?.ended()?.how);
     }
     purchase(turn, payment)?.three_ds

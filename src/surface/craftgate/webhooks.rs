@@ -116,7 +116,7 @@ fn of_payment(turn: &mut Turn<'_>, payment: &Payment, (event, success): (Event, 
 /// end is told.
 fn on_page(turn: &mut Turn<'_>, payment: &Payment, success: bool) {
     let token = payment.particulars.page.clone().unwrap_or_default();
-    let page = turn.world.state.hosted.get(&token).cloned();
+    let page = turn.world.state.hosted.get(&*token).cloned();
     // Whoever has tried again since waits for that.
     let Some(page) = page.filter(|page| page.last() == Some(payment.id)) else {
         return;
@@ -126,7 +126,7 @@ fn on_page(turn: &mut Turn<'_>, payment: &Payment, success: bool) {
         Purpose::Parts if page.is_settled() => Event::PaidInParts,
         Purpose::Parts | Purpose::ChargedCard | Purpose::Card => return,
     };
-    of_page(turn, (token, &page), (event, success));
+    of_page(turn, (token.into(), &page), (event, success));
 }
 
 fn of_page(turn: &mut Turn<'_>, (token, page): (String, &Hosted), (event, success): (Event, bool)) {

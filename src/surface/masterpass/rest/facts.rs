@@ -115,7 +115,7 @@ fn named(turn: &Turn<'_>, said: &Said<'_>, facts: &mut Facts) {
     let order_no = facts.order_no.as_deref().unwrap_or_default();
     if let Some(payment) = state.payments.of_order(order_no) {
         facts.payment_status = Some(payment.standing());
-        facts.bin = Some(payment.bin.clone());
+        facts.bin = Some(payment.bin.to_string());
         facts.amount = facts.amount.or_else(|| Some(payment.paid()));
         facts.installment = Some(payment.installment);
         facts.three_d = Some(payment.three_d);

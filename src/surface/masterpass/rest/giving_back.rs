@@ -69,7 +69,7 @@ impl Voided {
         Self {
             acquirer_retrieval_number: number(receipt),
             auth_code: receipt.map_or_else(String::new, |receipt| receipt.auth_code()),
-            order_id: payment.order_no.clone(),
+            order_id: payment.order_no.to_string(),
             retrieval_reference_number: number(receipt),
             payment_retrieval_reference_number: number(payment.particulars.receipt.as_ref()),
             currency_code: payment.paid().currency().code(),

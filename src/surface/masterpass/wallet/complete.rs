@@ -40,9 +40,9 @@ pub fn complete(
     let mut payment = Payment::new(NewPayment {
         id: world.ids.payment(),
         transactions: world.ids.transactions(1),
-        order_no: order_no.to_owned(),
+        order_no: order_no.into(),
         installment: purchase.installment,
-        bin: purchase.card.pan.bin().to_owned(),
+        bin: purchase.card.pan.bin().into(),
         phase: Phase::Sale,
         three_d: three_ds.is_some(),
         at: now,
