@@ -149,7 +149,9 @@ impl State {
         let lapse = |what: Lapsed, id: String| Some(Ripe::Lapse(Lapse { at, what, id }));
         match store {
             Store::References => lapse(Lapsed::Reference, self.references.take()?),
-            Store::ResultTokens => lapse(Lapsed::ResultToken, self.result_tokens.take()?),
+            Store::ResultTokens => {
+                lapse(Lapsed::ResultToken, self.result_tokens.take()?.to_string())
+            }
             Store::HostedPages => lapse(Lapsed::HostedPage, self.hosted.take()?),
             Store::Sessions => lapse(Lapsed::Session, self.sessions.take()?),
             Store::WalletTokens => lapse(Lapsed::WalletToken, self.wallet.take_pass()?),

@@ -19,6 +19,7 @@ use crate::domain::wallet::{Operation, Purchase, Wallet};
 use crate::domain::webhook::{self, Webhooks};
 use crate::refusal::{Refusal, Thing, TokenFault};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 pub use crate::domain::shelf::CAPACITY;
 
@@ -33,7 +34,7 @@ pub struct State {
     /// gateway references by id
     pub references: Timed<String, Reference>,
     /// wallet result tokens by token
-    pub result_tokens: Timed<String, ResultToken>,
+    pub result_tokens: Timed<Arc<str>, ResultToken>,
     /// payments by id
     pub payments: Payments,
     /// what was given back, or refused to be
@@ -185,18 +186,18 @@ impl State {
         id: &str,
         how: ThreeDs,
         at: Timestamp,
-    ) -> Result<Option<Purchase>, Refusal> {
+    ) -> Result<Option<Arc<Purchase>>, Refusal> {
         let challenge = self.challenges.get_mut(id);
         let challenge = challenge.ok_or(Refusal::NotFound(Thing::Page))?;
         challenge.end(how, at)?;
         let Purpose::Purchase { token } = &challenge.asked.purpose else {
             return Ok(None);
         };
-        let Some(token) = self.result_tokens.get_mut(token) else {
+        let Some(token) = self.result_tokens.get_mut(&**token) else {
             return Ok(None);
         };
         token.three_ds = Some(how);
         token.successful = how.good_at_bank();
-        Ok(token.purchase.as_deref().cloned())
+        Ok(token.purchase.clone())
     }
 }

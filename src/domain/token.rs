@@ -7,7 +7,9 @@ use crate::domain::pan::Pan;
 use crate::domain::payment::{NewPayment, PaymentId};
 use crate::domain::wallet::Purchase;
 use crate::refusal::TokenFault;
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Where a gateway's reference stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,9 +91,9 @@ impl Reference {
 #[serde(deny_unknown_fields)]
 pub struct ResultToken {
     /// the token
-    pub token: String,
+    pub token: Arc<str>,
     /// the order number of the purchase
-    pub order_no: String,
+    pub order_no: CompactString,
     /// the amount of the purchase
     pub amount: Money,
     /// whether all that the wallet asked for was given
@@ -103,7 +105,7 @@ pub struct ResultToken {
     /// good until then
     pub expires_at: Timestamp,
     /// what was bought, with which card; None: another knows
-    pub purchase: Option<Box<Purchase>>,
+    pub purchase: Option<Arc<Purchase>>,
 }
 
 impl Reference {
@@ -181,8 +183,8 @@ mod tests {
 
     fn token() -> ResultToken {
         ResultToken {
-            token: "t-1".to_owned(),
-            order_no: "1001".to_owned(),
+            token: "t-1".into(),
+            order_no: "1001".into(),
             amount: lira(10_500),
             successful: true,
             three_ds: None,

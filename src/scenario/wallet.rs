@@ -221,7 +221,8 @@ impl CardRow {
                 .about
                 .as_ref()
                 .map(|about| about.0.clone())
-                .unwrap_or_default(),
+                .unwrap_or_default()
+                .into(),
         }
     }
 
@@ -283,12 +284,13 @@ impl CardRow {
             found.hint("`vault = true` puts it into the merchant's own programme");
         }
         holder.cards.push(Card {
-            alias: alias.value.0,
+            alias: alias.value.0.into(),
             pan: self.number.value.0,
             expiry: self.expiry.map_or(Expiry::LATE, |expiry| expiry.0),
             name: self
                 .name
-                .map_or_else(|| "AYSE YILMAZ".to_owned(), |name| name.value.0),
+                .map_or_else(|| "AYSE YILMAZ".to_owned(), |name| name.value.0)
+                .into(),
             vault,
             supported: self.supported.unwrap_or(true),
             persona,

@@ -5,8 +5,10 @@ use crate::domain::hex::hex;
 use crate::domain::pan::Pan;
 use crate::domain::published::{Operation, test_card};
 use crate::domain::stored_card::Expiry;
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// How wallet and bank behave with a card, where no rule says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,7 +24,7 @@ pub struct Persona {
     /// why the wallet refuses to take or use it
     pub fault: Option<WalletFault>,
     /// what happens with it, for people
-    pub about: String,
+    pub about: Arc<str>,
 }
 
 /// A card that is in a wallet, or kept by a merchant's own programme.
@@ -30,13 +32,13 @@ pub struct Persona {
 #[serde(deny_unknown_fields)]
 pub struct Card {
     /// names it in calls, decoded
-    pub alias: String,
+    pub alias: CompactString,
     /// its number
     pub pan: Pan,
     /// until when it is good
     pub expiry: Expiry,
     /// its holder, as written on it
-    pub name: String,
+    pub name: CompactString,
     /// in the merchant's own programme, not in the wallet
     pub vault: bool,
     /// a credit card, or a debit card that this merchant takes

@@ -6,7 +6,9 @@ use crate::domain::money::Money;
 use crate::domain::otp::{Otp, OtpRules};
 use crate::domain::wallet::{Card, Change};
 use crate::refusal::{OtpFault, Refusal, TokenFault, WalletFault};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How a purchase was made. contract: masterpass §1.2
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,13 +52,13 @@ pub struct Purchase {
     /// how it is made
     pub kind: TransactionKind,
     /// whose wallet
-    pub msisdn: String,
+    pub msisdn: CompactString,
     /// for which merchant
-    pub merchant: String,
+    pub merchant: CompactString,
     /// the merchant's user
-    pub user: String,
+    pub user: CompactString,
     /// the number that bank and shop know it by
-    pub order_no: String,
+    pub order_no: CompactString,
     /// how much
     pub amount: Money,
     /// number of parts
@@ -64,7 +66,7 @@ pub struct Purchase {
     /// with which card
     pub card: Card,
     /// the result token that it will have
-    pub token: String,
+    pub token: Arc<str>,
 }
 
 /// What is done when all that was asked for has been given.
@@ -76,7 +78,7 @@ pub enum Operation {
     /// a card is kept in the account
     Register(Box<Card>),
     /// money may move
-    Purchase(Box<Purchase>),
+    Purchase(Arc<Purchase>),
     /// the account belongs to another user of the merchant from now on
     ChangeUser(String),
     /// the account has another phone number from now on

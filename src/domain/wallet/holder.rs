@@ -251,13 +251,13 @@ mod tests {
 
     fn card(alias: &str, pan: &str, vault: bool) -> Card {
         Card {
-            alias: alias.to_owned(),
+            alias: alias.into(),
             pan: Pan::parse(pan).unwrap(),
             expiry: Expiry {
                 year: 2030,
                 month: 12,
             },
-            name: "AYŞE YILMAZ".to_owned(),
+            name: "AYŞE YILMAZ".into(),
             vault,
             supported: true,
             persona: Persona::default(),

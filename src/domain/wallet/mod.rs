@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::domain::shelf::Shelf;
 use crate::domain::timed::{Moments, Timed};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -38,7 +39,7 @@ pub struct Wallet {
     /// what is under way, by validation token
     flows: Timed<String, Flow>,
     /// orders that it was asked to pay, by number
-    orders: Shelf<String, ()>,
+    orders: Shelf<CompactString, ()>,
     /// until when tokens are good that were given out, by a name that is no secret
     passes: Timed<String, Timestamp>,
 }
@@ -181,7 +182,7 @@ impl Wallet {
 
     /// A purchase was begun for an order of that number: from now on only its own token pays for it.
     pub fn remember_order(&mut self, order_no: &str) {
-        self.orders.put(order_no.to_owned(), ());
+        self.orders.put(order_no.into(), ());
     }
 
     /// A token was given out, with which a browser may talk to the wallet until then.

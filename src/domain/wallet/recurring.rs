@@ -230,10 +230,10 @@ mod tests {
         let mut holder = Holder::nobody("9");
         let missing = Err(Refusal::NotFound(Thing::Order));
         holder.cards.push(Card {
-            alias: "a".to_owned(),
+            alias: "a".into(),
             pan: Pan::parse("5258640000000001").unwrap(),
             expiry: Expiry::LATE,
-            name: String::new(),
+            name: String::new().into(),
             vault: false,
             supported: true,
             persona: Persona::default(),

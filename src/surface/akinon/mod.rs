@@ -95,7 +95,7 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         .and_then(flag);
     facts.three_d = asked.or(posted("use_three_d").and_then(|text| flag(&text)));
     let token = posted("token").or_else(|| turn.call.query("token").map(str::to_owned));
-    let token = token.and_then(|token| turn.world.state.result_tokens.get(&token));
+    let token = token.and_then(|token| turn.world.state.result_tokens.get(&*token));
     if token.is_some_and(|token| token.three_ds.is_some()) {
         facts.settled.push(Point::ThreeDs);
     }

@@ -45,8 +45,8 @@ fn with_card(world: &mut World, url: Option<&str>, three_ds: Option<ThreeDs>) ->
     let amount = Money::new(10_500, Currency::TRY);
     let now = world.now();
     let token = ResultToken {
-        token: "result".to_owned(),
-        order_no: "7001".to_owned(),
+        token: "result".into(),
+        order_no: "7001".into(),
         amount,
         successful: false,
         three_ds: None,
@@ -54,7 +54,7 @@ fn with_card(world: &mut World, url: Option<&str>, three_ds: Option<ThreeDs>) ->
         expires_at: now.plus(std::time::Duration::from_secs(60)),
         purchase: None,
     };
-    world.state.result_tokens.put("result".to_owned(), token);
+    world.state.result_tokens.put("result".into(), token);
     begin(
         world,
         Asked {

@@ -275,8 +275,8 @@ fn wallet_rows(turn: &Turn<'_>, hosted: &Hosted, form: &Form) -> Vec<CardRow> {
     let chosen = chosen.unwrap_or(0);
     let row = |(n, card): (usize, Card)| CardRow {
         digits: short(card.pan.bin(), card.pan.last_four()),
-        value: card.alias.clone(),
-        name: card.alias,
+        value: card.alias.to_string(),
+        name: card.alias.into(),
         chosen: n == chosen,
     };
     cards.into_iter().enumerate().map(row).collect()

@@ -49,8 +49,8 @@ fn challenge(world: &mut World, id: &str, expires: i64) {
 
 fn token(world: &mut World, id: &str, expires: i64) {
     let token = ResultToken {
-        token: id.to_owned(),
-        order_no: "7001".to_owned(),
+        token: id.into(),
+        order_no: "7001".into(),
         amount: Money::new(100, Currency::TRY),
         successful: true,
         three_ds: None,
@@ -58,7 +58,7 @@ fn token(world: &mut World, id: &str, expires: i64) {
         expires_at: at(expires),
         purchase: None,
     };
-    world.state.result_tokens.put(id.to_owned(), token);
+    world.state.result_tokens.put(id.into(), token);
 }
 
 fn world() -> World {

@@ -61,7 +61,7 @@ fn item(turn: &Turn<'_>, msisdn: &str, card: &Card) -> ListItem {
     let program = bin.and_then(|bin| bin.program.as_deref());
     let program = program.unwrap_or_default().to_owned();
     ListItem {
-        name: card.alias.clone(),
+        name: card.alias.to_string(),
         value1: card.pan.to_string(),
         value2: "",
         unique_id: card.unique_id(msisdn),

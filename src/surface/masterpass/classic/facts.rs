@@ -102,11 +102,15 @@ fn of_card(card: &Card, stored: bool, facts: &mut Facts) {
 fn under_way(purchase: &Purchase, facts: &mut Facts) {
     let stored = purchase.kind == TransactionKind::Saved;
     of_card(&purchase.card, stored, facts);
-    facts.order_no = Some(purchase.order_no.clone());
+    facts.order_no = Some(purchase.order_no.to_string());
     facts.amount = Some(purchase.amount);
     facts.installment = Some(purchase.installment);
-    facts.card_name = Some(purchase.card.name.clone()).filter(|name| !name.is_empty());
-    facts.card_alias = Some(purchase.card.alias.clone()).filter(|alias| !alias.is_empty());
+    facts.card_name = Some(purchase.card.name.clone())
+        .filter(|name| !name.is_empty())
+        .map(Into::into);
+    facts.card_alias = Some(purchase.card.alias.clone())
+        .filter(|alias| !alias.is_empty())
+        .map(Into::into);
     let asks = purchase.card.persona.asks.as_deref().unwrap_or_default();
     transacting(purchase.kind, asks.contains(&Ask::ThreeDs), facts);
 }

@@ -129,7 +129,7 @@ fn finished(turn: &mut Turn<'_>, caller: &Caller, done: Done) -> Reply {
             if kept == Some(false) {
                 fault = said(turn, Code::SaveFailed);
             }
-            let paid = turn.world.state.result_tokens.get(&token);
+            let paid = turn.world.state.result_tokens.get(&*token);
             if let Some(purchase) = paid.and_then(|paid| paid.purchase.as_deref()) {
                 of_purchase(turn, purchase, &mut transaction);
             }
@@ -143,7 +143,10 @@ fn finished(turn: &mut Turn<'_>, caller: &Caller, done: Done) -> Reply {
 fn of_purchase(turn: &Turn<'_>, purchase: &Purchase, transaction: &mut Transaction) {
     transaction.amount = purchase.amount.minor().to_string();
     transaction.currency_code = purchase.amount.currency().code();
-    transaction.order_no.clone_from(&purchase.order_no);
+    purchase
+        .order_no
+        .as_str()
+        .clone_into(&mut transaction.order_no);
     transaction.installment_count = purchase.installment;
     transaction.masked_account_no = purchase.card.pan.to_string();
     let merchant = turn.world.scenario.merchants.first();

@@ -93,7 +93,7 @@ fn order_no(turn: &mut Turn<'_>, admitted: &Admitted) -> Result<String, Refusal>
 /// merchant's backend completes the purchase.
 fn commit(turn: &mut Turn<'_>) -> Answer {
     let token = Sent::of(turn)?.need("token")?;
-    let paid = turn.world.state.result_tokens.get(&token);
+    let paid = turn.world.state.result_tokens.get(&*token);
     let paid = paid.ok_or(Refusal::Token(TokenFault::Unknown))?;
     if !paid.successful {
         return Err(Refusal::Wallet(WalletFault::NotVerified));

@@ -136,7 +136,7 @@ fn complete(turn: &mut Turn<'_>) -> Answer {
     let world = &*turn.world;
     let paid = world.state.payments.get(&id);
     let paid = paid.ok_or(Refusal::NotFound(Thing::Payment))?;
-    let bought = world.state.result_tokens.get(&token);
+    let bought = world.state.result_tokens.get(&*token);
     let bought = bought.and_then(|token| token.purchase.as_deref());
     let pan = paid.particulars.pan.as_ref();
     let completed = Completed {

@@ -52,7 +52,7 @@ impl CardBody {
         let unique = card.unique_id(msisdn);
         Self {
             card_id: u32::from_str_radix(&unique[..7], 16).unwrap_or(0),
-            card_alias: card.alias.clone(),
+            card_alias: card.alias.to_string(),
             card_state: "Activated",
             masked_card_number: card.pan.to_string(),
             unique_card_number: unique,

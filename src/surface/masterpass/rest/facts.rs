@@ -132,14 +132,14 @@ fn named(turn: &Turn<'_>, said: &Said<'_>, facts: &mut Facts) {
 }
 
 fn of_purchase(purchase: &Purchase, three_d: bool, facts: &mut Facts) {
-    facts.msisdn = Some(purchase.msisdn.clone());
-    facts.order_no = Some(purchase.order_no.clone());
+    facts.msisdn = Some(purchase.msisdn.to_string());
+    facts.order_no = Some(purchase.order_no.to_string());
     facts.amount = facts.amount.or(Some(purchase.amount));
     facts.installment = Some(purchase.installment);
     facts.bin = Some(bin(purchase.card.pan.digits()));
     facts.stored_card = Some(purchase.kind == TransactionKind::Saved);
-    facts.card_alias = Some(purchase.card.alias.clone());
-    facts.card_name = Some(purchase.card.name.clone());
+    facts.card_alias = Some(purchase.card.alias.to_string());
+    facts.card_name = Some(purchase.card.name.to_string());
     facts.three_d = Some(three_d);
     facts.transaction_type = Some(purchase.kind.code(three_d).to_owned());
 }

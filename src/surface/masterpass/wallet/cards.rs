@@ -30,13 +30,13 @@ pub fn typed(
     let known = known(turn, number.as_ref(), name);
     let stand_in = || Pan::parse(STAND_INS[0]).expect("stand-ins are card numbers");
     let card = Card {
-        alias: alias.to_owned(),
+        alias: alias.into(),
         pan: known.map_or_else(
             || number.unwrap_or_else(stand_in),
             |known| known.pan.clone(),
         ),
         expiry: Expiry::from_yymm(expiry).unwrap_or(Expiry::LATE),
-        name: name.to_owned(),
+        name: name.into(),
         vault: false,
         supported: known.is_none_or(|known| known.supported),
         persona: known.map_or_else(Persona::default, |known| known.persona.clone()),

@@ -9,6 +9,7 @@ use crate::domain::published::Operation;
 use crate::domain::wallet::{Purchase, TransactionKind};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
 use crate::route::Turn;
+use std::sync::Arc;
 
 /// The merchant's backend completes a purchase: money moves here. Err leaves the token good; what the
 /// bank declines is kept as a payment that failed.
@@ -71,7 +72,7 @@ pub fn complete(
             .map_err(Refusal::Token)?;
     }
     let id = payment.id;
-    payment.particulars.pan = Some(purchase.card.pan);
+    payment.particulars.pan = Some(purchase.card.pan.clone());
     world.state.payments.put(id, payment);
     authorized.map(|()| id)
 }
@@ -95,15 +96,15 @@ fn take_on_trust(
     }
     let purchase = Purchase {
         kind: TransactionKind::Direct,
-        msisdn: String::new(),
-        merchant: turn.caller.clone(),
-        user: String::new(),
-        order_no: order_no.to_owned(),
+        msisdn: Default::default(),
+        merchant: turn.caller.as_str().into(),
+        user: Default::default(),
+        order_no: order_no.into(),
         amount,
         installment: 1,
         card: typed(turn, (None, ""), ("", ""))?,
-        token: token.to_owned(),
+        token: token.into(),
     };
-    put_token(turn, &purchase, true);
+    put_token(turn, &Arc::new(purchase), true);
     Ok(())
 }

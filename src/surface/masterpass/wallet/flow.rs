@@ -148,7 +148,7 @@ fn finish(turn: &mut Turn<'_>, flow: Flow) -> Result<Done, Refusal> {
             let kept = world.state.wallet.settle(&world.scenario.wallet, &purchase);
             Ok(Done::Purchased {
                 card: purchase.card.unique_id(&msisdn),
-                token: purchase.token,
+                token: purchase.token.to_string(),
                 kept,
             })
         }

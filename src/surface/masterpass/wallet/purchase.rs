@@ -11,6 +11,7 @@ use crate::domain::wallet::{Card, Operation, Purchase, TransactionKind};
 use crate::refusal::{Refusal, WalletFault};
 use crate::route::Turn;
 use crate::surface::three_ds;
+use std::sync::Arc;
 
 /// What a purchase is for.
 #[derive(Debug, Clone)]
@@ -56,32 +57,32 @@ pub fn purchase(
     }
     let purchase = Purchase {
         kind: wanted.kind,
-        msisdn: caller.msisdn.clone(),
-        merchant: caller.merchant.clone(),
-        user: caller.user.clone(),
-        order_no: wanted.order_no,
+        msisdn: caller.msisdn.as_str().into(),
+        merchant: caller.merchant.as_str().into(),
+        user: caller.user.as_str().into(),
+        order_no: wanted.order_no.into(),
         amount: wanted.amount,
         installment: wanted.installment,
         card,
-        token: turn.world.ids.uuid().to_string(),
+        token: turn.world.ids.uuid().to_string().into(),
     };
     let order_no = purchase.order_no.clone();
-    let operation = Operation::Purchase(Box::new(purchase));
+    let operation = Operation::Purchase(Arc::new(purchase));
     let next = begin(turn, caller, (operation, asks))?;
     turn.world.state.wallet.remember_order(&order_no);
     Ok(next)
 }
 
 /// The purchase waits for the bank's page: its token is there, and good for nothing yet.
-pub(super) fn challenge(turn: &mut Turn<'_>, purchase: &Purchase) -> String {
+pub(super) fn challenge(turn: &mut Turn<'_>, purchase: &Arc<Purchase>) -> String {
     put_token(turn, purchase, false);
     let card = &purchase.card;
     let asked = three_ds::Asked {
         purpose: Purpose::Purchase {
-            token: purchase.token.clone(),
+            token: purchase.token.to_string(),
         },
         merchant: turn.world.scenario.merchants.first().name.clone(),
-        order_no: purchase.order_no.clone(),
+        order_no: purchase.order_no.to_string(),
         amount: purchase.amount,
         installment: purchase.installment,
         card: ChallengedCard {
@@ -91,7 +92,7 @@ pub(super) fn challenge(turn: &mut Turn<'_>, purchase: &Purchase) -> String {
             stored: purchase.kind == TransactionKind::Saved,
             three_ds: card.persona.three_ds,
         },
-        msisdn: Some(purchase.msisdn.clone()),
+        msisdn: Some(purchase.msisdn.to_string()),
         kind: Some(purchase.kind),
         return_url: None,
     };
@@ -99,7 +100,7 @@ pub(super) fn challenge(turn: &mut Turn<'_>, purchase: &Purchase) -> String {
 }
 
 /// Written down; `successful`: all that was asked for is given.
-pub(super) fn put_token(turn: &mut Turn<'_>, purchase: &Purchase, successful: bool) {
+pub(super) fn put_token(turn: &mut Turn<'_>, purchase: &Arc<Purchase>, successful: bool) {
     let world = &mut *turn.world;
     let lifetime = world.scenario.settings.masterpass.payment_token_lifetime;
     let token = ResultToken {
@@ -110,7 +111,7 @@ pub(super) fn put_token(turn: &mut Turn<'_>, purchase: &Purchase, successful: bo
         three_ds: None,
         used: false,
         expires_at: world.now().plus(lifetime),
-        purchase: Some(Box::new(purchase.clone())),
+        purchase: Some(Arc::clone(purchase)),
     };
     let tokens = &mut world.state.result_tokens;
     tokens.put(purchase.token.clone(), token);

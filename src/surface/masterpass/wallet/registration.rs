@@ -25,7 +25,7 @@ pub fn complete_registration(
         return Err(Refusal::Wallet(WalletFault::NotVerified));
     }
     let mut card = purchase.card.clone();
-    alias.clone_into(&mut card.alias);
+    card.alias = alias.into();
     card.vault = false;
     let card = to_keep(turn, caller, card);
     keepable(turn, caller, &card)?;
