@@ -330,8 +330,11 @@ macro_rules! table {
                 report: &mut $crate::scenario::problem::Report,
             ) -> Option<Self> {
                 let mut knobs = Self::KNOBS.iter();
-                $(let $field: Option<$type> = table.take(knobs.next()?, report);)+
-                Some(Self { $($field: $field?),+ })
+                // One tuple, so that there is one way out for what was read in vain.
+                match ($(table.take::<$type>(knobs.next()?, report),)+) {
+                    ($(Some($field),)+) => Some(Self { $($field),+ }),
+                    _ => None,
+                }
             }
         }
 
