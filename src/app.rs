@@ -24,7 +24,7 @@ use crate::scenario::{Catalog, Scenario};
 use crate::surface;
 use crate::surface::admin::{self, Access};
 use crate::surface::pan_guard;
-use crate::world::{Birth, Sandboxes};
+use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use marks::{allowing, undecided, warn};
@@ -120,9 +120,9 @@ impl App {
         self.take(call, Pass::First, None)
     }
 
-    /// Whether a call of that sandbox would have to wait for another's at this moment.
-    pub fn is_busy(&self, sandbox: &str) -> bool {
-        self.sandboxes.is_busy(sandbox)
+    /// The sandbox of that name, when a call of it would have to wait for another's at this moment.
+    pub fn busy(&self, sandbox: &str) -> Option<Arc<Sandbox>> {
+        self.sandboxes.busy(sandbox)
     }
 
     /// Answers a call that was answered before, and asks for that. None: it does not any more.

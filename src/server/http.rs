@@ -22,7 +22,6 @@ use hyper::body::{Body, Incoming};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::yield_now;
 use tokio::time::{Instant, sleep, timeout};
 
 /// Where calls are answered, for all connections.
@@ -44,7 +43,7 @@ pub struct Desk {
     pub stop: watch::Receiver<bool>,
 }
 
-/// How often a call gives way to others before it waits for its sandbox.
+/// How often others go first before a call takes a thread to wait for its sandbox.
 const MOST_TURNS: u32 = 64;
 /// What is written where bytes are to come that are no HTTP.
 const GARBAGE: &[u8] = b"\x16\x03\x01\x00\xffnothing that anybody could read\r\n\r\n\xfe";
@@ -170,11 +169,8 @@ impl Desk {
     /// While another thread has the sandbox, this one looks after other connections: it would sleep else, and being
     /// woken takes longer than an answer. Not for ever, for then it sleeps in turn.
     async fn queue(&self, sandbox: &str) {
-        for _ in 0..MOST_TURNS {
-            if !self.app.is_busy(sandbox) {
-                return;
-            }
-            yield_now().await;
+        if let Some(sandbox) = self.app.busy(sandbox) {
+            sandbox.idle(MOST_TURNS).await;
         }
     }
 

@@ -8,10 +8,11 @@ use crate::scenario::Scenario;
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// After so long without a call a sandbox's journal makes room for others, when room is needed.
 pub const QUIET: Duration = Duration::from_secs(60);
@@ -30,17 +31,66 @@ pub struct Sandbox {
     calls: AtomicU64,
     used: AtomicI64,
     bell: watch::Sender<()>,
+    freed: Notify,
+}
+
+/// A sandbox's world, to oneself. Who lets it go tells one of those who wait for that.
+#[derive(Debug)]
+pub struct Held<'a> {
+    world: MutexGuard<'a, World>,
+    // Behind the guard: fields are dropped in this order.
+    _freed: Freed<'a>,
+}
+
+#[derive(Debug)]
+struct Freed<'a>(&'a Notify);
+
+impl Drop for Freed<'_> {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+impl Deref for Held<'_> {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
 }
 
 impl Sandbox {
     /// Its world, to oneself.
-    pub fn lock(&self) -> MutexGuard<'_, World> {
-        self.world.lock()
+    pub fn lock(&self) -> Held<'_> {
+        Held {
+            world: self.world.lock(),
+            _freed: Freed(&self.freed),
+        }
     }
 
-    /// Whether somebody has its world at this moment.
-    pub fn is_busy(&self) -> bool {
-        self.world.is_locked()
+    /// As [`Self::lock`], when nobody has it.
+    fn try_lock(&self) -> Option<Held<'_>> {
+        Some(Held {
+            world: self.world.try_lock()?,
+            _freed: Freed(&self.freed),
+        })
+    }
+
+    /// Waits, without a thread, until nobody has its world, but not for ever: who has seen others go first
+    /// `patience` times comes back all the same.
+    pub async fn idle(&self, patience: u32) {
+        for _ in 0..patience {
+            if !self.world.is_locked() {
+                return;
+            }
+            self.freed.notified().await;
+        }
     }
 
     /// One more call was answered here.
@@ -67,6 +117,7 @@ impl Sandbox {
             calls: AtomicU64::new(0),
             used: AtomicI64::new(now.micros()),
             bell: watch::Sender::new(()),
+            freed: Notify::new(),
         }
     }
 
@@ -222,13 +273,13 @@ impl Sandboxes {
         Some(sandbox)
     }
 
-    /// Whether somebody has the world of that sandbox at this moment. One that has not begun is nobody's.
-    pub fn is_busy(&self, name: &str) -> bool {
+    /// The sandbox of that name, when somebody has its world at this moment. One that has not begun is nobody's.
+    pub fn busy(&self, name: &str) -> Option<Arc<Sandbox>> {
+        let is_busy = |sandbox: &&Arc<Sandbox>| sandbox.world.is_locked();
         if name == DEFAULT_SANDBOX {
-            return self.default.is_busy();
+            return Some(&self.default).filter(is_busy).map(Arc::clone);
         }
-        let shard = self.shard(name).read();
-        shard.get(name).is_some_and(|sandbox| sandbox.is_busy())
+        self.shard(name).read().get(name).filter(is_busy).map(Arc::clone)
     }
 
     fn shard(&self, name: &str) -> &RwLock<HashMap<String, Arc<Sandbox>>> {
@@ -290,7 +341,7 @@ impl Sandboxes {
             if self.room.budget.has_room() {
                 break;
             }
-            if let Some(mut world) = sandbox.world.try_lock() {
+            if let Some(mut world) = sandbox.try_lock() {
                 world.journal.make_room();
             }
         }
