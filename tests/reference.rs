@@ -150,7 +150,7 @@ fn judged(text: &str) -> Vec<String> {
 
 #[test]
 fn shipped_scenarios_name_the_schema_and_keep_to_it() {
-    for (name, text) in SHIPPED {
+    for (name, text) in SHIPPED.iter() {
         assert!(
             text.starts_with("#:schema ../scenario.schema.json\n"),
             "{name}"

@@ -190,7 +190,7 @@ fn items(payment: &Payment, voided: bool, found: &mut Findings) {
         let refunded = item.refunded.minor();
         found.within(Rule::ItemRefundedWithinShare, refunded, item.paid.minor());
         let lines = payment.ledger().iter();
-        let lines = lines.filter(|line| line.item == Some(position));
+        let lines = lines.filter(|line| line.is_of(position));
         let moved = lines.map(|line| line.amount.minor()).sum();
         if !voided {
             found.equal(Rule::ItemRefundedAsMoved, refunded, moved);

@@ -31,7 +31,7 @@ pub struct Move {
     /// what was done
     pub kind: Kind,
     /// the position of the refunded item, from 0; None: the payment as a whole
-    pub item: Option<usize>,
+    pub item: Option<u16>,
     /// how much
     pub amount: Money,
     /// when
@@ -39,6 +39,11 @@ pub struct Move {
 }
 
 impl Move {
+    /// Whether it gave back of the item at that position.
+    pub fn is_of(&self, item: usize) -> bool {
+        self.item.map(usize::from) == Some(item)
+    }
+
     /// A move of the payment as a whole.
     pub(super) const fn whole(kind: Kind, amount: Money, at: Timestamp) -> Self {
         let item = None;

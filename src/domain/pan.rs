@@ -2,6 +2,7 @@
 
 mod written;
 
+use compact_str::CompactString;
 use std::fmt;
 
 /// Digits that are always readable in front of a masked number.
@@ -12,7 +13,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 13..=19;
 
 /// A card number that passes Luhn. Printing it shows BIN and last four digits only.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Pan(Box<str>);
+pub struct Pan(CompactString);
 
 impl Pan {
     /// 13 to 19 digits that pass Luhn, without separators; None for anything else.

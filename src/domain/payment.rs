@@ -60,7 +60,7 @@ pub struct Payment {
     /// when it began
     pub created_at: Timestamp,
     /// what it carries besides its money
-    pub particulars: Box<Particulars>,
+    pub particulars: Particulars,
     status: Status,
     three_ds: Option<ThreeDs>,
     paid: Money,
@@ -98,7 +98,7 @@ impl Payment {
             phase: new.phase,
             three_d: new.three_d,
             created_at: new.at,
-            particulars: new.particulars,
+            particulars: *new.particulars,
             status: Status::Created,
             three_ds: None,
             paid,
@@ -373,7 +373,7 @@ impl Payment {
     fn give_back(&mut self, parts: &[Part], at: Timestamp) -> Result<(), Refusal> {
         let line = |part: &Part| Move {
             kind: Kind::Refund,
-            item: Some(part.item),
+            item: Some(place(part.item)),
             amount: part.amount,
             at,
         };
@@ -387,6 +387,11 @@ impl Payment {
 pub fn capture_limit(reserved: Money) -> Money {
     let limit = reserved.minor() + reserved.minor() / 2;
     Money::new(limit.min(MAX_MINOR), reserved.currency())
+}
+
+/// A position as the ledger has it: there are at most [`MAX_ITEMS`].
+fn place(item: usize) -> u16 {
+    u16::try_from(item).unwrap_or(u16::MAX)
 }
 
 /// More than nothing, and at most `limit` of the same currency.

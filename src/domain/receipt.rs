@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU16;
 
 /// What the bank gives. contract: craftgate §3.7, whose example is number 100
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,7 +12,8 @@ pub struct Receipt {
     /// of the century
     year: u8,
     /// of the year, from 1
-    day: u16,
+    /// of the year, from 1
+    day: NonZeroU16,
 }
 
 /// As a snapshot has it.
@@ -31,7 +33,7 @@ impl Receipt {
     pub fn numbered(n: u64, at: Timestamp) -> Self {
         let day = at.turkey();
         let year = u8::try_from(day.year().rem_euclid(100)).unwrap_or(0);
-        let day = day.ordinal();
+        let day = NonZeroU16::new(day.ordinal()).unwrap_or(NonZeroU16::MIN);
         Self { n, year, day }
     }
 

@@ -1,69 +1,79 @@
-//! The scenarios that come with the program, by name.
+//! The scenarios that come with the program, by name. They are packed, and unpacked when somebody asks for one.
 
-macro_rules! shipped_file {
-    ($name:literal) => {
-        (
-            $name,
-            include_str!(concat!("../../scenarios/", $name, ".toml")),
-        )
-    };
-}
+use std::sync::LazyLock;
 
-/// The shipped scenarios by name: every file of `scenarios/`.
-pub const SHIPPED: &[(&str, &str)] = &[
-    shipped_file!("default"),
-    shipped_file!("default-wallet"),
-    shipped_file!("happy-path"),
-    shipped_file!("bank-declines"),
-    shipped_file!("bank-ends-by-amount"),
-    shipped_file!("three-d-fails"),
-    shipped_file!("three-d-abandoned"),
-    shipped_file!("half-three-d"),
-    shipped_file!("token-service-down"),
-    shipped_file!("slow-bank"),
-    shipped_file!("expired-token"),
-    shipped_file!("first-fails-then-succeeds"),
-    shipped_file!("answer-lost"),
-    shipped_file!("duplicate-submit"),
-    shipped_file!("price-changed"),
-    shipped_file!("pos-forces-three-d"),
-    shipped_file!("strict-steps"),
-    shipped_file!("gateway-answer-lost"),
-    shipped_file!("gateway-bank-down"),
-    shipped_file!("gateway-bank-down-by-state"),
-    shipped_file!("gateway-broken-answers"),
-    shipped_file!("gateway-callback-fields"),
-    shipped_file!("gateway-capture-fails"),
-    shipped_file!("gateway-decline-by-header"),
-    shipped_file!("gateway-declines"),
-    shipped_file!("gateway-duplicate-submit"),
-    shipped_file!("gateway-exact-errors"),
-    shipped_file!("gateway-expired-reference"),
-    shipped_file!("gateway-first-fails-then-succeeds"),
-    shipped_file!("gateway-half-three-d"),
-    shipped_file!("gateway-marketplace"),
-    shipped_file!("gateway-refund-refused"),
-    shipped_file!("gateway-slow"),
-    shipped_file!("gateway-slow-then-fine"),
-    shipped_file!("gateway-test-cards"),
-    shipped_file!("gateway-three-d-fails"),
-    shipped_file!("gateway-three-d-init-fails"),
-    shipped_file!("gateway-three-d-pay"),
-    shipped_file!("gateway-two-merchants"),
-    shipped_file!("gateway-webhook-order"),
-    shipped_file!("wallet-accounts"),
-    shipped_file!("wallet-broken-answers"),
-    shipped_file!("wallet-completion"),
-    shipped_file!("wallet-cors-refused"),
-    shipped_file!("wallet-passwords"),
-    shipped_file!("wallet-payments"),
-    shipped_file!("wallet-registration"),
-    shipped_file!("wallet-success-0000"),
-    shipped_file!("wallet-success-empty"),
-    shipped_file!("wallet-three-d"),
-    shipped_file!("wallet-three-d-classic"),
-    shipped_file!("wallet-tokens"),
+/// What `build.rs` has packed: name and text of each file of `scenarios/`, each with a zero byte behind it.
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/scenarios"));
+
+/// The names of all, in the order in which they are told.
+const NAMES: &[&str] = &[
+    "default",
+    "default-wallet",
+    "happy-path",
+    "bank-declines",
+    "bank-ends-by-amount",
+    "three-d-fails",
+    "three-d-abandoned",
+    "half-three-d",
+    "token-service-down",
+    "slow-bank",
+    "expired-token",
+    "first-fails-then-succeeds",
+    "answer-lost",
+    "duplicate-submit",
+    "price-changed",
+    "pos-forces-three-d",
+    "strict-steps",
+    "gateway-answer-lost",
+    "gateway-bank-down",
+    "gateway-bank-down-by-state",
+    "gateway-broken-answers",
+    "gateway-callback-fields",
+    "gateway-capture-fails",
+    "gateway-decline-by-header",
+    "gateway-declines",
+    "gateway-duplicate-submit",
+    "gateway-exact-errors",
+    "gateway-expired-reference",
+    "gateway-first-fails-then-succeeds",
+    "gateway-half-three-d",
+    "gateway-marketplace",
+    "gateway-refund-refused",
+    "gateway-slow",
+    "gateway-slow-then-fine",
+    "gateway-test-cards",
+    "gateway-three-d-fails",
+    "gateway-three-d-init-fails",
+    "gateway-three-d-pay",
+    "gateway-two-merchants",
+    "gateway-webhook-order",
+    "wallet-accounts",
+    "wallet-broken-answers",
+    "wallet-completion",
+    "wallet-cors-refused",
+    "wallet-passwords",
+    "wallet-payments",
+    "wallet-registration",
+    "wallet-success-0000",
+    "wallet-success-empty",
+    "wallet-three-d",
+    "wallet-three-d-classic",
+    "wallet-tokens",
 ];
+
+/// The shipped scenarios, name and text: every file of `scenarios/`.
+pub static SHIPPED: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let all = miniz_oxide::inflate::decompress_to_vec(PACKED).ok();
+    let all = all.and_then(|all| String::from_utf8(all).ok());
+    // For as long as the process: whoever asks for one may ask for all.
+    let all: &'static str = all.expect("it was packed of text").leak();
+    let parts: Vec<_> = all.split('\0').collect();
+    let text = |name: &&'static str| {
+        let found = parts.chunks_exact(2).find(|file| file[0] == *name);
+        (*name, found.expect("every name is that of a file")[1])
+    };
+    NAMES.iter().map(text).collect()
+});
 
 /// A scenario's name and its text.
 pub type Text = (String, String);

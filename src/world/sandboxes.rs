@@ -279,7 +279,11 @@ impl Sandboxes {
         if name == DEFAULT_SANDBOX {
             return Some(&self.default).filter(is_busy).map(Arc::clone);
         }
-        self.shard(name).read().get(name).filter(is_busy).map(Arc::clone)
+        self.shard(name)
+            .read()
+            .get(name)
+            .filter(is_busy)
+            .map(Arc::clone)
     }
 
     fn shard(&self, name: &str) -> &RwLock<HashMap<String, Arc<Sandbox>>> {

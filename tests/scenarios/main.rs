@@ -27,7 +27,7 @@ fn every_file_ships_under_its_name() {
 
 #[test]
 fn every_example_holds() {
-    for (name, text) in SHIPPED {
+    for (name, text) in SHIPPED.iter() {
         let compiled = compile(&[(format!("{name}.toml"), (*text).to_owned())]);
         let scenario = compiled.unwrap_or_else(|why| panic!("{why}"));
         assert!(

@@ -14,7 +14,7 @@ fn why(text: &str) -> Vec<&str> {
 
 #[test]
 fn every_file_says_what_it_is_for_and_why() {
-    for (name, text) in SHIPPED {
+    for (name, text) in SHIPPED.iter() {
         let mut lines = text.lines();
         assert_eq!(
             lines.next(),
@@ -37,7 +37,7 @@ fn every_file_says_what_it_is_for_and_why() {
 
 #[test]
 fn every_file_has_its_rules_before_its_examples() {
-    for (name, text) in SHIPPED {
+    for (name, text) in SHIPPED.iter() {
         let (_, examples) = text.split_once("\n[[example]]").unwrap();
         let mut tables = examples.lines().filter(|line| line.starts_with('['));
         assert!(tables.all(|line| line == "[[example]]"), "{name}");
@@ -69,7 +69,7 @@ fn every_file_is_listed_with_one_line_and_checked_by_name() {
 /// As a file to begin with, beside a schema of one's own.
 #[test]
 fn every_file_is_printed_by_name() {
-    for (name, text) in SHIPPED {
+    for (name, text) in SHIPPED.iter() {
         let mut mockpos = Command::new(env!("CARGO_BIN_EXE_mockpos"));
         let printed = mockpos.args(["scenarios", name]).output().unwrap();
         let printed = String::from_utf8(printed.stdout).unwrap();

@@ -163,7 +163,7 @@ fn check(payment: &Payment, model: &Model) {
     assert_eq!(shared, payment.paid().minor());
     for (i, item) in items.iter().enumerate() {
         assert!(item.refunded.minor() >= 0 && item.refunded <= item.paid);
-        let lines = payment.ledger().iter().filter(|line| line.item == Some(i));
+        let lines = payment.ledger().iter().filter(|line| line.is_of(i));
         let booked: i64 = lines.map(|line| line.amount.minor()).sum();
         assert!(booked == item.refunded.minor() || total(payment, Kind::Void) > 0);
     }

@@ -60,7 +60,7 @@ fn part(item: usize, minor: i64) -> Part {
     Part { item, amount }
 }
 
-fn lines(payment: &Payment) -> Vec<(Kind, Option<usize>, i64)> {
+fn lines(payment: &Payment) -> Vec<(Kind, Option<u16>, i64)> {
     let line = |line: &Move| (line.kind, line.item, line.amount.minor());
     payment.ledger().iter().map(line).collect()
 }

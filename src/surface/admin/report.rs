@@ -265,7 +265,9 @@ fn moved(line: &Move) -> String {
         Kind::Void => "voided",
         Kind::Refund => "refunded",
     };
-    let item = line.item.map(|item| format!(" of item {}", item + 1));
+    let item = line
+        .item
+        .map(|item| format!(" of item {}", u32::from(item) + 1));
     let (at, item) = (line.at.iso_micros(), item.unwrap_or_default());
     let currency = line.amount.currency().code();
     format!("{at} {what} {} {currency}{item}", line.amount)

@@ -196,7 +196,7 @@ impl<'a> PaymentBody<'a> {
     }
 
     fn new(scenario: &'a Scenario, payment: &'a Payment, language: Language) -> Self {
-        let p = &*payment.particulars;
+        let p = &payment.particulars;
         let (price, paid) = (payment.price, payment.paid());
         let currency = paid.currency();
         let bin = scenario.bins.find(&payment.bin);

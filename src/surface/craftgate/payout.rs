@@ -95,6 +95,6 @@ fn refunded_at(payment: &Payment, item: usize) -> Option<Timestamp> {
         .get(item)
         .filter(|item| !item.rest().is_positive())?;
     let mut lines = payment.ledger().iter();
-    let last = lines.rfind(|line| line.item == Some(item));
+    let last = lines.rfind(|line| line.is_of(item));
     last.map(|line| line.at)
 }

@@ -446,7 +446,7 @@ fn calls_that_are_lost_cannot_be_vouched_for() {
 
 #[test]
 fn no_shipped_scenario_breaks_the_ledger() {
-    for (name, text) in SHIPPED {
+    for (name, text) in SHIPPED.iter() {
         let scenario = Scenario::compile(name, text, &surface::catalog()).unwrap();
         let scenario = Arc::new(scenario);
         let birth = crate::support::birth();
