@@ -6,6 +6,7 @@ use http::{HeaderName, HeaderValue, Method};
 use mockpos::app::{App, Outcome};
 use mockpos::call::Call;
 use mockpos::clock::ClockSetting;
+use mockpos::config::Caps;
 use mockpos::reply::Reply;
 use mockpos::scenario::Scenario;
 use mockpos::surface;
@@ -25,7 +26,12 @@ pub fn app(scenario: &str) -> App {
         seed: 1,
         clock: ClockSetting::default(),
     };
-    App::new(Arc::new(scenario), birth, Access::default())
+    // What all sandboxes hold together is bounded to less than a million payments: else there were none to look at.
+    let caps = Caps {
+        state_entries: 10_000_000,
+        ..Caps::default()
+    };
+    App::within(Arc::new(scenario), birth, Access::default(), caps)
 }
 
 /// An ask as the server would hand it on, to that sandbox.
