@@ -144,8 +144,8 @@ pub fn payments(options: &Options) -> Section {
         "× beside one",
     ];
     let mut section = Section::new(("payments", "1 to 1,000,000 live payments"), &columns).about(
-        "In the process, through `App::answer`; 100,000 payments a sandbox, so ten sandboxes in the end, and no bound on all of them together. At 100,000 the oldest payment \
-         makes room for the next. A payment taken at random is not in the processor's caches: its look-up shows what memory costs, that of \
+        "In the process, through `App::answer`; 100,000 payments a sandbox, so ten sandboxes in the end, and no bound \
+         on all of them together. At 100,000 the oldest payment makes room for the next. A payment taken at random is not in the processor's caches: its look-up shows what memory costs, that of \
          the newest what the stores cost.",
     );
     let count = options.pick(3, 300);

@@ -8,6 +8,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::stored_card::NewCard;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// What is sold. contract: craftgate §10 PaymentGroup
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -223,8 +224,9 @@ impl Particulars {
     }
 
     /// What the item at that position carries.
-    pub fn line(&self, item: usize) -> Line {
-        self.lines.get(item).cloned().unwrap_or_default()
+    pub fn line(&self, item: usize) -> &Line {
+        static NOTHING: LazyLock<Line> = LazyLock::new(Line::default);
+        self.lines.get(item).unwrap_or(&NOTHING)
     }
 
     /// As [`Self::line`], to change.

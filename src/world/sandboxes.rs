@@ -68,18 +68,17 @@ impl DerefMut for Held<'_> {
 impl Sandbox {
     /// Its world, to oneself.
     pub fn lock(&self) -> Held<'_> {
-        Held {
-            world: self.world.lock(),
-            _freed: Freed(&self.freed),
-        }
+        self.held(self.world.lock())
     }
 
     /// As [`Self::lock`], when nobody has it.
     fn try_lock(&self) -> Option<Held<'_>> {
-        Some(Held {
-            world: self.world.try_lock()?,
-            _freed: Freed(&self.freed),
-        })
+        self.world.try_lock().map(|world| self.held(world))
+    }
+
+    fn held<'a>(&'a self, world: MutexGuard<'a, World>) -> Held<'a> {
+        let _freed = Freed(&self.freed);
+        Held { world, _freed }
     }
 
     /// Waits, without a thread, until nobody has its world, but not for ever: who has seen others go first

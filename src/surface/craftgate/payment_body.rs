@@ -19,7 +19,6 @@ use crate::surface::craftgate::text;
 use crate::surface::craftgate::write::{Decimal, date};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 /// A payment; what is absent is left out.
@@ -274,9 +273,8 @@ pub fn shares(payment: &Payment) -> Vec<Split> {
 }
 
 fn transaction(payment: &Payment, position: usize, split: Split) -> TransactionBody<'_> {
-    static NONE: LazyLock<Line> = LazyLock::new(Line::default);
     let item = &payment.items()[position];
-    let line = payment.particulars.lines.get(position).unwrap_or(&NONE);
+    let line = payment.particulars.line(position);
     let (merchant, seller): (Decimal, Decimal) = (split.merchant.into(), split.seller.into());
     let paid_price = Decimal::echo(item.paid, line.price.as_ref());
     TransactionBody {

@@ -82,9 +82,9 @@ pub fn settled(payment: &Payment, item: usize, at: Timestamp) -> bool {
 /// When the item is paid out: approved, no longer blocked, and not given back before.
 fn paid_out_at(payment: &Payment, item: usize) -> Option<Timestamp> {
     let line = payment.particulars.line(item);
-    let then = unblocked(payment.created_at, &line).max(decided_at(payment, item));
+    let then = unblocked(payment.created_at, line).max(decided_at(payment, item));
     let before = refunded_at(payment, item).is_some_and(|at| at < then);
-    let free = approved(payment.particulars.group, &line) && !before;
+    let free = approved(payment.particulars.group, line) && !before;
     (free && *payment.status() == Status::Captured).then_some(then)
 }
 

@@ -134,7 +134,7 @@ fn decidable(turn: &Turn<'_>, id: TransactionId, approval: bool) -> Result<Place
     if payment.refund_status() == RefundStatus::Full {
         return Err("the payment is refunded");
     }
-    match (approval, approved(p.group, &p.line(item))) {
+    match (approval, approved(p.group, p.line(item))) {
         (true, true) => Err("the transaction is approved already"),
         (false, false) => Err("the transaction is not approved"),
         (false, true) if p.group == Group::ListingOrSubscription => {
@@ -167,7 +167,7 @@ fn update(turn: &mut Turn<'_>) -> Answer {
     if share.money() > item.price {
         return Err(Code::TransactionNotUpdatable.into());
     }
-    let known = unblocked(payment.created_at, &before);
+    let known = unblocked(payment.created_at, before);
     let after = Line {
         seller: Some(seller),
         seller_price: Some(share),
@@ -178,7 +178,7 @@ fn update(turn: &mut Turn<'_>) -> Answer {
     };
     let share = |line: &Line| line.seller_price.as_ref().map(Amount::money);
     let same = (after.seller, share(&after), after.unblocked_at)
-        == (before.seller, share(&before), before.unblocked_at);
+        == (before.seller, share(before), before.unblocked_at);
     if same {
         return Err(Code::TransactionNotUpdatable.into());
     }
@@ -201,10 +201,10 @@ fn read_update(
 }
 
 /// What the item carries, if it may be changed: sold by somebody, paid, untouched, not approved.
-fn updatable(payment: &Payment, item: usize) -> Option<Line> {
+fn updatable(payment: &Payment, item: usize) -> Option<&Line> {
     let line = payment.particulars.line(item);
     let untouched =
         *payment.status() == Status::Captured && payment.refund_status() == RefundStatus::Nothing;
-    let waits = !approved(payment.particulars.group, &line);
+    let waits = !approved(payment.particulars.group, line);
     (untouched && waits && line.seller.is_some()).then_some(line)
 }
