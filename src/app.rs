@@ -133,6 +133,11 @@ impl App {
         }
     }
 
+    /// Whether the answer may take much longer than a payment's: scenarios are read, states written.
+    pub fn takes_long(&self, call: &Call) -> bool {
+        admin::takes_long(&call.path)
+    }
+
     /// How much may be read of a body, where that is more than usual: of a snapshot, from who may bring one.
     pub fn body_limit(&self, call: &Call) -> Option<usize> {
         let restores = admin::is_restore(&call.method, &call.path);

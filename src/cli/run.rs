@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Failure::usage)?;
     let _lines = log::start(&config);
-    let runtime = serve::runtime()?;
+    let runtime = serve::runtime(&config)?;
     let ended = runtime.block_on(async {
         let mut stage = Stage::set(config, (scenario, sdk)).await?;
         let status = stage.play(&args.command, &exports).await?;

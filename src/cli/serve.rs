@@ -3,7 +3,7 @@
 use super::settings;
 use super::watch::Watch;
 use super::{Failure, load, log, ready};
-use crate::config::{Config, Source};
+use crate::config::{Config, Limit, Source};
 use crate::domain::hex::hex;
 use crate::route::Script;
 use crate::scenario::Scenario;
@@ -46,7 +46,7 @@ pub fn serve(args: &Args) -> Result<(), Failure> {
     }
     let sdk = sdk::read(config.masterpass_sdk.value.as_deref()).map_err(Failure::usage)?;
     let _lines = log::start(&config);
-    let runtime = runtime()?;
+    let runtime = runtime(&config)?;
     let (stop, stopped) = watch::channel(false);
     if *while_stdin {
         until_stdin_ends(stop.clone());
@@ -56,15 +56,16 @@ pub fn serve(args: &Args) -> Result<(), Failure> {
     done
 }
 
-/// What a server runs on.
-pub fn runtime() -> Result<Runtime, Failure> {
+/// What a server runs on: the present thread, or so many others.
+pub fn runtime(config: &Config) -> Result<Runtime, Failure> {
     // Err: then it is as many as it is
     let _ = rlimit::increase_nofile_limit(FILES);
-    let workers = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8));
-    let runtime = runtime::Builder::new_multi_thread()
-        .worker_threads(workers)
-        .enable_all()
-        .build();
+    let mut builder = match config.limits.count(Limit::Threads) {
+        1 => runtime::Builder::new_current_thread(),
+        _ => runtime::Builder::new_multi_thread(),
+    };
+    let builder = builder.worker_threads(config.limits.count(Limit::Threads));
+    let runtime = builder.enable_all().build();
     runtime.map_err(|e| Failure::run(format!("cannot start: {e}")))
 }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 /// An editor writes a file in several steps: so long nothing must happen before it is read.
@@ -87,8 +88,18 @@ impl Watch {
             };
             // Err: it is not quiet
             let _ = timeout(LATEST, quiet).await;
-            self.read();
+            // Err: the process ends
+            let Ok(read) = spawn_blocking(|| self.reading()).await else {
+                return;
+            };
+            self = read;
         }
+    }
+
+    /// With what has been read: that takes a while, and calls are answered meanwhile.
+    fn reading(mut self) -> Self {
+        self.read();
+        self
     }
 
     fn read(&mut self) {

@@ -18,6 +18,7 @@ pub enum Limit {
     WriteTimeout,
     Connections,
     Requests,
+    Threads,
     Sandboxes,
     SandboxIdle,
     StoreEntries,
@@ -97,7 +98,7 @@ const fn row(
 }
 
 /// All of them, in the order of [`Limit`].
-pub const LIMITS: [Row; 19] = [
+pub const LIMITS: [Row; 20] = [
     Row {
         about: "The longest head of a request",
         beyond: "431, and the connection is closed",
@@ -147,6 +148,11 @@ pub const LIMITS: [Row; 19] = [
         about: "The most requests that are being read or held at once",
         beyond: "503 with `Retry-After`",
         ..count(Limit::Requests, "requests", 4_096, (1, 1_000_000))
+    },
+    Row {
+        about: "The most threads that answer calls; one is the cheapest, more are for load on several sandboxes and a machine with cores to spare",
+        beyond: "calls wait for each other",
+        ..count(Limit::Threads, "threads", 1, (1, 64))
     },
     Row {
         about: "The most sandboxes beside the default one",

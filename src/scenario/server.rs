@@ -66,6 +66,8 @@ table! {
         connections: Option<Bound<{ Limit::Connections as usize }>> = "connections = 12_000",
         /// the most requests that are being read or held at once
         requests: Option<Bound<{ Limit::Requests as usize }>> = "requests = 4_096",
+        /// the most threads that answer calls
+        threads: Option<Bound<{ Limit::Threads as usize }>> = "threads = 1",
         /// the most sandboxes beside the default one
         sandboxes: Option<Bound<{ Limit::Sandboxes as usize }>> = "sandboxes = 10_000",
         /// after how long without a call a sandbox may make room for others
@@ -112,6 +114,7 @@ impl ServerTable {
             write_timeout,
             connections,
             requests,
+            threads,
             sandboxes,
             sandbox_idle,
             store_entries,
@@ -142,6 +145,7 @@ impl ServerTable {
             write_timeout.map(Bound::value),
             connections.map(Bound::value),
             requests.map(Bound::value),
+            threads.map(Bound::value),
             sandboxes.map(Bound::value),
             sandbox_idle.map(Bound::value),
             store_entries.map(Bound::value),

@@ -22,6 +22,7 @@ use hyper::body::{Body, Incoming};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout};
 
 /// Where calls are answered, for all connections.
@@ -138,8 +139,7 @@ impl Desk {
     /// The answer, after the time that it is to take. None: the client went away while the call was
     /// held, and nothing has happened.
     async fn play(&self, call: &Call, line: &Line) -> Option<Reply> {
-        self.queue(&call.sandbox).await;
-        let mut outcome = self.app.answer(call);
+        let mut outcome = self.outcome(call).await?;
         let reply = loop {
             outcome = match outcome {
                 Outcome::Done(reply) => break reply,
@@ -164,6 +164,18 @@ impl Desk {
             self.pause(reply.pace.delay).await;
         }
         Some(reply)
+    }
+
+    /// What the app says; to what may take long on a thread of its own, so that nobody else waits for it. None: the
+    /// process ends.
+    async fn outcome(&self, call: &Call) -> Option<Outcome> {
+        if self.app.takes_long(call) {
+            let (app, call) = (Arc::clone(&self.app), call.clone());
+            let answered = spawn_blocking(move || app.answer(&call));
+            return answered.await.ok();
+        }
+        self.queue(&call.sandbox).await;
+        Some(self.app.answer(call))
     }
 
     /// While another thread has the sandbox, this one looks after other connections: it would sleep else, and being

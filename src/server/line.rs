@@ -38,6 +38,10 @@ struct Inner {
     stalled: Option<Instant>,
     /// any byte has ever come
     spoke: bool,
+    /// answers of several connections go out together
+    gathers: bool,
+    /// the next bytes are written when the thread's other connections have been heard
+    gathering: bool,
     /// what is written instead of hyper's own answer, and how much of it has been
     instead: Option<(Vec<u8>, usize)>,
 }
@@ -54,13 +58,17 @@ enum Phase {
 }
 
 impl Line {
-    /// A connection that has just been accepted.
-    pub fn new(stream: Socket, patience: Patience) -> Self {
+    /// A connection that has just been accepted. With `gathers` each answer waits until the thread has looked after
+    /// its other connections, once: a client that is sent several answers in a row is woken for the first of them
+    /// and still awake at the others, and to wake it costs as much as half an answer.
+    pub fn new(stream: Socket, patience: Patience, gathers: bool) -> Self {
         let inner = Mutex::new(Inner {
             stream,
             phase: Phase::Idle(Instant::now()),
             stalled: None,
             spoke: false,
+            gathers,
+            gathering: false,
             instead: None,
         });
         Self { patience, inner }
@@ -73,7 +81,9 @@ impl Line {
 
     /// A head is complete.
     pub fn begin(&self) {
-        self.inner.lock().phase = Phase::Serving;
+        let mut inner = self.inner.lock();
+        inner.phase = Phase::Serving;
+        inner.gathering = inner.gathers;
     }
 
     /// Its answer is made.
@@ -177,6 +187,15 @@ impl Inner {
         Some(Poll::Ready(Ok(bytes.len())))
     }
 
+    /// Whether what is to be written waits for other connections: once an answer.
+    fn gather(&mut self, cx: &Context<'_>) -> bool {
+        let gathering = std::mem::take(&mut self.gathering);
+        if gathering {
+            cx.waker().wake_by_ref();
+        }
+        gathering
+    }
+
     fn sent(&mut self, done: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if done.is_ready() {
             self.stalled = None;
@@ -214,6 +233,9 @@ impl AsyncWrite for LineIo {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let inner = &mut *self.0.inner.lock();
+        if inner.gather(cx) {
+            return Poll::Pending;
+        }
         let done = match inner.write(cx, bytes) {
             Some(done) => done,
             None => Pin::new(&mut inner.stream).poll_write(cx, bytes),
@@ -227,6 +249,9 @@ impl AsyncWrite for LineIo {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let inner = &mut *self.0.inner.lock();
+        if inner.gather(cx) {
+            return Poll::Pending;
+        }
         let first = slices.first().map_or(&[][..], |slice| slice);
         let done = match inner.write(cx, first) {
             Some(done) => done,

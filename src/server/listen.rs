@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
@@ -124,9 +125,11 @@ fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
     let _ = stream.set_nodelay(true);
     let desk = Arc::clone(desk);
     desk.app.meter().accepted.count();
+    // Of several threads others may be idle, and each is woken to look whether it can help.
+    let gathers = Handle::current().metrics().num_workers() == 1;
     tokio::spawn(async move {
         if let Some(socket) = greeted(&desk, stream).await {
-            let line = Arc::new(Line::new(socket, desk.bounds.patience));
+            let line = Arc::new(Line::new(socket, desk.bounds.patience, gathers));
             if serve(&desk, &line).await
                 && let Some(line) = Arc::into_inner(line)
             {

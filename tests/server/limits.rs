@@ -157,6 +157,40 @@ fn requests_at_once_are_counted() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn calls_are_answered_by_so_many_threads() {
+    let [one, four] = ["1", "4"].map(|threads| Process::start(&["--threads", threads]));
+    for server in [&one, &four] {
+        has_status(&server.talk(&get("/csrf_token")), 200);
+    }
+    // Of one thread it is the process's own; of several that one waits for their end.
+    assert_eq!(four.threads(), one.threads() + 4);
+}
+
+/// There is one thread, and reading 10,000 rules keeps it from nobody.
+#[test]
+fn what_takes_long_holds_nobody_up() {
+    let server = Process::start(&["--threads", "1"]);
+    let rule = "[[rule]]\nwhen = { bin = \"525864\" }\nthen = { status = 500 }\n";
+    let rules = format!("version = 1\n{}", rule.repeat(10_000));
+    let mut long = server.connect();
+    let head = format!(
+        "PUT /__mockpos/scenario HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/toml\r\n\
+         expect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        rules.len()
+    );
+    long.send(&head);
+    has_status(&long.head(), 100);
+    long.send(&rules);
+    has_status(&server.talk(&get(HEALTH)), 200);
+    assert!(
+        long.has_heard_nothing(),
+        "it was answered before the health"
+    );
+    has_status(&long.answer(), 200);
+}
+
+#[test]
 fn connections_beyond_the_limit_wait() {
     let server = Process::start(&["--connections", "2"]);
     let kept = get(HEALTH).replace("connection: close\r\n", "");

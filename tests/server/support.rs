@@ -85,6 +85,12 @@ impl Process {
         client.rest()
     }
 
+    /// How many threads it has now. Linux only.
+    pub fn threads(&self) -> usize {
+        let tasks = format!("/proc/{}/task", self.pid);
+        std::fs::read_dir(tasks).unwrap().count()
+    }
+
     pub fn signal(&self, name: &str) {
         let pid = self.pid.to_string();
         assert!(
@@ -155,6 +161,14 @@ impl Client {
             .unwrap();
         let read = self.0.read(&mut [0]);
         self.0.set_read_timeout(Some(PATIENCE)).unwrap();
+        read.is_err_and(|e| e.kind() == std::io::ErrorKind::WouldBlock)
+    }
+
+    /// Whether nothing has come, and it is not over, at this moment.
+    pub fn has_heard_nothing(&mut self) -> bool {
+        self.0.set_nonblocking(true).unwrap();
+        let read = self.0.read(&mut [0]);
+        self.0.set_nonblocking(false).unwrap();
         read.is_err_and(|e| e.kind() == std::io::ErrorKind::WouldBlock)
     }
 

@@ -45,6 +45,7 @@ use crate::scenario::facts::Facts;
 use bodies::Failed;
 use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use sandbox::HEALTH;
 
 /// The admin surface.
 pub static SURFACE: Surface = Surface {
@@ -218,6 +219,11 @@ fn fault(call: &Call, fault: Fault, _: &Scenario) -> Reply {
             error(StatusCode::INTERNAL_SERVER_ERROR, text, hint)
         }
     }
+}
+
+/// Whether the answer may take long: those of this surface may, but for the health.
+pub fn takes_long(path: &str) -> bool {
+    path.starts_with("/__mockpos/") && path != HEALTH
 }
 
 fn rows() -> impl Iterator<Item = &'static Endpoint> {

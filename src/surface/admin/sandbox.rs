@@ -6,11 +6,14 @@ use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use http::{Method, StatusCode};
 
+/// Whether it is well: anybody may ask.
+pub const HEALTH: &str = "/__mockpos/health";
+
 /// Sandboxes as a whole.
 pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         method: Method::GET,
-        path: "/__mockpos/health",
+        path: HEALTH,
         page: None,
         name: "admin.health.read",
         evidence: Evidence::Documented,
