@@ -137,6 +137,8 @@ impl Client {
     pub fn connect(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        // What is sent first arrives first, also beside other clients.
+        stream.set_nodelay(true).unwrap();
         Self(stream)
     }
 
