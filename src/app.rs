@@ -29,6 +29,7 @@ use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use marks::{allowing, undecided, warn};
 use record::{Told, mistake, record};
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -237,8 +238,12 @@ impl App {
                 (found.surface.fault)(call, Fault::Crashed, &turn.world.scenario)
             }
         };
-        if let Ok(value) = HeaderValue::from_str(&decided_by) {
-            reply.set(DECIDED_BY, value);
+        let who = match &decided_by {
+            Cow::Borrowed(word) => Ok(HeaderValue::from_static(word)),
+            Cow::Owned(text) => HeaderValue::from_str(text),
+        };
+        if let Ok(who) = who {
+            reply.set(DECIDED_BY, who);
         }
         warn(&mut turn, &mut reply);
         if counts {
@@ -247,8 +252,9 @@ impl App {
         let told = Told {
             surface: found.surface,
             endpoint: Some(endpoint),
-            facts: &turn.facts,
+            facts: std::mem::take(&mut turn.facts),
             verdict: &turn.verdict,
+            decided_by,
             notes: turn.notes,
             question,
             reply: &reply,

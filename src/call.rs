@@ -5,11 +5,14 @@ pub mod form;
 pub mod judge;
 
 use bytes::Bytes;
+use compact_str::CompactString;
 use ear::{Ear, Part};
 use form::Form;
 use http::{HeaderMap, Method};
-use serde_json::{Map, Value};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::OnceLock;
 
 /// A request read to its end.
@@ -38,10 +41,11 @@ pub struct Call {
     fields: OnceLock<Result<Fields, &'static str>>,
 }
 
-/// The fields of a form or of a flat JSON body.
+/// The fields of a form or of a flat JSON body. There are a dozen of them: looking through a list takes less than
+/// building a map. The last of two with one name counts.
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
-    sent: Map<String, Value>,
+    sent: Vec<(CompactString, Value)>,
     ear: Option<Ear>,
 }
 
@@ -182,21 +186,29 @@ impl Fields {
         let ear = call.ear.clone();
         let body = call.body.trim_ascii();
         if body.is_empty() {
-            let sent = Map::new();
+            let sent = Vec::new();
             return Ok(Self { sent, ear });
         }
         let form = call.media_type() == "application/x-www-form-urlencoded";
         if form && body[0] != b'{' {
             let text = std::str::from_utf8(body).map_err(|_| "not valid UTF-8")?;
             let pairs = decode_pairs(text).into_iter();
-            let sent = pairs.map(|(k, v)| (k, Value::String(v))).collect();
+            let sent = pairs.map(|(k, v)| (k.into(), Value::String(v))).collect();
             return Ok(Self { sent, ear });
         }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(sent)) => Ok(Self { sent, ear }),
-            Ok(_) => Err("not a JSON object"),
-            Err(_) => Err("not valid JSON"),
+            Ok(Entries(sent)) => Ok(Self { sent, ear }),
+            Err(_) => Err(match serde_json::from_slice::<IgnoredAny>(body) {
+                Ok(_) => "not a JSON object",
+                Err(_) => "not valid JSON",
+            }),
         }
+    }
+
+    fn sent(&self, name: &str) -> Option<&Value> {
+        let mut entries = self.sent.iter().rev();
+        let found = entries.find(|(known, _)| known == name);
+        found.map(|(_, value)| value)
     }
 
     /// A field as text, when it is there and not empty. Numbers and booleans are their own text.
@@ -207,7 +219,7 @@ impl Fields {
 
     /// As [`Self::text`], of one who looks at the fields of every call.
     pub fn glance(&self, name: &str) -> Option<Cow<'_, str>> {
-        text_of(self.sent.get(name)?)
+        text_of(self.sent(name)?)
     }
 
     /// Nobody calls: a reader is asked what it reads.
@@ -232,11 +244,11 @@ impl Fields {
 
     /// As [`Self::text`], by a path of keys and positions from 0 with dots between them.
     pub fn text_at(&self, path: &str) -> Option<Cow<'_, str>> {
-        if let Some(value) = self.sent.get(path) {
+        if let Some(value) = self.sent(path) {
             return text_of(value);
         }
         let mut steps = path.split('.');
-        let first = self.sent.get(steps.next()?)?;
+        let first = self.sent(steps.next()?)?;
         let value = steps.try_fold(first, |value, step| match value {
             Value::Object(map) => map.get(step),
             Value::Array(list) => list.get(step.parse::<usize>().ok()?),
@@ -248,12 +260,39 @@ impl Fields {
     /// The field as received, whatever its type.
     pub fn raw(&self, name: &str) -> Option<&Value> {
         self.hear(name, Form::Any);
-        self.sent.get(name)
+        self.sent(name)
     }
 
     /// The names and values as received.
-    pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
-        self.sent.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.sent.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+/// The entries of a JSON object, in the order received.
+struct Entries(Vec<(CompactString, Value)>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Read;
+
+        impl<'de> Visitor<'de> for Read {
+            type Value = Entries;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+                let mut entries = Vec::with_capacity(16);
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        from.deserialize_map(Read)
     }
 }
 

@@ -68,13 +68,14 @@ impl App {
         let told = Told {
             surface,
             endpoint: Some(endpoint),
-            facts: &turn.facts,
+            facts: std::mem::take(&mut turn.facts),
             verdict: &turn.verdict,
+            decided_by: decided_by.clone(),
             notes: turn.notes,
             question: Question::default(),
             reply: &Reply::empty(StatusCode::NO_CONTENT),
         };
         let moved = noted(turn.world, &call, (chore_word(chore), told));
-        (decided_by, moved)
+        (decided_by.into_owned(), moved)
     }
 }

@@ -12,15 +12,16 @@ use crate::scenario::facts::Facts;
 use crate::scenario::verdict::Verdict;
 use crate::surface;
 use crate::world::{Sandbox, World};
-use http::HeaderValue;
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 /// What is known of a call once it is answered.
 pub struct Told<'a> {
     pub surface: &'a Surface,
     pub endpoint: Option<&'static Endpoint>,
-    pub facts: &'a Facts,
+    pub facts: Facts,
     pub verdict: &'a Verdict,
+    pub decided_by: Cow<'static, str>,
     pub notes: Notes,
     pub question: Question,
     pub reply: &'a Reply,
@@ -29,7 +30,7 @@ pub struct Told<'a> {
 impl<'a> Told<'a> {
     /// Of a call that reached no endpoint.
     pub fn lost(surface: &'a Surface, question: Question, reply: &'a Reply) -> Self {
-        static NOTHING: LazyLock<(Facts, Verdict)> = LazyLock::new(Default::default);
+        static NOTHING: LazyLock<Verdict> = LazyLock::new(Verdict::default);
         let notes = Notes {
             trouble: Some(TroubleKind::NoSuchEndpoint),
             ..Notes::default()
@@ -37,8 +38,9 @@ impl<'a> Told<'a> {
         Self {
             surface,
             endpoint: None,
-            facts: &NOTHING.0,
-            verdict: &NOTHING.1,
+            facts: Facts::default(),
+            verdict: &NOTHING,
+            decided_by: NOTHING.decided_by(),
             notes,
             question,
             reply,
@@ -73,10 +75,7 @@ fn write(
     call: &Call,
     (event, told): (Option<&'static str>, Told<'_>),
 ) -> Option<Entry> {
-    let payments = concerned(&mut world.state.payments, told.facts);
-    let decided_by = told.reply.headers.get(super::DECIDED_BY);
-    let decided_by = decided_by.map(HeaderValue::to_str).and_then(Result::ok);
-    let said = event.map(|_| told.verdict.decided_by());
+    let payments = concerned(&mut world.state.payments, &told.facts);
     let row = |endpoint: &'static Endpoint| surface::row(told.surface, endpoint);
     let scenario = Arc::clone(&world.scenario);
     world.journal.record(Exchange {
@@ -88,7 +87,7 @@ fn write(
         facts: told.facts,
         verdict: told.verdict,
         reply: told.reply,
-        decided_by: said.as_deref().or(decided_by).unwrap_or("default"),
+        decided_by: told.decided_by,
         payments,
         notes: told.notes,
         scenario: &scenario,

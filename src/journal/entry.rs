@@ -5,6 +5,7 @@ use super::text::{Text, kept};
 use crate::call::Call;
 use crate::clock::Timestamp;
 use crate::domain::payment::PaymentId;
+use crate::mask::is_plain;
 use crate::reply::Reply;
 use crate::scenario::engine::SceneKept;
 use crate::scenario::facts::Facts;
@@ -15,6 +16,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::sync::{Arc, Weak};
 
 /// How much of a body is kept, in bytes.
@@ -59,7 +61,7 @@ pub struct Entry {
     /// the answer's body
     pub answer: Text,
     /// who decided
-    pub decided_by: String,
+    pub decided_by: Cow<'static, str>,
     /// the places of the rules that spoke
     pub rules: Vec<String>,
     /// the payments that the call was about, with where each stood before and after
@@ -175,13 +177,13 @@ pub struct Exchange<'a> {
     /// the endpoint, when there is one
     pub row: Option<CatalogRow>,
     /// what the call was about
-    pub facts: &'a Facts,
+    pub facts: Facts,
     /// what the rules said
     pub verdict: &'a Verdict,
     /// what was answered
     pub reply: &'a Reply,
     /// who decided
-    pub decided_by: &'a str,
+    pub decided_by: Cow<'static, str>,
     /// the payments that it was about
     pub payments: Vec<Concerned>,
     /// what was noted on the way
@@ -219,7 +221,7 @@ impl Entry {
                 0
             },
             answer: Text::sharing(&reply.body, BODY),
-            decided_by: exchange.decided_by.to_owned(),
+            decided_by: exchange.decided_by,
             rules: exchange.verdict.decided_by.clone(),
             payments: exchange.payments,
             trouble: exchange.notes.trouble(),
@@ -244,7 +246,7 @@ impl Entry {
             request: Text::of(b"", 0),
             status: 0,
             answer: Text::of(b"", 0),
-            decided_by: "default".to_owned(),
+            decided_by: Cow::Borrowed("default"),
             rules: Vec::new(),
             payments: Vec::new(),
             trouble: None,
@@ -289,16 +291,16 @@ impl Entry {
             &self.facts.card_name,
         ];
         let facts = facts.into_iter().flatten().map(String::len).sum::<usize>();
-        let id = self.id.as_ref().unwrap_or(&self.decided_by);
-        let texts = [&self.target, &self.decided_by, id];
-        let texts = texts.into_iter().chain(&self.rules).map(String::len);
+        let id = self.id.as_ref().map_or(0, String::len);
+        let texts = self.rules.iter().chain([&self.target]).map(String::len);
+        let texts = texts.sum::<usize>() + self.decided_by.len() + id;
         let bodies = self.request.bytes().len() + self.answer.bytes().len();
         let headers = self.seen.headers.iter();
         let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 64);
         size_of::<Self>()
             + facts
             + bodies
-            + texts.sum::<usize>()
+            + texts
             + headers.sum::<usize>()
             + self.rules.len() * size_of::<String>()
             + self.payments.len() * size_of::<Concerned>()
@@ -332,19 +334,29 @@ fn time() -> Method {
     Method::from_bytes(b"TIME").unwrap_or_default()
 }
 
-/// The facts, masked and short.
-fn plain(facts: &Facts) -> Facts {
-    let text = |text: &Option<String>| text.as_ref().map(|text| kept(text.as_bytes(), WORD));
+/// The facts, masked and short. Most are so already.
+fn plain(facts: Facts) -> Facts {
+    let text = |text: Option<String>| {
+        text.map(
+            |text| match text.len() <= WORD && is_plain(text.as_bytes()) {
+                true => text,
+                false => kept(text.as_bytes(), WORD),
+            },
+        )
+    };
+    let bin = |mut bin: String| {
+        bin.truncate(bin.char_indices().nth(8).map_or(bin.len(), |(at, _)| at));
+        bin
+    };
     Facts {
-        msisdn: text(&facts.msisdn),
-        bin: facts.bin.as_ref().map(|bin| bin.chars().take(8).collect()),
-        order_no: text(&facts.order_no),
-        conversation_id: text(&facts.conversation_id),
-        card_alias: text(&facts.card_alias),
-        card_name: text(&facts.card_name),
-        transaction_type: text(&facts.transaction_type),
-        settled: facts.settled.clone(),
-        ..*facts
+        msisdn: text(facts.msisdn),
+        bin: facts.bin.map(bin),
+        order_no: text(facts.order_no),
+        conversation_id: text(facts.conversation_id),
+        card_alias: text(facts.card_alias),
+        card_name: text(facts.card_name),
+        transaction_type: text(facts.transaction_type),
+        ..facts
     }
 }
 

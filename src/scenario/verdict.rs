@@ -11,6 +11,7 @@ use crate::scenario::amounts::MAGIC;
 use crate::scenario::effects::Kinds;
 use crate::scenario::engine::SceneKept;
 use crate::scenario::patch::{Edit, HeaderEdit};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// When a wire effect strikes, seen from the change of state.
@@ -200,17 +201,18 @@ impl Verdict {
 
     /// For the header `x-mockpos-decided-by` and the journal: the call's own header, the rules, a magic
     /// card, password or amount, or `default`.
-    pub fn decided_by(&self) -> String {
+    pub fn decided_by(&self) -> Cow<'static, str> {
+        if self.decided_by.is_empty() {
+            return Cow::Borrowed(self.magic.unwrap_or("default"));
+        }
         let who = self.decided_by.iter().map(|place| match place.as_str() {
             CALL | PAGE => place.clone(),
             rule => format!("rule {rule}"),
         });
         let text = who.collect::<Vec<_>>().join(", ");
         match self.magic {
-            Some(magic) if text.is_empty() => magic.to_owned(),
-            Some(magic) => format!("{text}, {magic}"),
-            None if text.is_empty() => "default".to_owned(),
-            None => text,
+            Some(magic) => format!("{text}, {magic}").into(),
+            None => text.into(),
         }
     }
 }

@@ -78,13 +78,15 @@ pub fn give(world: &mut World, claims: &Claims) -> String {
 /// `Bearer <jwt>`, signed with `key`.
 pub fn issue(claims: &Claims, key: &str) -> String {
     let claims = serde_json::to_vec(claims).expect("claims are plain strings and numbers");
-    let body = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(HEADER),
-        URL_SAFE_NO_PAD.encode(claims)
-    );
-    let signature = URL_SAFE_NO_PAD.encode(mac(key, &body).finalize().into_bytes());
-    format!("Bearer {body}.{signature}")
+    let mut token = String::with_capacity(2 * claims.len());
+    token.push_str(SCHEME);
+    URL_SAFE_NO_PAD.encode_string(HEADER, &mut token);
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(claims, &mut token);
+    let signature = mac(key, &token[SCHEME.len()..]).finalize();
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(signature.into_bytes(), &mut token);
+    token
 }
 
 /// The claims of a token that was issued with `key` and is good at `now`; a leading `Bearer` may

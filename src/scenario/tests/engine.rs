@@ -145,7 +145,7 @@ fn changes_of_an_answer_are_made_anywhere_but_go_with_what_is_decided() {
     let changes = |verdict: Verdict| {
         let sent = verdict.headers.iter().map(|(_, value)| value.clone());
         let sent: Vec<_> = sent.flatten().collect();
-        (verdict.patch.len(), sent, verdict.decided_by())
+        (verdict.patch.len(), sent, verdict.decided_by().into_owned())
     };
     let by = |n: &str, rules: &str| (1, vec![HeaderValue::from_str(n).unwrap()], rules.to_owned());
     let two = "rule test.toml:4, rule test.toml:6";

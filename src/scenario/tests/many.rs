@@ -59,7 +59,7 @@ fn asked(scenario: &Scenario, key: &str, value: &str) -> (usize, String) {
         asides: &[],
     };
     let verdict = scenario.decide(&mut Progress::default(), &asked);
-    let by = verdict.decided_by();
+    let by = verdict.decided_by().into_owned();
     (scenario.considered(&asked), by)
 }
 

@@ -143,7 +143,7 @@ fn because(entry: &Entry, rules: Option<&Explained>, mistake: Option<&Mistake>) 
         Some(_) => "",
         None => "; the scenario that was playing then is gone, and its rules with it",
     };
-    let who = match entry.decided_by.as_str() {
+    let who = match &*entry.decided_by {
         "default" => "no rule spoke, and nothing published says otherwise: the default".to_owned(),
         "test card" => {
             "no rule spoke of it; the vendor's published table of test cards did".to_owned()

@@ -40,7 +40,7 @@ pub struct Fields<'a> {
     sent: Given<'a>,
     /// names are compared ignoring case
     folded: bool,
-    /// `items[0].`
+    /// `items[0].`, for who listens; of what is wrong the outer fields say where it is, when there is anything
     path: String,
     depth: usize,
     problems: Vec<Wrong>,
@@ -75,10 +75,7 @@ impl<'a> Fields<'a> {
     }
 
     fn wrong(&mut self, name: &str, code: Code, value: Option<String>) {
-        let field = match name {
-            "" => String::new(),
-            _ => format!("{}{name}", self.path),
-        };
+        let field = name.to_owned();
         self.problems.push(Wrong { field, code, value });
     }
 
@@ -272,7 +269,7 @@ impl<'a> Fields<'a> {
 
     fn sent(&self, name: &str) -> Option<&Sent<'a>> {
         if self.folded {
-            self.sent.get(&name.to_ascii_lowercase())
+            self.sent.get_folded(name)
         } else {
             self.sent.get(name)
         }
@@ -302,8 +299,7 @@ impl<'a> Fields<'a> {
     fn needed<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
         self.hear(name, || (Form::Any, true));
         if found.is_none() {
-            let field = format!("{}{name}", self.path);
-            if !self.problems.iter().any(|known| known.field == field) {
+            if !self.problems.iter().any(|known| known.field == name) {
                 self.fail(name, Code::FieldMissing);
             }
         }

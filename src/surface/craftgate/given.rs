@@ -27,6 +27,13 @@ impl<'a> Given<'a> {
         let found = entries.find(|(known, _)| known == name);
         found.map(|(_, sent)| sent)
     }
+
+    /// As [`Self::get`], of names in lower case, whatever the case of `name`.
+    pub fn get_folded(&self, name: &str) -> Option<&Sent<'a>> {
+        let mut entries = self.0.iter().rev();
+        let found = entries.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, sent)| sent)
+    }
 }
 
 impl<'a> FromIterator<(Cow<'a, str>, Sent<'a>)> for Given<'a> {

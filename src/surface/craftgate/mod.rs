@@ -192,7 +192,9 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
             fields.id("paymentTransactionId"),
         )
     });
-    query::peek(turn.call, |fields| told(fields, facts));
+    if !turn.call.query.is_empty() {
+        query::peek(turn.call, |fields| told(fields, facts));
+    }
     if !turn.param("binNumber").is_empty() {
         facts.bin = Some(turn.param("binNumber").to_owned());
     }

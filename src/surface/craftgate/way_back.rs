@@ -179,7 +179,7 @@ fn brought(turn: &Turn<'_>, payment: &Payment) -> Result<Brought, Refusal> {
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
     let posted: Vec<(&str, String)> = fields
         .iter()
-        .filter_map(|(name, _)| Some((&**name, fields.text(name)?.into_owned())))
+        .filter_map(|(name, _)| Some((name, fields.text(name)?.into_owned())))
         .collect();
     let text = |name: &str| {
         let posted = posted.iter().find(|(known, _)| *known == name);

@@ -1,6 +1,7 @@
 //! Who listens to what is read, hears it here.
 
 use super::Fields;
+use super::nested::Place;
 use crate::call::ear::{Ear, Part};
 use crate::call::form::Form;
 use crate::surface::craftgate::given::Given;
@@ -34,11 +35,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The fields of an object within.
-    pub(super) fn within(&self, name: &str, sent: Given<'a>) -> Self {
+    pub(super) fn within(&self, place: Place<'_>, sent: Given<'a>) -> Self {
+        let path = self.ear.map(|_| format!("{}{place}.", self.path));
         Self {
             sent,
             folded: self.folded,
-            path: format!("{}{name}.", self.path),
+            path: path.unwrap_or_default(),
             depth: self.depth + 1,
             problems: Vec::new(),
             ear: self.ear,

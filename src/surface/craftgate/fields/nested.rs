@@ -7,16 +7,37 @@ use crate::surface::craftgate::given::{Given, Sent, object};
 use crate::surface::craftgate::text;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::fmt;
+
+/// Where an object stands in another one.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place<'n> {
+    Field(&'n str),
+    /// an entry of a list
+    Entry(&'n str, usize),
+    /// whichever entry
+    Any(&'n str),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) => f.write_str(name),
+            Self::Entry(name, n) => write!(f, "{name}[{n}]"),
+            Self::Any(name) => write!(f, "{name}[]"),
+        }
+    }
+}
 
 impl<'a> Fields<'a> {
     /// An object, read by `read`.
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'a>) -> T) -> Option<T> {
         self.hear(name, || (Form::Object(Vec::new()), false));
         if self.describes().is_some() {
-            return Some(read(&mut self.within(name, Given::default())));
+            return Some(read(&mut self.within(Place::Field(name), Given::default())));
         }
         let raw = self.value(name).filter(|raw| raw.get() != "null")?;
-        self.inner(name, raw, read)
+        self.inner(Place::Field(name), raw, read)
     }
 
     /// As [`Self::object`], required.
@@ -40,7 +61,7 @@ impl<'a> Fields<'a> {
             (Form::List(Box::new(Form::Object(Vec::new()))), false)
         });
         if self.describes().is_some() {
-            let entry = &mut self.within(&format!("{name}[]"), Given::default());
+            let entry = &mut self.within(Place::Any(name), Given::default());
             return vec![read(entry)];
         }
         let Some(all) = self.entries(name) else {
@@ -48,7 +69,7 @@ impl<'a> Fields<'a> {
         };
         let mut list = Vec::with_capacity(all.len());
         for (n, raw) in all.into_iter().enumerate() {
-            list.extend(self.inner(&format!("{name}[{n}]"), raw, &mut read));
+            list.extend(self.inner(Place::Entry(name, n), raw, &mut read));
         }
         list
     }
@@ -92,18 +113,25 @@ impl<'a> Fields<'a> {
 
     fn inner<T>(
         &mut self,
-        name: &str,
+        place: Place<'_>,
         raw: &'a RawValue,
         read: impl FnOnce(&mut Fields<'a>) -> T,
     ) -> Option<T> {
         let sent = object(raw).filter(|_| self.depth < DEEPEST);
         let Some(sent) = sent else {
-            self.fail(name, Code::FieldMalformed);
+            self.fail(&place.to_string(), Code::FieldMalformed);
             return None;
         };
-        let mut inner = self.within(name, sent);
+        let mut inner = self.within(place, sent);
         let value = read(&mut inner);
-        self.problems.append(&mut inner.problems);
+        self.problems
+            .extend(inner.problems.into_iter().map(|mut wrong| {
+                // What is wrong with the whole is nowhere.
+                if !wrong.field.is_empty() {
+                    wrong.field = format!("{place}.{}", wrong.field);
+                }
+                wrong
+            }));
         Some(value)
     }
 }
