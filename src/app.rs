@@ -27,9 +27,8 @@ use crate::surface::pan_guard;
 use crate::world::{Birth, Sandbox, Sandboxes};
 use broken::broken;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
-use marks::{allowing, undecided, warn};
+use marks::{allowing, decided, undecided, warn};
 use record::{Told, mistake, record};
-use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -238,13 +237,7 @@ impl App {
                 (found.surface.fault)(call, Fault::Crashed, &turn.world.scenario)
             }
         };
-        let who = match &decided_by {
-            Cow::Borrowed(word) => Ok(HeaderValue::from_static(word)),
-            Cow::Owned(text) => HeaderValue::from_str(text),
-        };
-        if let Ok(who) = who {
-            reply.set(DECIDED_BY, who);
-        }
+        decided(&mut reply, decided_by.clone());
         warn(&mut turn, &mut reply);
         if counts {
             reply = self.counted(found.surface, endpoint.name, reply);
@@ -386,7 +379,7 @@ mod tests {
         let mut call = Call::new(Method::GET, "/__mockpos/metrics");
         call.headers
             .insert("host", HeaderValue::from_static("localhost"));
-        call.sandbox = "never-seen".to_owned();
+        call.sandbox = "never-seen".into();
         let Outcome::Done(reply) = app.answer(&call) else {
             panic!("it is answered at once");
         };

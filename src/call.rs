@@ -1,18 +1,18 @@
 //! A request read to its end, as a plain value.
 
 pub mod ear;
+mod fields;
 pub mod form;
 pub mod judge;
+
+pub use fields::Fields;
 
 use bytes::Bytes;
 use compact_str::CompactString;
 use ear::{Ear, Part};
 use form::Form;
 use http::{HeaderMap, Method};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::OnceLock;
 
 /// A request read to its end.
@@ -31,22 +31,14 @@ pub struct Call {
     /// the body, byte for byte
     pub body: Bytes,
     /// the sandbox it names; `default` when it names none
-    pub sandbox: String,
+    pub sandbox: CompactString,
     /// how browsers reach us, without the sandbox prefix: `http://127.0.0.1:4242`
-    pub origin: String,
+    pub origin: CompactString,
     /// `/~NAME` when the sandbox was named in the path, else empty
-    pub prefix: String,
+    pub prefix: CompactString,
     /// listens to what is read of it; a client's call has none
     pub ear: Option<Ear>,
     fields: OnceLock<Result<Fields, &'static str>>,
-}
-
-/// The fields of a form or of a flat JSON body. There are a dozen of them: looking through a list takes less than
-/// building a map. The last of two with one name counts.
-#[derive(Debug, Clone, Default)]
-pub struct Fields {
-    sent: Vec<(CompactString, Value)>,
-    ear: Option<Ear>,
 }
 
 impl Call {
@@ -60,9 +52,9 @@ impl Call {
             query: decode_pairs(query),
             headers: HeaderMap::new(),
             body: Bytes::new(),
-            sandbox: DEFAULT_SANDBOX.to_owned(),
-            origin: "http://127.0.0.1".to_owned(),
-            prefix: String::new(),
+            sandbox: CompactString::const_new(DEFAULT_SANDBOX),
+            origin: CompactString::const_new("http://127.0.0.1"),
+            prefix: CompactString::const_new(""),
             ear: None,
             fields: OnceLock::new(),
         }
@@ -179,132 +171,6 @@ pub fn decode_pairs(text: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(text.as_bytes())
         .map(|(key, value)| (key.into_owned(), value.into_owned()))
         .collect()
-}
-
-impl Fields {
-    fn read(call: &Call) -> Result<Self, &'static str> {
-        let ear = call.ear.clone();
-        let body = call.body.trim_ascii();
-        if body.is_empty() {
-            let sent = Vec::new();
-            return Ok(Self { sent, ear });
-        }
-        let form = call.media_type() == "application/x-www-form-urlencoded";
-        if form && body[0] != b'{' {
-            let text = std::str::from_utf8(body).map_err(|_| "not valid UTF-8")?;
-            let pairs = decode_pairs(text).into_iter();
-            let sent = pairs.map(|(k, v)| (k.into(), Value::String(v))).collect();
-            return Ok(Self { sent, ear });
-        }
-        match serde_json::from_slice(body) {
-            Ok(Entries(sent)) => Ok(Self { sent, ear }),
-            Err(_) => Err(match serde_json::from_slice::<IgnoredAny>(body) {
-                Ok(_) => "not a JSON object",
-                Err(_) => "not valid JSON",
-            }),
-        }
-    }
-
-    fn sent(&self, name: &str) -> Option<&Value> {
-        let mut entries = self.sent.iter().rev();
-        let found = entries.find(|(known, _)| known == name);
-        found.map(|(_, value)| value)
-    }
-
-    /// A field as text, when it is there and not empty. Numbers and booleans are their own text.
-    pub fn text(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.hear(name, Form::Text);
-        self.glance(name)
-    }
-
-    /// As [`Self::text`], of one who looks at the fields of every call.
-    pub fn glance(&self, name: &str) -> Option<Cow<'_, str>> {
-        text_of(self.sent(name)?)
-    }
-
-    /// Nobody calls: a reader is asked what it reads.
-    pub fn describes(&self) -> bool {
-        self.ear
-            .as_ref()
-            .is_some_and(|ear| ear.describes().is_some())
-    }
-
-    /// Tells who listens that this is asked for.
-    pub fn need(&self, name: &str, form: Form) {
-        if let Some(ear) = &self.ear {
-            ear.hear(Part::Body, name, (form, true));
-        }
-    }
-
-    fn hear(&self, name: &str, form: Form) {
-        if let Some(ear) = &self.ear {
-            ear.hear(Part::Body, name, (form, false));
-        }
-    }
-
-    /// As [`Self::text`], by a path of keys and positions from 0 with dots between them.
-    pub fn text_at(&self, path: &str) -> Option<Cow<'_, str>> {
-        if let Some(value) = self.sent(path) {
-            return text_of(value);
-        }
-        let mut steps = path.split('.');
-        let first = self.sent(steps.next()?)?;
-        let value = steps.try_fold(first, |value, step| match value {
-            Value::Object(map) => map.get(step),
-            Value::Array(list) => list.get(step.parse::<usize>().ok()?),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-        });
-        text_of(value?)
-    }
-
-    /// The field as received, whatever its type.
-    pub fn raw(&self, name: &str) -> Option<&Value> {
-        self.hear(name, Form::Any);
-        self.sent(name)
-    }
-
-    /// The names and values as received.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.sent.iter().map(|(name, value)| (name.as_str(), value))
-    }
-}
-
-/// The entries of a JSON object, in the order received.
-struct Entries(Vec<(CompactString, Value)>);
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Read;
-
-        impl<'de> Visitor<'de> for Read {
-            type Value = Entries;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
-                let mut entries = Vec::with_capacity(16);
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-
-        from.deserialize_map(Read)
-    }
-}
-
-/// A value as text, when it is one and not empty; numbers and booleans are their own text.
-pub fn text_of(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
-        Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    }
 }
 
 /// `true/1/on/yes` and `false/0/off/no`, case ignored; None for anything else.

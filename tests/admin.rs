@@ -31,7 +31,7 @@ fn app(access: Access) -> App {
 fn call(line: &str, sandbox: &str, headers: &[(&str, &str)]) -> Call {
     let (method, target) = line.split_once(' ').unwrap();
     let mut call = Call::new(method.parse::<Method>().unwrap(), target);
-    call.sandbox = sandbox.to_owned();
+    call.sandbox = sandbox.into();
     call.headers
         .insert("host", HeaderValue::from_static("127.0.0.1:4242"));
     for (name, value) in headers {
@@ -530,7 +530,7 @@ fn the_page_escapes_what_it_shows_and_runs_nothing() {
         "a",
         &[("accept", "text/html,application/xhtml+xml")],
     );
-    page.origin = "http://\"><script>alert(3)</script>".to_owned();
+    page.origin = "http://\"><script>alert(3)</script>".into();
     let reply = send(&app, &page);
     let html = text(&reply);
     assert!(html.contains("alert(1)") && html.contains("alert(2)") && html.contains("alert(3)"));

@@ -108,7 +108,7 @@ fn json(bodies: &[(String, Value)], times: u32) {
 fn call(ask: &Ask) -> Call {
     let method = Method::from_bytes(ask.method.as_bytes());
     let mut call = Call::new(method.expect("this is a method"), &ask.target);
-    call.origin = format!("http://{}", shared::HOST);
+    call.origin = format!("http://{}", shared::HOST).into();
     for (name, value) in &ask.headers {
         let value = HeaderValue::from_str(value).expect("this is a header's value");
         call.headers.insert(HeaderName::from_static(name), value);

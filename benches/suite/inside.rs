@@ -38,13 +38,13 @@ pub fn app(scenario: &str) -> App {
 pub fn call(ask: &Ask, sandbox: &str) -> Call {
     let method = Method::from_bytes(ask.method.as_bytes());
     let mut call = Call::new(method.expect("this is a method"), &ask.target);
-    call.origin = format!("http://{HOST}");
+    call.origin = format!("http://{HOST}").into();
     for (name, value) in &ask.headers {
         let value = HeaderValue::from_str(value).expect("this is a header's value");
         call.headers.insert(HeaderName::from_static(name), value);
     }
     call.body = ask.body.clone().into();
-    sandbox.clone_into(&mut call.sandbox);
+    call.sandbox = sandbox.into();
     call
 }
 

@@ -33,7 +33,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (head, body) = (&bytes[..end], &bytes[end..]);
     let media = head.last().copied().unwrap_or_default();
     let mut call = Call::new(Method::POST, &row(head).1);
-    call.origin = "http://127.0.0.1:4242".to_owned();
+    call.origin = "http://127.0.0.1:4242".into();
     for (name, value) in [
         ("host", "127.0.0.1:4242"),
         ("x-requested-with", "XMLHttpRequest"),

@@ -124,7 +124,7 @@ fn call(bytes: &[u8]) -> Option<Call> {
     let mut lines = head.lines();
     let (method, target) = lines.next()?.split_once(' ')?;
     let mut call = Call::new(Method::from_bytes(method.as_bytes()).ok()?, target);
-    call.origin = "http://127.0.0.1:4242".to_owned();
+    call.origin = "http://127.0.0.1:4242".into();
     call.headers
         .insert("host", HeaderValue::from_static("127.0.0.1:4242"));
     for line in lines {

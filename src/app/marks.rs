@@ -5,6 +5,7 @@ use crate::reply::Reply;
 use crate::route::{Fault, Turn};
 use crate::surface::pan_guard;
 use http::header::{ALLOW, HeaderName, HeaderValue};
+use std::borrow::Cow;
 
 /// The header that says what a call should not have had in it.
 const WARNING: HeaderName = HeaderName::from_static("x-mockpos-warning");
@@ -25,6 +26,17 @@ pub fn allowing(mut reply: Reply, (fault, allow): (Fault, &str)) -> Reply {
         reply.set(ALLOW, methods);
     }
     reply
+}
+
+/// Says who did, as far as a header can.
+pub fn decided(reply: &mut Reply, by: Cow<'static, str>) {
+    let who = match by {
+        Cow::Borrowed(word) => Ok(HeaderValue::from_static(word)),
+        Cow::Owned(text) => HeaderValue::try_from(text),
+    };
+    if let Ok(who) = who {
+        reply.set(DECIDED_BY, who);
+    }
 }
 
 /// Nobody decided anything.

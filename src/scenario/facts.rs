@@ -4,6 +4,7 @@ use crate::domain::decision::Point;
 use crate::domain::money::Money;
 use crate::domain::payment::{PaymentId, Standing};
 use crate::domain::shop::PosKind;
+use compact_str::CompactString;
 
 /// What is known of one call before it is answered.
 #[derive(Debug, Clone, Default)]
@@ -13,9 +14,9 @@ pub struct Facts {
     /// the checkout page, when the endpoint is one
     pub page: Option<&'static str>,
     /// the shopper's phone
-    pub msisdn: Option<String>,
+    pub msisdn: Option<CompactString>,
     /// first digits of the card
-    pub bin: Option<String>,
+    pub bin: Option<CompactString>,
     /// whether the card comes from the wallet
     pub stored_card: Option<bool>,
     /// what is to be paid
@@ -27,17 +28,17 @@ pub struct Facts {
     /// whether 3-D Secure is asked for
     pub three_d: Option<bool>,
     /// the number that bank and shop know the payment by
-    pub order_no: Option<String>,
+    pub order_no: Option<CompactString>,
     /// the shop's own number of the call or of the payment
-    pub conversation_id: Option<String>,
+    pub conversation_id: Option<CompactString>,
     /// where the payment stands that the call names
     pub payment_status: Option<Standing>,
     /// what the wallet's holder calls the card, decoded
-    pub card_alias: Option<String>,
+    pub card_alias: Option<CompactString>,
     /// the name on a card that was typed
-    pub card_name: Option<String>,
+    pub card_name: Option<CompactString>,
     /// `DIRECT_PURCHASE`, `PURCHASE_3D`, …
-    pub transaction_type: Option<String>,
+    pub transaction_type: Option<CompactString>,
     /// the payment that the call names, for the journal; rules do not ask for it
     pub payment: Option<PaymentId>,
     /// what the endpoint decides and was decided before, or is not up here: no rule is asked

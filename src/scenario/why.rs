@@ -45,6 +45,11 @@ impl Findings {
     }
 }
 
+/// A text of its own.
+fn text(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}
+
 /// Adds what is found of one key, judged by itself, by the very judge of rules.
 macro_rules! key {
     ($found:ident, $key:ident, $was:expr, $fits:ident) => {
@@ -92,11 +97,10 @@ impl Conditions {
         let mut found = Findings::default();
         let named = |alone: &Self| row.is_some_and(|row| alone.names(row.name, row.page));
         let fits = |alone: &Self| alone.matches(scene);
-        let text = |text: Option<&str>| text.map(str::to_owned);
         let parts = facts.installment.map(|count| count.to_string());
         key!(found, endpoint, text(row.map(|row| row.name)), named);
         key!(found, page, text(row.and_then(|row| row.page)), named);
-        key!(found, msisdn, facts.msisdn.clone(), fits);
+        key!(found, msisdn, text(facts.msisdn.as_deref()), fits);
         self.of_card(scene, &mut found);
         self.of_money(scene, &mut found);
         key!(found, installment, parts, fits);
@@ -115,11 +119,11 @@ impl Conditions {
         key!(
             found,
             transaction_type,
-            facts.transaction_type.clone(),
+            text(facts.transaction_type.as_deref()),
             fits
         );
-        key!(found, order_no, facts.order_no.clone(), fits);
-        let conversation = facts.conversation_id.clone();
+        key!(found, order_no, text(facts.order_no.as_deref()), fits);
+        let conversation = text(facts.conversation_id.as_deref());
         key!(found, conversation_id, conversation, fits);
         let standing = facts.payment_status.map(|status| status.shown());
         key!(found, payment_status, standing, fits);
@@ -170,12 +174,12 @@ impl Conditions {
         let issuer = issuer.map(|bank| bank.name.to_string());
         let program = card.and_then(|card| card.program.as_deref());
         let stored = facts.stored_card.map(|flag| flag.to_string());
-        key!(found, bin, facts.bin.clone(), fits);
+        key!(found, bin, text(facts.bin.as_deref()), fits);
         key!(found, card_program, program.map(str::to_owned), fits);
         key!(found, bank, issuer, fits);
         key!(found, stored_card, stored, fits);
-        key!(found, card_alias, facts.card_alias.clone(), fits);
-        key!(found, card_name, facts.card_name.clone(), fits);
+        key!(found, card_alias, text(facts.card_alias.as_deref()), fits);
+        key!(found, card_name, text(facts.card_name.as_deref()), fits);
     }
 }
 

@@ -257,7 +257,7 @@ mod tests {
             assert_eq!(path(&Call::new(Method::GET, target)), expected);
         }
         let mut call = Call::new(Method::GET, &format!("/{}", "a".repeat(9_999)));
-        call.sandbox = "t".to_owned();
+        call.sandbox = "t".into();
         let logged = path(&call);
         assert!(
             logged.starts_with("/~t/aaa") && logged.len() < 300,

@@ -3,6 +3,7 @@
 use super::strict_json;
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::route::Fault;
+use compact_str::{CompactString, format_compact};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Uri, Version, header};
 use std::net::Ipv6Addr;
@@ -31,8 +32,8 @@ pub fn call(head: Parts, own: Own<'_>) -> (Call, Result<(), Fault>) {
     let found = place(&mut call, &named, &head.headers)
         .and_then(|()| host(&head.uri, &head.headers, head.version))
         .map(|host| {
-            let named = || format!("{}://{host}", own.scheme);
-            call.origin = own.public_url.map_or_else(named, str::to_owned);
+            let named = || format_compact!("{}://{host}", own.scheme);
+            call.origin = own.public_url.map_or_else(named, CompactString::from);
         });
     target.clone_into(&mut call.target);
     let found = asked
@@ -162,14 +163,14 @@ fn place(call: &mut Call, named: &Named<'_>, headers: &HeaderMap) -> Result<(), 
         let why = "a sandbox's name is 1 to 64 letters, digits, `_` and `-`";
         return Err(Fault::BadRequest(why));
     }
-    name.clone_into(&mut call.sandbox);
-    named.prefix.clone_into(&mut call.prefix);
+    call.sandbox = name.into();
+    call.prefix = named.prefix.into();
     Ok(())
 }
 
 /// The host that the client means: of an absolute target, else of the one `Host` header, which
 /// only HTTP/1.0 may leave out. RFC 9112 §3.2
-fn host(uri: &Uri, headers: &HeaderMap, version: Version) -> Result<String, Fault> {
+fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap, version: Version) -> Result<&'a str, Fault> {
     let mut given = headers.get_all(header::HOST).iter();
     let (first, second) = (given.next(), given.next());
     let text = match (uri.authority(), first) {
@@ -181,7 +182,7 @@ fn host(uri: &Uri, headers: &HeaderMap, version: Version) -> Result<String, Faul
     if second.is_some() || !is_authority(text.as_bytes()) {
         return Err(Fault::BadRequest(NO_HOST));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 const NO_HOST: &str = "the header `Host` is no host name";

@@ -1,6 +1,7 @@
 //! The id by which an answer and its line in the log are found: the client's own, or one of ours.
 
 use crate::mask;
+use compact_str::format_compact;
 use http::HeaderMap;
 use http::header::{HeaderName, HeaderValue};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,8 +38,8 @@ impl RequestIds {
             return given.clone();
         }
         let next = self.next.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{:08x}-{next:x}", self.process);
-        HeaderValue::try_from(id).expect("hexadecimal digits are a header value")
+        let id = format_compact!("{:08x}-{next:x}", self.process);
+        HeaderValue::from_str(&id).expect("hexadecimal digits are a header value")
     }
 }
 

@@ -65,15 +65,15 @@ const CASES: &[(&str, bool)] = &[
 fn facts_are_asked_for_one_by_one() {
     let money = |minor| Money::new(minor, Currency::TRY);
     let facts = || Facts {
-        msisdn: Some("905321234567".to_owned()),
-        bin: Some("525864".to_owned()),
+        msisdn: Some("905321234567".into()),
+        bin: Some("525864".into()),
         stored_card: Some(false),
         amount: Some(money(100_000)),
         installment: Some(3),
         pos_kind: Some(PosKind::Gateway),
         three_d: Some(true),
-        transaction_type: Some("PURCHASE_3D".to_owned()),
-        conversation_id: Some("order-7".to_owned()),
+        transaction_type: Some("PURCHASE_3D".into()),
+        conversation_id: Some("order-7".into()),
         payment_status: Some(Standing::Captured),
         ..Facts::default()
     };

@@ -160,7 +160,7 @@ fn a_rule_speaks_only_where_its_decision_is_made() {
         "[[rule]]\nwhen = { bin = \"525864\", nth = 1 }\nthen = { decline = \"declined\" }\nwire = { delay = \"1s\" }",
     );
     let card = || Facts {
-        bin: Some("525864".to_owned()),
+        bin: Some("525864".into()),
         ..Facts::default()
     };
     for end in [".bin", ".masterpass", ".read"] {

@@ -38,11 +38,11 @@ fn asked(scenario: &Scenario, key: &str, value: &str) -> (usize, String) {
     let facts = Facts {
         endpoint: "akinon.checkout.complete",
         page: Some("MasterpassRestCompletePage"),
-        order_no: only("order_no"),
-        msisdn: only("msisdn"),
-        card_alias: only("card_alias"),
-        card_name: only("card_name"),
-        bin: only("bin"),
+        order_no: only("order_no").map(Into::into),
+        msisdn: only("msisdn").map(Into::into),
+        card_alias: only("card_alias").map(Into::into),
+        card_name: only("card_name").map(Into::into),
+        bin: only("bin").map(Into::into),
         ..Facts::default()
     };
     let points = &[

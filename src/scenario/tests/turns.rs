@@ -142,7 +142,7 @@ fn time_counts_from_the_sandboxs_birth() {
 #[test]
 fn what_must_not_be() {
     let card = |bin: &str| Facts {
-        bin: Some(bin.to_owned()),
+        bin: Some(bin.into()),
         stored_card: Some(true),
         ..Facts::default()
     };
@@ -175,7 +175,7 @@ fn what_must_not_be() {
 #[test]
 fn cards_and_money_are_known_by_their_names() {
     let facts = |bin: &str, currency| Facts {
-        bin: Some(bin.to_owned()),
+        bin: Some(bin.into()),
         amount: Some(Money::new(100, currency)),
         ..Facts::default()
     };

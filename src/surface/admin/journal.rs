@@ -10,6 +10,7 @@ use crate::journal::{Entry, EntryKind};
 use crate::reply::{Again, Reply};
 use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::scenario::Glob;
+use compact_str::CompactString;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
 use schemars::JsonSchema;
@@ -59,7 +60,7 @@ const TEXTS: &[(&str, Text)] = &[
     ("decided_by", |entry| &entry.decided_by),
 ];
 
-fn text(fact: &Option<String>) -> &str {
+fn text(fact: &Option<CompactString>) -> &str {
     fact.as_deref().unwrap_or_default()
 }
 

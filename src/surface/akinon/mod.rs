@@ -86,8 +86,8 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     let empty = crate::call::Fields::default();
     let fields = turn.call.fields().unwrap_or(&empty);
     let posted = |name: &str| fields.text(name).map(|text| text.into_owned());
-    facts.transaction_type = posted("transactionType");
-    facts.bin = posted("bin_number");
+    facts.transaction_type = posted("transactionType").map(Into::into);
+    facts.bin = posted("bin_number").map(Into::into);
     facts.stored_card = posted("is_masterpass_stored_card").and_then(|text| flag(&text));
     let asked = ["three_d", "three_d_secure"]
         .iter()
@@ -104,15 +104,18 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     };
     let shop = &turn.world.scenario.shop;
     let c = &session.checkout;
-    facts.msisdn = session::phone(session, shop);
+    facts.msisdn = session::phone(session, shop).map(Into::into);
     facts.amount = Some(session.totals(shop).payable);
     facts.installment = c.installment.as_ref().map(|i| i.count);
-    facts.order_no = c.attempt.as_ref().map(|attempt| attempt.order_no.clone());
+    facts.order_no = c
+        .attempt
+        .as_ref()
+        .map(|attempt| attempt.order_no.as_str().into());
     let order_no = facts.order_no.as_deref().unwrap_or_default();
     let payment = turn.world.state.payments.of_number(order_no).next();
     facts.payment_status = payment.map(Payment::standing);
     if facts.bin.is_none() {
-        facts.bin = c.card.as_ref().map(|card| card.bin.clone());
+        facts.bin = c.card.as_ref().map(|card| card.bin.as_str().into());
         facts.stored_card = facts
             .stored_card
             .or(c.card.as_ref().map(|card| card.stored));

@@ -91,13 +91,13 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     if looks || challenge.looked_at || !challenge.is_open(turn.world.now()) {
         facts.settled.push(Point::ThreeDs);
     }
-    facts.msisdn.clone_from(&challenge.asked.msisdn);
-    facts.bin = Some(challenge.asked.card.bin.clone());
+    facts.msisdn = challenge.asked.msisdn.as_deref().map(Into::into);
+    facts.bin = Some(challenge.asked.card.bin.as_str().into());
     facts.stored_card = Some(challenge.asked.card.stored);
     facts.amount = Some(challenge.asked.amount);
     facts.installment = Some(challenge.asked.installment);
-    facts.order_no = Some(challenge.asked.order_no.clone());
-    facts.transaction_type = challenge.asked.kind.map(|kind| kind.code(true).to_owned());
+    facts.order_no = Some(challenge.asked.order_no.as_str().into());
+    facts.transaction_type = challenge.asked.kind.map(|kind| kind.code(true).into());
     if let Purpose::Payment(id) = challenge.asked.purpose {
         let payment = turn.world.state.payments.get(&id);
         facts.payment_status = payment.map(Payment::standing);

@@ -76,7 +76,7 @@ fn by_card(challenge: &Challenge) -> Option<ThreeDs> {
 pub fn is_look(call: &Call) -> bool {
     let pressed = ["outcome", "action", "otp"];
     let fields = call.fields();
-    fields.is_ok_and(|it| pressed.iter().all(|name| it.raw(name).is_none()))
+    fields.is_ok_and(|it| pressed.iter().all(|name| !it.has(name)))
 }
 
 /// What was pressed.

@@ -82,7 +82,7 @@ fn with_card(world: &mut World, url: Option<&str>, three_ds: Option<ThreeDs>) ->
 /// A browser's call, answered as the app does.
 fn ask(world: &mut World, method: Method, target: &str, form: &str) -> (Reply, Verdict) {
     let mut call = Call::new(method, target);
-    call.origin = "http://127.0.0.1:4242".to_owned();
+    call.origin = "http://127.0.0.1:4242".into();
     call.body = form.to_owned().into();
     let media = HeaderValue::from_static("application/x-www-form-urlencoded");
     call.headers.insert("content-type", media);

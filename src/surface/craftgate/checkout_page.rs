@@ -68,10 +68,10 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     }
     let form = Form::read(turn.call);
     facts.amount = Some(hosted.remaining());
-    facts.msisdn = hosted.ways.wallet.clone();
+    facts.msisdn = hosted.ways.wallet.as_deref().map(Into::into);
     facts.installment = form.count();
     facts.three_d = Some(hosted.ways.three_ds || form.three_ds);
-    facts.bin = checkout_form::digits(turn, hosted, &form);
+    facts.bin = checkout_form::digits(turn, hosted, &form).map(Into::into);
 }
 
 /// The page that the query names.

@@ -269,7 +269,7 @@ impl<'a> Fields<'a> {
 
     fn sent(&self, name: &str) -> Option<&Sent<'a>> {
         if self.folded {
-            self.sent.get_folded(name)
+            self.sent.named_like(name)
         } else {
             self.sent.get(name)
         }
@@ -298,10 +298,8 @@ impl<'a> Fields<'a> {
     /// Writes down that a required field is missing, unless something is wrong with it anyway.
     fn needed<T>(&mut self, name: &str, found: Option<T>) -> Option<T> {
         self.hear(name, || (Form::Any, true));
-        if found.is_none() {
-            if !self.problems.iter().any(|known| known.field == name) {
-                self.fail(name, Code::FieldMissing);
-            }
+        if found.is_none() && !self.problems.iter().any(|known| known.field == name) {
+            self.fail(name, Code::FieldMissing);
         }
         found
     }

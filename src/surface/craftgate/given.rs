@@ -29,7 +29,7 @@ impl<'a> Given<'a> {
     }
 
     /// As [`Self::get`], of names in lower case, whatever the case of `name`.
-    pub fn get_folded(&self, name: &str) -> Option<&Sent<'a>> {
+    pub fn named_like(&self, name: &str) -> Option<&Sent<'a>> {
         let mut entries = self.0.iter().rev();
         let found = entries.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, sent)| sent)

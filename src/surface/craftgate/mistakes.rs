@@ -95,7 +95,7 @@ fn other_urls<'a>(call: &Call, urls: &[String]) -> Wrong<'a> {
         }
     };
     let target = &call.target;
-    let plain = target.strip_prefix(&call.prefix).unwrap_or(target);
+    let plain = target.strip_prefix(&*call.prefix).unwrap_or(target);
     add(
         "the path alone was signed, without the base URL",
         target.clone(),
@@ -106,7 +106,7 @@ fn other_urls<'a>(call: &Call, urls: &[String]) -> Wrong<'a> {
     );
     for url in urls {
         if !call.prefix.is_empty() {
-            let without = url.replacen(&call.prefix, "", 1);
+            let without = url.replacen(&*call.prefix, "", 1);
             add("the URL was signed without the sandbox's prefix", without);
         }
         let (path, query) = url.split_once('?').unwrap_or((url, ""));

@@ -196,7 +196,7 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         query::peek(turn.call, |fields| told(fields, facts));
     }
     if !turn.param("binNumber").is_empty() {
-        facts.bin = Some(turn.param("binNumber").to_owned());
+        facts.bin = Some(turn.param("binNumber").into());
     }
     let (payment, reference, item) = posted.unwrap_or_default();
     let state = &turn.world.state;
@@ -209,11 +209,11 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
             .map(|(id, _)| id)
     };
     if let Some(reference) = reference.and_then(|id| state.references.get(&id)) {
-        facts.bin = Some(reference.bin.clone());
+        facts.bin = Some(reference.bin.as_str().into());
         facts.amount = Some(reference.paid);
         facts.installment = Some(reference.installment);
         facts.three_d = Some(reference.three_d);
-        facts.order_no = Some(reference.order_no.clone());
+        facts.order_no = Some(reference.order_no.as_str().into());
     } else if let Some(id) = payment.or_else(by_item).or_else(named)
         && let Some(payment) = state.payments.get(&id)
     {
@@ -235,10 +235,12 @@ fn told(fields: &mut Fields<'_>, facts: &mut Facts) {
         .or_else(|| fields.text("masterpassGsmNumber"));
     facts.conversation_id = fields
         .text("conversationId")
+        .map(Into::into)
         .or_else(|| facts.conversation_id.take());
     facts.amount = paid.map(|amount| amount.money()).or(facts.amount);
-    facts.msisdn = phone.or_else(|| facts.msisdn.take());
-    facts.bin = fields.text("binNumber").or_else(|| facts.bin.take());
+    facts.msisdn = phone.map(Into::into).or_else(|| facts.msisdn.take());
+    let bin = fields.text("binNumber").map(Into::into);
+    facts.bin = bin.or_else(|| facts.bin.take());
     facts.installment = fields.count("installment").or(facts.installment);
     let three_d = fields.flag("forceThreeDS");
     let three_d = three_d.or_else(|| checked.map(|how| how == "THREE_DS"));
@@ -253,7 +255,7 @@ fn told_of_card(turn: &Turn<'_>, card: &mut Fields<'_>, facts: &mut Facts) {
         None => card.text("cardNumber").unwrap_or_default(),
     };
     if let Some(bin) = number.get(..8) {
-        facts.bin = Some(bin.to_owned());
+        facts.bin = Some(bin.into());
     }
     facts.stored_card = Some(stored.is_some());
 }
@@ -262,12 +264,9 @@ fn of_payment(payment: &Payment, facts: &mut Facts) {
     facts.payment = Some(payment.id);
     facts.payment_status = Some(payment.standing());
     let conversation = facts.conversation_id.take();
-    facts.conversation_id =
-        conversation.or_else(|| payment.particulars.conversation_id.clone().map(Into::into));
-    facts.bin = Some(payment.bin.to_string());
-    facts.order_no = Some(payment.order_no.clone())
-        .filter(|order_no| !order_no.is_empty())
-        .map(Into::into);
+    facts.conversation_id = conversation.or_else(|| payment.particulars.conversation_id.clone());
+    facts.bin = Some(payment.bin.as_str().into());
+    facts.order_no = Some(payment.order_no.clone()).filter(|order_no| !order_no.is_empty());
     facts.amount = facts.amount.or_else(|| Some(payment.paid()));
     facts.installment = Some(payment.installment);
     facts.three_d = Some(payment.three_d);

@@ -190,8 +190,8 @@ fn bases(call: &Call) -> Vec<String> {
             }
         }
     }
-    if !bases.contains(&call.origin) {
-        bases.push(call.origin.clone());
+    if !bases.iter().any(|base| *base == call.origin) {
+        bases.push(call.origin.to_string());
     }
     bases
 }

@@ -102,11 +102,11 @@ impl Browser {
         let inner = path.strip_prefix(&prefix).unwrap_or(path);
         let mut call = Call::new(method, inner);
         if !self.sandbox.is_empty() {
-            call.sandbox.clone_from(&self.sandbox);
-            call.prefix = prefix;
+            call.sandbox = self.sandbox.as_str().into();
+            call.prefix = prefix.into();
         }
         path.clone_into(&mut call.target);
-        call.origin = format!("http://{HOST}");
+        call.origin = format!("http://{HOST}").into();
         call.headers = self.headers.clone();
         if !media.is_empty() {
             let media = HeaderValue::from_str(media).unwrap();

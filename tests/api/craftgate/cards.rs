@@ -75,7 +75,7 @@ pub fn bank_page(begun: &Answer) -> String {
 pub fn browse(merchant: &Merchant, method: Method, url: &str, form: &str) -> Answer {
     let target = url.strip_prefix(&format!("http://{HOST}")).unwrap_or(url);
     let mut call = Call::new(method, target);
-    call.origin = format!("http://{HOST}");
+    call.origin = format!("http://{HOST}").into();
     let media = HeaderValue::from_static("application/x-www-form-urlencoded");
     call.headers.insert("content-type", media);
     call.body = form.to_owned().into();

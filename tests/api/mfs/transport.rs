@@ -141,7 +141,7 @@ fn the_vendors_sdk_is_served_with_the_sandboxes_key() {
     );
     assert_eq!(fetched(&app, "/masterpass-sdk/Mfs-client.min.js"), want);
     let mut call = Call::new(Method::GET, "/masterpass-sdk/Mfs-client.min.js");
-    "other".clone_into(&mut call.sandbox);
+    call.sandbox = "other".into();
     let Outcome::Done(reply) = app.answer(&call) else {
         panic!("it is held")
     };

@@ -92,11 +92,11 @@ impl Merchant {
         self.calls += 1;
         let mut call = Call::new(method, target);
         if !self.sandbox.is_empty() {
-            call.prefix = format!("/~{}", self.sandbox);
-            call.sandbox.clone_from(&self.sandbox);
+            call.prefix = format!("/~{}", self.sandbox).into();
+            call.sandbox = self.sandbox.as_str().into();
             call.target = format!("{}{target}", call.prefix);
         }
-        call.origin = format!("http://{HOST}");
+        call.origin = format!("http://{HOST}").into();
         call.body = body.to_owned().into();
         let random = format!("rnd{}", self.calls);
         let url = decoded(&format!("http://{HOST}{}", call.target));

@@ -235,7 +235,7 @@ impl Shopper {
         let mut call = Call::new(method, target);
         call.headers = self.headers.clone();
         call.body = body.clone().into();
-        call.sandbox.clone_from(&self.sandbox);
+        call.sandbox = self.sandbox.as_str().into();
         if !media.is_empty() {
             call.headers.insert("content-type", media.parse().unwrap());
         }

@@ -108,7 +108,7 @@ pub fn admin(app: &App, sandbox: &str, (method, body): (Method, Bytes)) -> Reply
     call.headers.insert("host", HeaderValue::from_static(HOST));
     let json = HeaderValue::from_static("application/json");
     call.headers.insert("content-type", json);
-    sandbox.clone_into(&mut call.sandbox);
+    call.sandbox = sandbox.into();
     call.body = body;
     app.whole(&call, super::nobody).0
 }

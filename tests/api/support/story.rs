@@ -101,7 +101,7 @@ impl Story {
             Method::POST
         };
         let mut call = Call::new(method, target);
-        call.origin = format!("http://{HOST}");
+        call.origin = format!("http://{HOST}").into();
         let media = HeaderValue::from_static("application/x-www-form-urlencoded");
         call.headers.insert("content-type", media);
         call.body = form.to_owned().into();

@@ -180,7 +180,7 @@ fn the_url_may_be_written_in_many_ways() {
         let keys = (&*merchant.api_key, &*merchant.secret_key, "r");
         let signature = sign(signed, keys, b"");
         let mut call = Call::new(Method::GET, target);
-        call.origin = "https://public.test".to_owned();
+        call.origin = "https://public.test".into();
         for (name, value) in [("host", host), ("x-rnd-key", "r"), ("x-auth-version", "1")] {
             call.headers.insert(name, HeaderValue::from_static(value));
         }

@@ -15,17 +15,17 @@ use crate::surface::masterpass::wallet;
 pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.pos_kind = Some(PosKind::Wallet);
     let Ok(sent) = Sent::of(turn) else { return };
-    facts.msisdn = phone(turn, sent);
-    facts.order_no = sent.text("orderNo");
+    facts.msisdn = phone(turn, sent).map(Into::into);
+    facts.order_no = sent.text("orderNo").map(Into::into);
     facts.amount = sent.amount().ok();
     facts.installment = sent.installment().ok();
-    facts.card_name = sent.alias("cardHolderName");
-    facts.card_alias = aliases(sent);
+    facts.card_name = sent.alias("cardHolderName").map(Into::into);
+    facts.card_alias = aliases(sent).map(Into::into);
     let admitted = peek(turn, sent).ok();
     if let Some(token) = validate::token(turn)
         && let Ok(flow) = turn.world.state.wallet.flow(&token)
     {
-        facts.msisdn = Some(flow.msisdn.clone());
+        facts.msisdn = Some(flow.msisdn.as_str().into());
         match &flow.operation {
             Operation::Purchase(purchase) => under_way(purchase, facts),
             Operation::Register(card) => of_card(card, false, facts),
@@ -50,14 +50,15 @@ fn aliases(sent: Sent<'_>) -> Option<String> {
 fn said(turn: &Turn<'_>, sent: Sent<'_>, (admitted, facts): (&Admitted, &mut Facts)) {
     let caller = &admitted.caller;
     if !caller.msisdn.is_empty() {
-        facts.msisdn = Some(caller.msisdn.clone());
+        facts.msisdn = Some(caller.msisdn.as_str().into());
     }
     let kind = kind(turn.endpoint.name);
     if kind.is_some() && facts.order_no.is_none() {
         facts.order_no = admitted
             .reference
             .clone()
-            .or_else(|| sent.text("referenceNo"));
+            .or_else(|| sent.text("referenceNo"))
+            .map(Into::into);
     }
     let card = match kind {
         Some(TransactionKind::Saved) => saved(turn, &caller.msisdn, facts),
@@ -95,27 +96,23 @@ fn typed(turn: &Turn<'_>, sent: Sent<'_>) -> Option<Card> {
 }
 
 fn of_card(card: &Card, stored: bool, facts: &mut Facts) {
-    facts.bin = card.pan.digits().get(..8).map(str::to_owned);
+    facts.bin = card.pan.digits().get(..8).map(Into::into);
     facts.stored_card = Some(stored);
 }
 
 fn under_way(purchase: &Purchase, facts: &mut Facts) {
     let stored = purchase.kind == TransactionKind::Saved;
     of_card(&purchase.card, stored, facts);
-    facts.order_no = Some(purchase.order_no.to_string());
+    facts.order_no = Some(purchase.order_no.as_str().into());
     facts.amount = Some(purchase.amount);
     facts.installment = Some(purchase.installment);
-    facts.card_name = Some(purchase.card.name.clone())
-        .filter(|name| !name.is_empty())
-        .map(Into::into);
-    facts.card_alias = Some(purchase.card.alias.clone())
-        .filter(|alias| !alias.is_empty())
-        .map(Into::into);
+    facts.card_name = Some(purchase.card.name.clone()).filter(|name| !name.is_empty());
+    facts.card_alias = Some(purchase.card.alias.clone()).filter(|alias| !alias.is_empty());
     let asks = purchase.card.persona.asks.as_deref().unwrap_or_default();
     transacting(purchase.kind, asks.contains(&Ask::ThreeDs), facts);
 }
 
 fn transacting(kind: TransactionKind, three_d: bool, facts: &mut Facts) {
     facts.three_d = Some(three_d);
-    facts.transaction_type = Some(kind.code(three_d).to_owned());
+    facts.transaction_type = Some(kind.code(three_d).into());
 }

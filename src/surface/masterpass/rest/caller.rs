@@ -100,18 +100,28 @@ pub fn check_order(turn: &Turn<'_>, said: &mut Said<'_>, name: &'static str) {
 /// How a payment is to be checked, by the fields of a backend or of a page: with 3-D Secure, with the
 /// bank's password. Their values are not public: proposed.
 pub fn checks(said: &Said<'_>) -> (bool, bool) {
-    let word = |name| {
-        let text = said.look(name).unwrap_or_default().to_ascii_lowercase();
-        text.replace(['_', '-', ' '], "")
+    let words = ["secure3DModel", "secure3dType", "authenticationMethod"];
+    let words = words.map(|name| said.look(name).unwrap_or_default());
+    let any = |known: &[&str]| {
+        words
+            .iter()
+            .any(|word| known.iter().any(|known| is(word, known)))
     };
-    let words = ["secure3DModel", "secure3dType", "authenticationMethod"].map(word);
-    let any = |known: &[&str]| words.iter().any(|word| known.contains(&&**word));
     (
         any(&[
             "3d", "3ds", "threed", "threeds", "secure3d", "3dsecure", "true",
         ]),
         any(&["otp", "bankotp", "smsotp", "sms"]),
     )
+}
+
+/// Whether a word is that one, in whatever case and however it is joined.
+fn is(word: &str, known: &str) -> bool {
+    let joins = |byte: &u8| matches!(byte, b'_' | b'-' | b' ');
+    let letters = word.bytes().filter(|byte| !joins(byte));
+    letters
+        .map(|byte| byte.to_ascii_lowercase())
+        .eq(known.bytes())
 }
 
 /// As [`of`], for money: what the token does not ask for, the page may.

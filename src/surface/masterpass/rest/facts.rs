@@ -10,6 +10,8 @@ use crate::domain::wallet::{Operation, Persona, Purchase, TransactionKind, msisd
 use crate::route::Turn;
 use crate::scenario::facts::Facts;
 use crate::surface::masterpass::{typed, wallet};
+use compact_str::CompactString;
+use std::borrow::Cow;
 
 /// Fills in what is known before the call is answered.
 pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
@@ -21,16 +23,20 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         return;
     };
     let claims = claims(turn).ok();
-    let text = |name| said.look(name).map(std::borrow::Cow::into_owned);
-    let of_token = claims.as_ref().map(|claims| claims.msisdn.clone());
-    let phone = text("accountKey").or(of_token);
+    let of_token = claims.as_ref().map(|claims| Cow::Borrowed(&*claims.msisdn));
+    let phone = said.look("accountKey").or(of_token);
     let phone = phone.filter(|phone| !phone.is_empty());
-    facts.msisdn = phone.map(|phone| msisdn(&phone).into_owned());
-    facts.order_no = text("orderNo").or_else(|| text("orderId"));
-    let currency = text("currencyCode").and_then(|code| code.parse().ok());
+    facts.msisdn = phone.map(|phone| msisdn(&phone).as_ref().into());
+    facts.order_no = said
+        .look("orderNo")
+        .or_else(|| said.look("orderId"))
+        .map(Into::into);
+    let currency = said.look("currencyCode").and_then(|code| code.parse().ok());
     let amount = said.look("amount").and_then(|text| minor(&text));
     facts.amount = amount.map(|minor| Money::new(minor, currency.unwrap_or(Currency::TRY)));
-    let count = text("installmentCount").and_then(|count| count.parse().ok());
+    let count = said
+        .look("installmentCount")
+        .and_then(|count| count.parse().ok());
     facts.installment = count.map(|count: u32| count.max(1));
     let asked = checks(&said).0 || claims.is_some_and(|claims| claims.three_d);
     match kind(turn.endpoint.name) {
@@ -64,14 +70,14 @@ fn card(
     let by_card = persona.and_then(|persona| persona.asks.as_ref());
     let three_d = by_card.map_or(asked, |asks| asks.contains(&Ask::ThreeDs));
     facts.three_d = Some(three_d);
-    facts.transaction_type = Some(kind.code(three_d).to_owned());
+    facts.transaction_type = Some(kind.code(three_d).into());
 }
 
 fn saved_card<'t>(turn: &'t Turn<'_>, said: &Said<'_>, facts: &mut Facts) -> Option<&'t Persona> {
     let alias = typed::unescaped(&said.look("cardAlias")?);
     let holder = wallet::holder(turn, facts.msisdn.as_deref().unwrap_or_default());
     let card = holder.and_then(|holder| holder.card(&alias));
-    facts.card_alias = Some(alias);
+    facts.card_alias = Some(alias.into());
     facts.bin = card.map(|card| bin(card.pan.digits()));
     card.map(|card| &card.persona)
 }
@@ -84,14 +90,14 @@ fn typed_card<'t>(turn: &'t Turn<'_>, said: &Said<'_>, facts: &mut Facts) -> Opt
     let known = wallet::known(turn, number.as_ref(), &name);
     let read = number.as_ref().or(known.map(|card| &card.pan));
     facts.bin = read.map(|pan| bin(pan.digits()));
-    facts.card_name = Some(name).filter(|name| !name.is_empty());
+    facts.card_name = Some(name).filter(|name| !name.is_empty()).map(Into::into);
     let alias = said.look("cardAlias");
-    facts.card_alias = alias.map(|alias| typed::unescaped(&alias));
+    facts.card_alias = alias.map(|alias| typed::unescaped(&alias).into());
     known.map(|card| &card.persona)
 }
 
 /// Eight digits of a card number are what a BIN has at most.
-fn bin(digits: &str) -> String {
+fn bin(digits: &str) -> CompactString {
     digits.chars().take(8).collect()
 }
 
@@ -106,7 +112,7 @@ fn named(turn: &Turn<'_>, said: &Said<'_>, facts: &mut Facts) {
         return of_purchase(purchase, three_d, facts);
     }
     if let Ok(flow) = state.wallet.flow(&token) {
-        facts.msisdn = Some(flow.msisdn.clone());
+        facts.msisdn = Some(flow.msisdn.as_str().into());
         if let Operation::Purchase(purchase) = &flow.operation {
             of_purchase(purchase, flow.asked() == Some(Ask::ThreeDs), facts);
         }
@@ -115,7 +121,7 @@ fn named(turn: &Turn<'_>, said: &Said<'_>, facts: &mut Facts) {
     let order_no = facts.order_no.as_deref().unwrap_or_default();
     if let Some(payment) = state.payments.of_order(order_no) {
         facts.payment_status = Some(payment.standing());
-        facts.bin = Some(payment.bin.to_string());
+        facts.bin = Some(payment.bin.as_str().into());
         facts.amount = facts.amount.or_else(|| Some(payment.paid()));
         facts.installment = Some(payment.installment);
         facts.three_d = Some(payment.three_d);
@@ -125,21 +131,21 @@ fn named(turn: &Turn<'_>, said: &Said<'_>, facts: &mut Facts) {
         typed_card(turn, said, facts);
         let alias = said.look("accountAliasName");
         let alias = alias.map(|alias| typed::unescaped(&alias));
-        facts.card_alias = facts.card_alias.take().or(alias);
+        facts.card_alias = facts.card_alias.take().or(alias.map(Into::into));
     } else {
         saved_card(turn, said, facts);
     }
 }
 
 fn of_purchase(purchase: &Purchase, three_d: bool, facts: &mut Facts) {
-    facts.msisdn = Some(purchase.msisdn.to_string());
-    facts.order_no = Some(purchase.order_no.to_string());
+    facts.msisdn = Some(purchase.msisdn.as_str().into());
+    facts.order_no = Some(purchase.order_no.as_str().into());
     facts.amount = facts.amount.or(Some(purchase.amount));
     facts.installment = Some(purchase.installment);
     facts.bin = Some(bin(purchase.card.pan.digits()));
     facts.stored_card = Some(purchase.kind == TransactionKind::Saved);
-    facts.card_alias = Some(purchase.card.alias.to_string());
-    facts.card_name = Some(purchase.card.name.to_string());
+    facts.card_alias = Some(purchase.card.alias.to_string().into());
+    facts.card_name = Some(purchase.card.name.to_string().into());
     facts.three_d = Some(three_d);
-    facts.transaction_type = Some(purchase.kind.code(three_d).to_owned());
+    facts.transaction_type = Some(purchase.kind.code(three_d).into());
 }

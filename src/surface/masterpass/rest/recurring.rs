@@ -65,13 +65,13 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     let Some((order, card)) = wallet::due(turn) else {
         return;
     };
-    facts.msisdn = Some(turn.param("msisdn").to_owned());
+    facts.msisdn = Some(turn.param("msisdn").into());
     facts.amount = Some(order.limit);
     facts.installment = Some(1);
     facts.stored_card = Some(true);
     facts.three_d = Some(false);
-    facts.card_alias = Some(card.alias.to_string());
-    facts.card_name = Some(card.name.to_string());
+    facts.card_alias = Some(card.alias.to_string().into());
+    facts.card_name = Some(card.name.to_string().into());
     facts.bin = Some(card.pan.digits().chars().take(8).collect());
 }
 

@@ -3,7 +3,7 @@
 
 use crate::call::ear::Part;
 use crate::call::form::Form;
-use crate::call::{Call, Fields, flag, text_of};
+use crate::call::{Call, Fields, flag};
 use crate::domain::money::{Currency, MAX_MINOR, Money};
 use crate::domain::pan::Pan;
 use crate::domain::stored_card::Expiry;
@@ -61,7 +61,7 @@ impl<'c> Said<'c> {
         self.hear(name, Form::Text, false);
         let same = |known: &str| known.eq_ignore_ascii_case(name);
         let mut names = self.fields.iter().filter(|(known, _)| same(known));
-        if let Some(text) = names.find_map(|(_, value)| text_of(value)) {
+        if let Some(text) = names.find_map(|(_, text)| text) {
             return Some(text);
         }
         let mut query = self.call.query.iter().filter(|(known, _)| same(known));

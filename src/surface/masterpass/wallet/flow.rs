@@ -78,8 +78,9 @@ pub(super) fn begin(
         return Ok(Next::Done(finish(turn, flow)?));
     }
     let token = world.ids.uuid().to_string();
-    world.state.wallet.begin(token.clone(), flow.clone());
-    asking(turn, &flow, token)
+    let next = asking(turn, &flow, token.clone())?;
+    turn.world.state.wallet.begin(token, flow);
+    Ok(next)
 }
 
 /// Says what the flow asks for now; 3-D Secure begins at the bank.
