@@ -245,7 +245,7 @@ impl App {
         let told = Told {
             surface: found.surface,
             endpoint: Some(endpoint),
-            facts: std::mem::take(&mut turn.facts),
+            facts: turn.facts,
             verdict: &turn.verdict,
             decided_by,
             notes: turn.notes,

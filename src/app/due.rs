@@ -68,7 +68,7 @@ impl App {
         let told = Told {
             surface,
             endpoint: Some(endpoint),
-            facts: std::mem::take(&mut turn.facts),
+            facts: turn.facts,
             verdict: &turn.verdict,
             decided_by: decided_by.clone(),
             notes: turn.notes,

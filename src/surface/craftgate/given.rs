@@ -23,15 +23,17 @@ pub struct Given<'a>(Vec<(Cow<'a, str>, Sent<'a>)>);
 impl<'a> Given<'a> {
     /// The value of that name.
     pub fn get(&self, name: &str) -> Option<&Sent<'a>> {
-        let mut entries = self.0.iter().rev();
-        let found = entries.find(|(known, _)| known == name);
-        found.map(|(_, sent)| sent)
+        self.last(|known| known == name)
     }
 
     /// As [`Self::get`], of names in lower case, whatever the case of `name`.
     pub fn named_like(&self, name: &str) -> Option<&Sent<'a>> {
+        self.last(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    fn last(&self, is: impl Fn(&str) -> bool) -> Option<&Sent<'a>> {
         let mut entries = self.0.iter().rev();
-        let found = entries.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let found = entries.find(|(known, _)| is(known));
         found.map(|(_, sent)| sent)
     }
 }

@@ -265,7 +265,7 @@ fn of_payment(payment: &Payment, facts: &mut Facts) {
     facts.payment_status = Some(payment.standing());
     let conversation = facts.conversation_id.take();
     facts.conversation_id = conversation.or_else(|| payment.particulars.conversation_id.clone());
-    facts.bin = Some(payment.bin.as_str().into());
+    facts.bin = Some(payment.bin.clone());
     facts.order_no = Some(payment.order_no.clone()).filter(|order_no| !order_no.is_empty());
     facts.amount = facts.amount.or_else(|| Some(payment.paid()));
     facts.installment = Some(payment.installment);

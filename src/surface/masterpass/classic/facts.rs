@@ -103,7 +103,7 @@ fn of_card(card: &Card, stored: bool, facts: &mut Facts) {
 fn under_way(purchase: &Purchase, facts: &mut Facts) {
     let stored = purchase.kind == TransactionKind::Saved;
     of_card(&purchase.card, stored, facts);
-    facts.order_no = Some(purchase.order_no.as_str().into());
+    facts.order_no = Some(purchase.order_no.clone());
     facts.amount = Some(purchase.amount);
     facts.installment = Some(purchase.installment);
     facts.card_name = Some(purchase.card.name.clone()).filter(|name| !name.is_empty());

@@ -97,7 +97,7 @@ fn typed_card<'t>(turn: &'t Turn<'_>, said: &Said<'_>, facts: &mut Facts) -> Opt
 }
 
 /// Eight digits of a card number are what a BIN has at most.
-fn bin(digits: &str) -> CompactString {
+pub(super) fn bin(digits: &str) -> CompactString {
     digits.chars().take(8).collect()
 }
 
@@ -121,7 +121,7 @@ fn named(turn: &Turn<'_>, said: &Said<'_>, facts: &mut Facts) {
     let order_no = facts.order_no.as_deref().unwrap_or_default();
     if let Some(payment) = state.payments.of_order(order_no) {
         facts.payment_status = Some(payment.standing());
-        facts.bin = Some(payment.bin.as_str().into());
+        facts.bin = Some(payment.bin.clone());
         facts.amount = facts.amount.or_else(|| Some(payment.paid()));
         facts.installment = Some(payment.installment);
         facts.three_d = Some(payment.three_d);
@@ -130,22 +130,22 @@ fn named(turn: &Turn<'_>, said: &Said<'_>, facts: &mut Facts) {
     if said.look("cardNumber").is_some() {
         typed_card(turn, said, facts);
         let alias = said.look("accountAliasName");
-        let alias = alias.map(|alias| typed::unescaped(&alias));
-        facts.card_alias = facts.card_alias.take().or(alias.map(Into::into));
+        let alias = alias.map(|alias| typed::unescaped(&alias).into());
+        facts.card_alias = facts.card_alias.take().or(alias);
     } else {
         saved_card(turn, said, facts);
     }
 }
 
 fn of_purchase(purchase: &Purchase, three_d: bool, facts: &mut Facts) {
-    facts.msisdn = Some(purchase.msisdn.as_str().into());
-    facts.order_no = Some(purchase.order_no.as_str().into());
+    facts.msisdn = Some(purchase.msisdn.clone());
+    facts.order_no = Some(purchase.order_no.clone());
     facts.amount = facts.amount.or(Some(purchase.amount));
     facts.installment = Some(purchase.installment);
     facts.bin = Some(bin(purchase.card.pan.digits()));
     facts.stored_card = Some(purchase.kind == TransactionKind::Saved);
-    facts.card_alias = Some(purchase.card.alias.to_string().into());
-    facts.card_name = Some(purchase.card.name.to_string().into());
+    facts.card_alias = Some(purchase.card.alias.clone());
+    facts.card_name = Some(purchase.card.name.clone());
     facts.three_d = Some(three_d);
     facts.transaction_type = Some(purchase.kind.code(three_d).into());
 }

@@ -70,9 +70,9 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.installment = Some(1);
     facts.stored_card = Some(true);
     facts.three_d = Some(false);
-    facts.card_alias = Some(card.alias.to_string().into());
-    facts.card_name = Some(card.name.to_string().into());
-    facts.bin = Some(card.pan.digits().chars().take(8).collect());
+    facts.card_alias = Some(card.alias.clone());
+    facts.card_name = Some(card.name.clone());
+    facts.bin = Some(super::facts::bin(card.pan.digits()));
 }
 
 /// The account's key, and the whole order.
