@@ -103,10 +103,20 @@ impl Edges {
     }
 }
 
-/// The last two letters of those names and endings tell of most other names that they are none: a bit for each
-/// letter and digit that stands before such a last one.
-const LAST_TWO: [u64; 256] = {
-    let mut before = [0; 256];
+/// The last three letters of those names and endings, which are no shorter, tell of nearly all other names that they
+/// are none: by a last one, which may stand before it, and which before that; a bit for each letter and digit, and one
+/// for all else. What is neither letter nor digit tells nothing: all bits.
+const BEFORE_LAST: [[u64; 2]; 256] = {
+    let mut before = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        before[byte] = [if PLACE[byte] == ELSE {
+            u64::MAX
+        } else {
+            1 << ELSE
+        }; 2];
+        byte += 1;
+    }
     let lists = [PANS, SECRETS, SECRET_ENDINGS];
     let mut list = 0;
     while list < lists.len() {
@@ -114,8 +124,8 @@ const LAST_TWO: [u64; 256] = {
         while n < lists[list].len() {
             let name = lists[list][n].as_bytes();
             let last = name[name.len() - 1];
-            let bit = bit(name[name.len() - 2]);
-            before[last as usize] |= bit;
+            before[last as usize][0] |= 1 << PLACE[name[name.len() - 2] as usize];
+            before[last as usize][1] |= 1 << PLACE[name[name.len() - 3] as usize];
             before[last.to_ascii_uppercase() as usize] = before[last as usize];
             n += 1;
         }
@@ -124,19 +134,29 @@ const LAST_TWO: [u64; 256] = {
     before
 };
 
-/// A letter or digit as one bit, the same for both cases; no bit for anything else.
-const fn bit(letter: u8) -> u64 {
-    match letter.to_ascii_lowercase() {
-        letter @ b'a'..=b'z' => 1 << (letter - b'a'),
-        digit @ b'0'..=b'9' => 1 << (26 + digit - b'0'),
-        _ => 0,
-    }
-}
+/// The bit of what is neither letter nor digit.
+const ELSE: u8 = 63;
 
-/// Whether a name that ends so may be one of those. Yes when what stands before its last letter is no letter.
-pub fn may_end_so(before: u8, last: u8) -> bool {
-    let bit = bit(before);
-    bit == 0 || LAST_TWO[usize::from(last)] & bit != 0
+/// Which bit stands for a letter, in either case, or a digit.
+const PLACE: [u8; 256] = {
+    let mut places = [ELSE; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        places[byte as usize] = match byte.to_ascii_lowercase() {
+            letter @ b'a'..=b'z' => letter - b'a',
+            digit @ b'0'..=b'9' => 26 + digit - b'0',
+            _ => ELSE,
+        };
+        byte += 1;
+    }
+    places
+};
+
+/// Whether a name that ends so may be one of those. What is no letter or digit may stand for anything.
+pub fn may_end_so([third, second, last]: [u8; 3]) -> bool {
+    let [seconds, thirds] = BEFORE_LAST[usize::from(last)];
+    let stands = |bits: u64, letter: u8| bits >> PLACE[usize::from(letter)] & 1 != 0;
+    stands(seconds, second) && (stands(thirds, third) || PLACE[usize::from(second)] == ELSE)
 }
 
 /// See [`Edges`].

@@ -4,7 +4,7 @@
 use super::names::{EDGES, kind, may_end_so};
 use super::scan::{Class, class};
 use super::text::Text;
-use memchr::{memchr_iter, memchr2_iter};
+use memchr::memchr2_iter;
 use std::ops::Range;
 
 /// The fewest digits of a card number.
@@ -87,8 +87,38 @@ fn seen_groups(text: &[u8]) -> impl Iterator<Item = usize> {
 /// Whether the name before any separator is one of those behind which something is hidden.
 fn has_name(text: &[u8]) -> bool {
     let tells = |at: usize| name_before(&text[..at], text[at], |name| kind(name).is_some());
-    // Two searches: of JSON nearly all are colons, and one letter is found sooner than any of three.
-    memchr_iter(b':', text).any(tells) || memchr2_iter(b'=', b'>', text).any(tells)
+    // Two searches: of JSON nearly all are colons, behind names in quotes.
+    any_colon(text, |at| !ends_otherwise(&text[..at]) && tells(at))
+        || memchr2_iter(b'=', b'>', text).any(tells)
+}
+
+/// Whether the last letters of a name in quotes tell that it is none of ours.
+fn ends_otherwise(before: &[u8]) -> bool {
+    matches!(before, [.., third, second, last, b'"'] if !may_end_so([*third, *second, *last]))
+}
+
+/// Whether any colon `is` so. They are looked for in eight bytes at a time: there are so many that a search which
+/// begins anew at each takes longer.
+fn any_colon(text: &[u8], is: impl Fn(usize) -> bool) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const LOW: u64 = 0x7F * EACH;
+    let (words, rest) = text.as_chunks();
+    let mut from = 0;
+    for word in words {
+        let differs = u64::from_le_bytes(*word) ^ (EACH * u64::from(b':'));
+        // the high bit of each byte that does not differ: no sum of the lower seven bits carries over
+        let mut same = !(((differs & LOW) + LOW) | differs) & !LOW;
+        while same != 0 {
+            if is(from + same.trailing_zeros() as usize / 8) {
+                return true;
+            }
+            same &= same - 1;
+        }
+        from += word.len();
+    }
+    rest.iter()
+        .enumerate()
+        .any(|(at, byte)| *byte == b':' && is(from + at))
 }
 
 /// Whether the last name in `before`, which ends where a separator stands, is one of ours, and such a one.
@@ -99,8 +129,8 @@ pub fn name_before(before: &[u8], separator: u8, is: impl Fn(&[u8]) -> bool) -> 
     while to > 0 && passed(before[to - 1]) {
         to -= 1;
     }
-    if let [.., before, last] = before[..to]
-        && !may_end_so(before, last)
+    if let [.., third, second, last] = before[..to]
+        && !may_end_so([third, second, last])
     {
         return false;
     }
@@ -138,6 +168,16 @@ mod tests {
 
     proptest::proptest! {
         #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
+
+        #[test]
+        fn every_colon_is_found(text in proptest::collection::vec(b'8'..b'=', 0..40), high: Vec<u8>) {
+            for text in [text, high] {
+                let found = std::cell::RefCell::new(Vec::new());
+                assert!(!any_colon(&text, |at| { found.borrow_mut().push(at); false }));
+                let all: Vec<_> = (0..text.len()).filter(|at| text[*at] == b':').collect();
+                proptest::prop_assert_eq!(found.into_inner(), all);
+            }
+        }
 
         #[test]
         fn looking_at_runs_alone_finds_the_same_cards(
