@@ -3,6 +3,7 @@
 pub mod ear;
 mod fields;
 pub mod form;
+pub mod json;
 pub mod judge;
 
 pub use fields::Fields;
@@ -12,6 +13,7 @@ use compact_str::CompactString;
 use ear::{Ear, Part};
 use form::Form;
 use http::{HeaderMap, Method};
+use json::{Json, JsonFault};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -38,7 +40,8 @@ pub struct Call {
     pub prefix: CompactString,
     /// listens to what is read of it; a client's call has none
     pub ear: Option<Ear>,
-    fields: OnceLock<Result<Fields, &'static str>>,
+    json: OnceLock<Result<Json, JsonFault>>,
+    form: OnceLock<Result<Vec<(String, String)>, &'static str>>,
 }
 
 impl Call {
@@ -56,7 +59,8 @@ impl Call {
             origin: CompactString::const_new("http://127.0.0.1"),
             prefix: CompactString::const_new(""),
             ear: None,
-            fields: OnceLock::new(),
+            json: OnceLock::new(),
+            form: OnceLock::new(),
         }
     }
 
@@ -118,11 +122,30 @@ impl Call {
         }
     }
 
+    /// The body as JSON, nested at most as deep as it was said to be allowed. Err says what is wrong with it.
+    pub fn json(&self) -> Result<&Json, JsonFault> {
+        self.json_within(json::DEPTH)
+    }
+
+    /// As [`Self::json`], nested at most so deep: this says what is allowed, when it is asked first.
+    pub fn json_within(&self, depth: usize) -> Result<&Json, JsonFault> {
+        let read = self.json.get_or_init(|| Json::read(&self.body, depth));
+        read.as_ref().map_err(|why| *why)
+    }
+
     /// The body as fields: a form, or a JSON object whatever the content type says.
     /// Err says what is wrong with the body.
-    pub fn fields(&self) -> Result<&Fields, &'static str> {
-        let parsed = self.fields.get_or_init(|| Fields::read(self));
-        parsed.as_ref().map_err(|why| *why)
+    pub fn fields(&self) -> Result<Fields<'_>, &'static str> {
+        Fields::of(self)
+    }
+
+    /// The names and texts of a form, in the order received. Err says what is wrong with the body.
+    fn form(&self) -> Result<&[(String, String)], &'static str> {
+        let read = self.form.get_or_init(|| {
+            let text = std::str::from_utf8(self.body.trim_ascii());
+            text.map(decode_pairs).map_err(|_| "not valid UTF-8")
+        });
+        read.as_deref().map_err(|why| *why)
     }
 }
 

@@ -30,9 +30,16 @@ pub fn mask(text: &[u8]) -> String {
         return format!("(multipart, {} bytes, not kept)", text.len());
     }
     if is_plain(text) {
-        return String::from_utf8_lossy(text).into_owned();
+        return readable(text);
     }
     scanned(text)
+}
+
+fn readable(text: &[u8]) -> String {
+    match std::str::from_utf8(text) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(text).into_owned(),
+    }
 }
 
 /// As [`mask`], by a look at every byte.
@@ -45,10 +52,7 @@ fn scanned(text: &[u8]) -> String {
     };
     scan.run();
     if scan.kept == 0 {
-        return match std::str::from_utf8(text) {
-            Ok(text) => text.to_owned(),
-            Err(_) => String::from_utf8_lossy(text).into_owned(),
-        };
+        return readable(text);
     }
     scan.keep_to(text.len());
     String::from_utf8_lossy(&scan.out).into_owned()

@@ -45,8 +45,8 @@ fuzz_target!(|bytes: &[u8]| {
     let house = House::anew();
     timed(|| {
         if let Ok(fields) = call.fields() {
-            for (name, _) in fields.iter() {
-                let _ = (fields.text(name), fields.text_at(name));
+            for (name, _) in fields.texts() {
+                let _ = (fields.text_like(&name), fields.text_at(&name));
             }
         }
         let _ = mask(body);

@@ -1,6 +1,6 @@
 //! From a request's head to a call: which sandbox it names, and how browsers reach us.
 
-use super::strict_json;
+use crate::call::json::JsonFault;
 use crate::call::{Call, DEFAULT_SANDBOX};
 use crate::route::Fault;
 use compact_str::{CompactString, format_compact};
@@ -60,7 +60,15 @@ pub fn body(call: &Call, depth: usize) -> Result<(), Fault> {
             "a body is UTF-8, whatever its charset says",
         ));
     }
-    strict_json::fault(&call.body, depth).map_or(Ok(()), |why| Err(Fault::BadRequest(why)))
+    if !matches!(call.body.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        return Ok(());
+    }
+    match call.json_within(depth) {
+        Err(JsonFault::Twice) => Err(Fault::BadRequest("a key of the JSON body is there twice")),
+        Err(JsonFault::Deep) => Err(Fault::BadRequest("the JSON body is nested too deeply")),
+        // What is no JSON is the surface's to refuse.
+        Ok(_) | Err(JsonFault::Syntax) => Ok(()),
+    }
 }
 
 fn charset(media_type: &str) -> Option<&str> {

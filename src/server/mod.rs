@@ -12,7 +12,6 @@ mod sandbox;
 pub mod script;
 pub mod sdk;
 mod socket;
-mod strict_json;
 pub mod tls;
 mod travel;
 pub mod webhook;

@@ -190,7 +190,7 @@ fn add(turn: &mut Turn<'_>) -> Answer {
 
 /// `address` with the fields that were sent. City, township and district are numbers on the wire,
 /// and there is one of each here. Err with every field that is too long.
-fn written(mut address: Address, fields: &Fields) -> Result<Address, Refusal> {
+fn written(mut address: Address, fields: Fields<'_>) -> Result<Address, Refusal> {
     let slots = [
         ("title", WORD, &mut address.title),
         ("first_name", WORD, &mut address.first_name),
@@ -217,11 +217,11 @@ fn written(mut address: Address, fields: &Fields) -> Result<Address, Refusal> {
 /// Only the shopper's own addresses change; those of the scenario stay as they are written.
 fn change(turn: &mut Turn<'_>) -> Answer {
     let pk = pk(turn)?;
-    let fields = turn.call.fields().map_err(Refusal::Unreadable)?.clone();
+    let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
     let session = session::open(turn);
     let own = session.addresses.iter_mut().find(|a| a.pk == pk);
     let own = own.ok_or(Refusal::NotFound(Thing::Address))?;
-    *own = written(own.clone(), &fields)?;
+    *own = written(own.clone(), fields)?;
     Ok(Reply::json(StatusCode::OK, &AddressBody::of(own)))
 }
 

@@ -94,7 +94,7 @@ fn line(turn: &Turn<'_>, quantity: u32) -> Result<(u32, u32), Refusal> {
     Ok((product, whole(fields, "quantity")?.unwrap_or(quantity)))
 }
 
-fn whole(fields: &Fields, name: &'static str) -> Result<Option<u32>, Refusal> {
+fn whole(fields: Fields<'_>, name: &'static str) -> Result<Option<u32>, Refusal> {
     let Some(text) = fields.text(name) else {
         return Ok(None);
     };

@@ -83,8 +83,7 @@ fn knows(endpoint: &Endpoint) -> &'static [&'static str] {
 
 /// What the call is about: what it posts, and else what the session has chosen.
 fn facts(turn: &Turn<'_>, facts: &mut Facts) {
-    let empty = crate::call::Fields::default();
-    let fields = turn.call.fields().unwrap_or(&empty);
+    let fields = turn.call.fields().unwrap_or_default();
     let posted = |name: &str| fields.text(name).map(|text| text.into_owned());
     facts.transaction_type = posted("transactionType").map(Into::into);
     facts.bin = posted("bin_number").map(Into::into);

@@ -1,25 +1,25 @@
 //! Reads a JSON body: numbers keep their digits, unknown fields are accepted, and all that is wrong
 //! is said at once.
 
+use crate::call::Call;
+use crate::call::json::Json;
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::dialect::{aggregate, language};
 use crate::surface::craftgate::fields::Fields;
-use crate::surface::craftgate::given::{Given, Object};
-use serde_json::value::RawValue;
+use crate::surface::craftgate::given::Given;
 
 /// What `read` makes of the body. Err when the body is no JSON object (an empty one counts as `{}`),
 /// or with every field that `read` found wrong.
 pub fn read<'a, T>(turn: &Turn<'a>, read: impl FnOnce(&mut Fields<'a>) -> T) -> Result<T, Refusal> {
-    let sent = entries(&turn.call.body)?;
+    let sent = entries(turn.call)?;
     finish(turn, Fields::new(sent, false), read)
 }
 
 /// The body for a peek: what is wrong with it is not this caller's business.
-pub fn peek<T>(body: &[u8], read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
-    let sent = entries(body)
-        .ok()
-        .filter(|_| !body.trim_ascii().is_empty())?;
+pub fn peek<T>(call: &Call, read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
+    let sent = entries(call).ok();
+    let sent = sent.filter(|sent| matches!(sent, Given::Json(_)))?;
     Some(read(&mut Fields::new(sent, false)))
 }
 
@@ -41,19 +41,14 @@ pub(super) fn finish<'a, T>(
 }
 
 /// The entries of the body. Err says what is wrong with it.
-fn entries(body: &[u8]) -> Result<Given<'_>, Refusal> {
-    let body = body.trim_ascii();
-    if body.is_empty() {
-        return Ok(Given::default());
+fn entries(call: &Call) -> Result<Given<'_>, Refusal> {
+    if call.body.trim_ascii().is_empty() {
+        return Ok(Given::NOTHING);
     }
-    match serde_json::from_slice(body) {
-        Ok(Object(given)) => Ok(given),
-        Err(_) => Err(Refusal::Unreadable(
-            match serde_json::from_slice::<&RawValue>(body) {
-                Ok(_) => "not a JSON object",
-                Err(_) => "not valid JSON",
-            },
-        )),
+    match call.json().map(Json::root) {
+        Ok(whole) if whole.is_object() => Ok(Given::Json(whole)),
+        Ok(_) => Err(Refusal::Unreadable("not a JSON object")),
+        Err(_) => Err(Refusal::Unreadable("not valid JSON")),
     }
 }
 
@@ -63,7 +58,9 @@ pub(super) fn try_read<T>(
     body: &str,
     read: impl FnOnce(&mut Fields<'_>) -> T,
 ) -> Result<T, Vec<(String, crate::surface::craftgate::errors::Code)>> {
-    let sent = entries(body.as_bytes()).unwrap_or_default();
+    let mut call = Call::new(http::Method::POST, "/");
+    call.body = body.to_owned().into();
+    let sent = entries(&call).unwrap_or(Given::NOTHING);
     let mut fields = Fields::new(sent, false);
     let value = read(&mut fields);
     let problems = fields.into_problems();

@@ -13,7 +13,7 @@ use crate::route::Turn;
 use crate::surface::craftgate::card;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
-use crate::surface::craftgate::given::{Given, Sent};
+use crate::surface::craftgate::given::Given;
 
 /// The form as it was sent; a field that is not there is empty.
 #[derive(Debug, Clone, Default)]
@@ -87,8 +87,8 @@ impl Form {
             ("amount", &self.part),
         ];
         let sent = all.into_iter().filter(|(_, text)| !text.is_empty());
-        let sent = sent.map(|(name, text)| (name.into(), Sent::Query(vec![text.as_str()])));
-        Fields::new(sent.collect::<Given<'_>>(), false)
+        let sent = sent.map(|(name, text)| (name.into(), vec![text.as_str()]));
+        Fields::new(Given::Query(sent.collect()), false)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a shop says of a hosted page: what is paid there, and how. contract: craftgate §5.3
 
+use crate::call::json::Value;
 use crate::domain::hosted::{Hosted, OwnTerms, Ways};
 use crate::domain::money::{Amount, Currency};
 use crate::domain::particulars::{Particulars, Provider, Source};
@@ -13,8 +14,8 @@ use crate::surface::craftgate::write::{data, date};
 use crate::surface::craftgate::{body, ignored, text};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// How long a shop may keep a page open, in minutes: a year.
@@ -147,12 +148,14 @@ fn is_short(name: &str) -> bool {
 /// Names of ways to pay; those that are not shown here are accepted.
 fn methods(fields: &mut Fields<'_>) -> Vec<String> {
     const NAME: &str = "enabledPaymentMethods";
-    let Some(raw) = fields.raw(NAME).filter(|raw| raw.get() != "null") else {
+    let Some(value) = fields.json(NAME) else {
         return Vec::new();
     };
-    let names: Option<Vec<String>> = serde_json::from_str(raw.get()).ok();
-    let names =
-        names.filter(|all| all.len() <= MOST_NAMES && all.iter().all(|name| is_short(name)));
+    let text = |value: Value<'_>| value.text().map(Cow::into_owned);
+    let names = value.items().and_then(|all| all.map(text).collect());
+    let names = names.filter(|all: &Vec<String>| {
+        all.len() <= MOST_NAMES && all.iter().all(|name| is_short(name))
+    });
     names.unwrap_or_else(|| {
         fields.fail(NAME, Code::FieldMalformed);
         Vec::new()
@@ -162,19 +165,18 @@ fn methods(fields: &mut Fields<'_>) -> Vec<String> {
 /// The shop's own totals: for some card families, and for any.
 fn terms(fields: &mut Fields<'_>, currency: Currency) -> Vec<OwnTerms> {
     let mut all = Vec::new();
-    let raw = fields.raw("cardBrandInstallments");
-    let mut families: BTreeMap<String, &RawValue> = raw
-        .and_then(|raw| serde_json::from_str(raw.get()).ok())
-        .unwrap_or_default();
+    let families = fields.json("cardBrandInstallments");
+    let families = families.and_then(Value::members).into_iter().flatten();
+    let mut families: BTreeSet<_> = families.map(|(name, _)| name.into_owned()).collect();
     if fields.describes().is_some() {
-        families.insert("*".to_owned(), RawValue::NULL);
+        families.insert("*".to_owned());
     }
-    if families.len() > MOST_NAMES || !families.keys().all(|name| is_short(name)) {
+    if families.len() > MOST_NAMES || !families.iter().all(|name| is_short(name)) {
         fields.fail("cardBrandInstallments", Code::FieldMalformed);
         return all;
     }
     fields.object("cardBrandInstallments", |inner| {
-        for family in families.keys() {
+        for family in &families {
             all.extend(own_terms(inner, family, (Some(family), currency)));
         }
     });

@@ -44,7 +44,7 @@ fn is_payment(page: &Hosted) -> bool {
 }
 
 fn init(turn: &mut Turn<'_>) -> Answer {
-    let deposit = body::peek(&turn.call.body, |fields| {
+    let deposit = body::peek(turn.call, |fields| {
         fields.is("depositPayment") || fields.is("depositPayments")
     });
     if deposit == Some(true) {

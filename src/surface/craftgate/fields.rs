@@ -6,14 +6,13 @@ mod nested;
 
 use crate::call::ear::Ear;
 use crate::call::form::Form;
+use crate::call::json::Value;
 use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Currency, Money, MoneyError};
 use crate::surface::browser_url::is_browser_url;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::given::{Given, Sent};
 use crate::surface::craftgate::text;
-use serde_json::value::RawValue;
-use std::borrow::Cow;
 
 /// How deep lists and objects are looked into.
 const DEEPEST: usize = 8;
@@ -88,19 +87,19 @@ impl<'a> Fields<'a> {
         match self.sent(name) {
             None => false,
             Some(Sent::Query(_)) => true,
-            Some(Sent::Json(raw)) => !matches!(raw.get(), "null" | "\"\""),
+            Some(Sent::Json(value)) => !value.is_nothing(),
         }
     }
 
-    /// The JSON of a field, as it was sent.
-    pub fn raw(&self, name: &str) -> Option<&'a RawValue> {
+    /// The JSON of a field, unless it is null.
+    pub fn json(&self, name: &str) -> Option<Value<'a>> {
         self.hear(name, || (Form::Any, false));
         self.value(name)
     }
 
-    fn value(&self, name: &str) -> Option<&'a RawValue> {
+    fn value(&self, name: &str) -> Option<Value<'a>> {
         match self.sent(name)? {
-            Sent::Json(raw) => Some(raw),
+            Sent::Json(value) => Some(value).filter(|value| !value.is_null()),
             Sent::Query(_) => None,
         }
     }
@@ -267,12 +266,8 @@ impl<'a> Fields<'a> {
         self.needed(name, found).unwrap_or_default()
     }
 
-    fn sent(&self, name: &str) -> Option<&Sent<'a>> {
-        if self.folded {
-            self.sent.named_like(name)
-        } else {
-            self.sent.get(name)
-        }
+    fn sent(&self, name: &str) -> Option<Sent<'_, 'a>> {
+        self.sent.get(name, self.folded)
     }
 
     /// A scalar that `parse` takes.
@@ -285,10 +280,10 @@ impl<'a> Fields<'a> {
         self.hear(name, || (form, false));
         let parsed = match self.sent(name)? {
             Sent::Query(texts) => parse(texts[0]),
-            Sent::Json(raw) => match scalar(raw) {
+            Sent::Json(value) => match value.scalar() {
                 Some(text) if text.is_empty() => return None,
                 Some(text) => parse(&text),
-                None if raw.get() == "null" => return None,
+                None if value.is_null() => return None,
                 None => Err(Code::FieldMalformed),
             },
         };
@@ -302,17 +297,5 @@ impl<'a> Fields<'a> {
             self.fail(name, Code::FieldMissing);
         }
         found
-    }
-}
-
-/// The text of a string, number or boolean; numbers keep their digits.
-fn scalar(raw: &RawValue) -> Option<Cow<'_, str>> {
-    match raw.get().as_bytes().first()? {
-        b'"' => match raw.get().contains('\\') {
-            true => serde_json::from_str(raw.get()).ok().map(Cow::Owned),
-            false => raw.get().get(1..raw.get().len() - 1).map(Cow::Borrowed),
-        },
-        b'{' | b'[' | b'n' => None,
-        _ => Some(Cow::Borrowed(raw.get())),
     }
 }

@@ -179,7 +179,7 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     facts.pos_kind = Some(PosKind::Gateway);
     checkout_page::facts(turn, facts);
     way_back::facts(turn, facts);
-    let posted = body::peek(&turn.call.body, |fields| {
+    let posted = body::peek(turn.call, |fields| {
         told(fields, facts);
         fields.object("createPayment", |inner| told(inner, facts));
         fields.object("card", |card| told_of_card(turn, card, facts));

@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::body::finish;
 use crate::surface::craftgate::fields::Fields;
-use crate::surface::craftgate::given::{Given, Sent};
+use crate::surface::craftgate::given::Given;
 use std::collections::BTreeMap;
 
 /// What `read` makes of the query. Err with every parameter that `read` found wrong.
@@ -21,21 +21,17 @@ pub fn peek<'a, T>(call: &'a Call, read: impl FnOnce(&mut Fields<'a>) -> T) -> T
 
 /// `memberIds`, `MemberIds[0]` and `memberids[]` are one parameter.
 fn parameters(call: &Call) -> Given<'_> {
-    let mut all: BTreeMap<String, Sent<'_>> = BTreeMap::new();
+    let mut all: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
         let name = name
             .split('[')
             .next()
             .unwrap_or_default()
             .to_ascii_lowercase();
-        let entry = all.entry(name).or_insert_with(|| Sent::Query(Vec::new()));
-        if let Sent::Query(texts) = entry {
-            texts.push(value);
-        }
+        all.entry(name).or_default().push(value);
     }
-    all.into_iter()
-        .map(|(name, sent)| (name.into(), sent))
-        .collect()
+    let all = all.into_iter().map(|(name, texts)| (name.into(), texts));
+    Given::Query(all.collect())
 }
 
 /// The page that a search asks for.

@@ -1,6 +1,7 @@
 //! The items of payments: approved for their sellers' payout, or changed. contract: craftgate §4.9
 
 use crate::call::form::Form;
+use crate::call::json::Value;
 use crate::clock::Timestamp;
 use crate::domain::decision::Point;
 use crate::domain::money::{Amount, Currency};
@@ -89,7 +90,7 @@ fn decide(turn: &mut Turn<'_>, approval: bool) -> Answer {
             fields.has("paymentTransactionIds"),
             fields.ids("paymentTransactionIds"),
         );
-        if !known || fields.raw("paymentTransactionIds").is_some_and(is_empty) {
+        if !known || fields.json("paymentTransactionIds").is_some_and(is_empty) {
             fields.fail("paymentTransactionIds", Code::FieldMissing);
         }
         (ids, fields.is("isTransactional"))
@@ -118,9 +119,9 @@ fn decide(turn: &mut Turn<'_>, approval: bool) -> Answer {
     write::data(&Approvals { size, items })
 }
 
-fn is_empty(raw: &serde_json::value::RawValue) -> bool {
-    serde_json::from_str(raw.get())
-        .is_ok_and(|list: Vec<&serde_json::value::RawValue>| list.is_empty())
+fn is_empty(value: Value<'_>) -> bool {
+    let items = value.items();
+    items.is_some_and(|mut items| items.next().is_none())
 }
 
 /// Where that item is, if it may be decided about so.

@@ -177,13 +177,10 @@ type Brought = (Result<Option<ThreeDs>, &'static str>, Option<Mismatch>);
 /// What the fields say, from the form or the query. contract: masterpass §7
 fn brought(turn: &Turn<'_>, payment: &Payment) -> Result<Brought, Refusal> {
     let fields = turn.call.fields().map_err(Refusal::Unreadable)?;
-    let posted: Vec<(&str, String)> = fields
-        .iter()
-        .filter_map(|(name, _)| Some((name, fields.text(name)?.into_owned())))
-        .collect();
+    let posted = fields.texts();
     let text = |name: &str| {
         let posted = posted.iter().find(|(known, _)| *known == name);
-        let posted = posted.map(|(_, value)| value.as_str());
+        let posted = posted.map(|(_, value)| &**value);
         posted.or_else(|| turn.call.query(name))
     };
     let expected = (payment.order_no.as_str(), payment.paid());

@@ -78,7 +78,7 @@ pub fn asked_about(turn: &mut Turn<'_>) {
         return;
     }
     let now = turn.world.now();
-    let posted = body::peek(&turn.call.body, |fields| fields.id("paymentId")).flatten();
+    let posted = body::peek(turn.call, |fields| fields.id("paymentId")).flatten();
     let named = turn.params.iter().map(|(_, value)| value.clone());
     let posted = posted.map(|id: u64| id.to_string());
     for subject in named.chain(posted).collect::<Vec<_>>() {

@@ -1,11 +1,11 @@
 //! Objects and lists within.
 
-use super::{DEEPEST, Fields, LONGEST, scalar};
+use super::{DEEPEST, Fields, LONGEST};
 use crate::call::form::Form;
+use crate::call::json::Value;
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::given::{Given, Sent, object};
+use crate::surface::craftgate::given::{Given, Sent};
 use crate::surface::craftgate::text;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -34,10 +34,10 @@ impl<'a> Fields<'a> {
     pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Fields<'a>) -> T) -> Option<T> {
         self.hear(name, || (Form::Object(Vec::new()), false));
         if self.describes().is_some() {
-            return Some(read(&mut self.within(Place::Field(name), Given::default())));
+            return Some(read(&mut self.within(Place::Field(name), Given::NOTHING)));
         }
-        let raw = self.value(name).filter(|raw| raw.get() != "null")?;
-        self.inner(Place::Field(name), raw, read)
+        let value = self.value(name)?;
+        self.inner(Place::Field(name), value, read)
     }
 
     /// As [`Self::object`], required.
@@ -61,15 +61,15 @@ impl<'a> Fields<'a> {
             (Form::List(Box::new(Form::Object(Vec::new()))), false)
         });
         if self.describes().is_some() {
-            let entry = &mut self.within(Place::Any(name), Given::default());
+            let entry = &mut self.within(Place::Any(name), Given::NOTHING);
             return vec![read(entry)];
         }
         let Some(all) = self.entries(name) else {
             return Vec::new();
         };
         let mut list = Vec::with_capacity(all.len());
-        for (n, raw) in all.into_iter().enumerate() {
-            list.extend(self.inner(Place::Entry(name, n), raw, &mut read));
+        for (n, value) in all.into_iter().enumerate() {
+            list.extend(self.inner(Place::Entry(name, n), value, &mut read));
         }
         list
     }
@@ -86,11 +86,9 @@ impl<'a> Fields<'a> {
                     .collect()
             }
             Some(Sent::Json(_)) => {
-                let raw = self.entries(name).unwrap_or_default();
-                let text = |raw: &RawValue| scalar(raw).map(Cow::into_owned);
-                raw.into_iter()
-                    .map(|raw| text(raw).unwrap_or_default())
-                    .collect()
+                let all = self.entries(name).unwrap_or_default().into_iter();
+                let text = |value: Value<'_>| value.scalar().map(Cow::into_owned);
+                all.map(|value| text(value).unwrap_or_default()).collect()
             }
             None => Vec::new(),
         };
@@ -101,10 +99,10 @@ impl<'a> Fields<'a> {
         ids
     }
 
-    fn entries(&mut self, name: &str) -> Option<Vec<&'a RawValue>> {
-        let raw = self.value(name).filter(|raw| raw.get() != "null")?;
-        let all: Option<Vec<&RawValue>> = serde_json::from_str(raw.get()).ok();
-        let all = all.filter(|all| all.len() <= LONGEST);
+    fn entries(&mut self, name: &str) -> Option<Vec<Value<'a>>> {
+        let all = self.value(name)?.items();
+        let all = all.map(|all| all.take(LONGEST + 1).collect());
+        let all = all.filter(|all: &Vec<_>| all.len() <= LONGEST);
         if all.is_none() {
             self.fail(name, Code::FieldMalformed);
         }
@@ -114,15 +112,14 @@ impl<'a> Fields<'a> {
     fn inner<T>(
         &mut self,
         place: Place<'_>,
-        raw: &'a RawValue,
+        value: Value<'a>,
         read: impl FnOnce(&mut Fields<'a>) -> T,
     ) -> Option<T> {
-        let sent = object(raw).filter(|_| self.depth < DEEPEST);
-        let Some(sent) = sent else {
+        if !value.is_object() || self.depth >= DEEPEST {
             self.fail(&place.to_string(), Code::FieldMalformed);
             return None;
-        };
-        let mut inner = self.within(place, sent);
+        }
+        let mut inner = self.within(place, Given::Json(value));
         let value = read(&mut inner);
         self.problems
             .extend(inner.problems.into_iter().map(|mut wrong| {

@@ -10,7 +10,7 @@ use crate::surface::masterpass::typed::unescaped;
 
 /// What a call sends. `null`, `""` and nothing are the same; nobody minds fields that are not asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Sent<'c>(&'c Fields);
+pub struct Sent<'c>(Fields<'c>);
 
 /// The most parts that a purchase has. Proposed: what the installment tables go up to.
 const MOST_PARTS: u32 = 36;
@@ -120,8 +120,8 @@ impl<'c> Sent<'c> {
     }
 }
 
-impl<'c> From<&'c Fields> for Sent<'c> {
-    fn from(fields: &'c Fields) -> Self {
+impl<'c> From<Fields<'c>> for Sent<'c> {
+    fn from(fields: Fields<'c>) -> Self {
         Self(fields)
     }
 }

@@ -30,7 +30,7 @@ const MOST_INSTALLMENTS: u32 = 36;
 #[derive(Debug)]
 pub struct Said<'c> {
     call: &'c Call,
-    fields: &'c Fields,
+    fields: Fields<'c>,
     problems: Vec<Problem>,
 }
 
@@ -59,11 +59,10 @@ impl<'c> Said<'c> {
     /// A field of the body, or of the query, where clients write `undefined` for what is missing.
     pub fn look(&self, name: &str) -> Option<Cow<'c, str>> {
         self.hear(name, Form::Text, false);
-        let same = |known: &str| known.eq_ignore_ascii_case(name);
-        let mut names = self.fields.iter().filter(|(known, _)| same(known));
-        if let Some(text) = names.find_map(|(_, text)| text) {
+        if let Some(text) = self.fields.text_like(name) {
             return Some(text);
         }
+        let same = |known: &str| known.eq_ignore_ascii_case(name);
         let mut query = self.call.query.iter().filter(|(known, _)| same(known));
         let text = query.find_map(|(_, text)| Some(&**text).filter(|text| !text.is_empty()));
         let missing = |text: &&str| !matches!(*text, "undefined" | "null");
