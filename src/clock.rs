@@ -81,7 +81,14 @@ impl Timestamp {
         text
     }
 
-    /// `20260102030405` in Turkey, the stem of order numbers.
+    /// The day in Turkey as a number, 260102, the stem of order numbers.
+    pub fn turkey_day(self) -> u32 {
+        let (year, month, day) = self.turkey().to_calendar_date();
+        let year = u32::try_from(year.rem_euclid(100)).unwrap_or(0);
+        year * 10_000 + u32::from(u8::from(month)) * 100 + u32::from(day)
+    }
+
+    /// `20260102030405` in Turkey.
     pub fn turkey_digits(self) -> String {
         let mut text = String::with_capacity(14);
         for (_, digits, width) in parts(self.turkey()).into_iter().take(6) {
@@ -301,6 +308,7 @@ mod tests {
             panic!("not frozen")
         };
         assert_eq!(at.turkey_digits(), "20260102010001");
+        assert_eq!(at.turkey_day(), 260_102);
         assert_eq!(at.iso_micros(), "2026-01-01T22:00:01.000000Z");
     }
 }

@@ -23,6 +23,7 @@ use crate::journal::Journal;
 use crate::refusal::Refusal;
 use crate::scenario::Scenario;
 use crate::scenario::engine::Progress;
+use compact_str::{CompactString, format_compact};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use room::Stake;
@@ -239,6 +240,12 @@ impl Ids {
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
+    /// What a client is given to name something by: a new UUID.
+    pub fn handle(&mut self) -> Arc<str> {
+        let mut text = uuid::Uuid::encode_buffer();
+        Arc::from(&*self.uuid().hyphenated().encode_lower(&mut text))
+    }
+
     /// A new order id, counting from 1.
     pub fn order(&mut self) -> u32 {
         self.placed += 1;
@@ -246,10 +253,14 @@ impl Ids {
     }
 
     /// A new order number: 16 digits, never twice in a sandbox. contract: akinon §9.6
-    pub fn order_no(&mut self, now: Timestamp) -> String {
+    pub fn order_no(&mut self, now: Timestamp) -> CompactString {
         self.orders += 1;
-        let day = now.turkey_digits();
-        format!("7{:03}{}{:06}", self.salt, &day[2..8], self.orders)
+        format_compact!("7{:03}{:06}{:06}", self.salt, now.turkey_day(), self.orders)
+    }
+
+    /// A new order number as the gateway makes them. contract: craftgate §3.4
+    pub fn gateway_order_no(&mut self, now: Timestamp) -> CompactString {
+        format_compact!("MP{}", self.order_no(now))
     }
 
     /// A new payment id.

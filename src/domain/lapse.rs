@@ -148,7 +148,7 @@ impl State {
     pub fn take_passing(&mut self, (at, store): (Timestamp, Store)) -> Option<Ripe> {
         let lapse = |what: Lapsed, id: String| Some(Ripe::Lapse(Lapse { at, what, id }));
         match store {
-            Store::References => lapse(Lapsed::Reference, self.references.take()?),
+            Store::References => lapse(Lapsed::Reference, self.references.take()?.to_string()),
             Store::ResultTokens => {
                 lapse(Lapsed::ResultToken, self.result_tokens.take()?.to_string())
             }

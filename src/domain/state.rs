@@ -32,7 +32,7 @@ pub struct State {
     /// login keys: key to session id
     pub logins: Shelf<String, String>,
     /// gateway references by id
-    pub references: Timed<String, Reference>,
+    pub references: Timed<Arc<str>, Reference>,
     /// wallet result tokens by token
     pub result_tokens: Timed<Arc<str>, ResultToken>,
     /// payments by id

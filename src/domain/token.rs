@@ -30,11 +30,11 @@ pub enum ReferenceState {
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// the handle
-    pub id: String,
+    pub id: Arc<str>,
     /// the order number it is for
-    pub order_no: String,
+    pub order_no: CompactString,
     /// first digits of the card it is for
-    pub bin: String,
+    pub bin: CompactString,
     /// number of parts it is for
     pub installment: u32,
     /// what the goods cost
@@ -167,9 +167,9 @@ mod tests {
 
     fn reference() -> Reference {
         Reference {
-            id: "r-1".to_owned(),
-            order_no: "1001".to_owned(),
-            bin: "525864".to_owned(),
+            id: "r-1".into(),
+            order_no: "1001".into(),
+            bin: "525864".into(),
             installment: 3,
             price: lira(10_000),
             paid: lira(10_500),

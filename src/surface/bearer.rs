@@ -6,6 +6,7 @@ use crate::domain::decision::Ask;
 use crate::world::World;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use compact_str::CompactString;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha512;
@@ -17,13 +18,13 @@ use std::collections::HashMap;
 pub struct Claims {
     /// the merchant
     #[serde(rename = "MerchantId")]
-    pub merchant: String,
+    pub merchant: CompactString,
     /// the merchant's name for the shopper
     #[serde(rename = "UserId")]
-    pub user: String,
+    pub user: CompactString,
     /// the shopper's msisdn
     #[serde(rename = "AccountKey")]
-    pub msisdn: String,
+    pub msisdn: CompactString,
     /// the merchant has verified the msisdn
     #[serde(rename = "IsMsisdnValidated")]
     pub msisdn_validated: bool,
@@ -35,7 +36,7 @@ pub struct Claims {
     pub otp: bool,
     /// the order it is for, once there is one
     #[serde(rename = "OrderNo", skip_serializing_if = "Option::is_none")]
-    pub order_no: Option<String>,
+    pub order_no: Option<CompactString>,
     /// when it was given out, seconds since 1970
     pub iat: i64,
     /// when it ends, seconds since 1970

@@ -284,7 +284,7 @@ pub fn next(turn: &mut Turn<'_>) -> Answer {
 /// References given out so far are for another choice than the one being made.
 pub fn supersede_reference(turn: &mut Turn<'_>) {
     let reference = session::open(turn).checkout.reference.take();
-    if let Some(reference) = reference.and_then(|id| turn.world.state.references.get_mut(&id)) {
+    if let Some(reference) = reference.and_then(|id| turn.world.state.references.get_mut(&*id)) {
         reference.supersede();
     }
 }

@@ -105,7 +105,7 @@ fn order_no(turn: &mut Turn<'_>) -> Answer {
     let session = session::open(turn);
     let by_pos = option_of(session, &scenario.shop).is_some_and(|o| o.three_d_enabled);
     session.checkout.attempt = Some(Attempt {
-        order_no,
+        order_no: order_no.into(),
         three_d: asked || by_pos,
     });
     next(turn)

@@ -94,7 +94,7 @@ fn wallet_token(turn: &mut Turn<'_>) -> Answer {
     Ok(Reply::json(
         StatusCode::OK,
         &WalletToken {
-            msisdn: claims.msisdn,
+            msisdn: claims.msisdn.into(),
             token,
             extras,
         },
@@ -111,13 +111,14 @@ fn gateway_token(turn: &mut Turn<'_>) -> Answer {
     let payable = c.attempt.is_some();
     let lifetime = world.scenario.settings.akinon.reference_lifetime;
     let reference = Reference {
-        id: world.ids.uuid().to_string(),
-        order_no: format!("MP{}", world.ids.order_no(world.clock.now())),
+        id: world.ids.handle(),
+        order_no: world.ids.gateway_order_no(world.clock.now()),
         bin: c
             .card
             .as_ref()
             .filter(|_| payable)
-            .map_or(LISTING_BIN.to_owned(), |c| c.bin.clone()),
+            .map_or(LISTING_BIN, |c| &*c.bin)
+            .into(),
         installment: c
             .installment
             .as_ref()
@@ -138,14 +139,14 @@ fn gateway_token(turn: &mut Turn<'_>) -> Answer {
     // The wallet is to know the order by the gateway's number, not by the shop's.
     claims.order_no = payable.then(|| reference.order_no.clone());
     let answer = GatewayToken {
-        msisdn: claims.msisdn.clone(),
+        msisdn: claims.msisdn.to_string(),
         token: bearer::give(world, &claims),
-        reference_id: reference.id.clone(),
-        order_no: reference.order_no.clone(),
+        reference_id: reference.id.to_string(),
+        order_no: reference.order_no.to_string(),
         extras: Extras { bank_ica: None },
     };
     checkout::supersede_reference(turn);
-    session::open(turn).checkout.reference = Some(reference.id.clone());
+    session::open(turn).checkout.reference = Some(reference.id.to_string());
     turn.world
         .state
         .references
@@ -165,7 +166,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
     let reference = world
         .state
         .references
-        .get_mut(&id)
+        .get_mut(&*id)
         .ok_or(Refusal::Token(TokenFault::Unknown))?;
     is_of(&session, reference)?;
     reference.check(paid, now).map_err(Refusal::Token)?;
@@ -296,7 +297,7 @@ pub const fn phase(option: &PaymentOption) -> Phase {
 /// Whether a reference is the session's own, or was before a later one took its place: those of
 /// other shoppers and of the gateway's API are not known here.
 pub fn is_of(session: &Session, reference: &Reference) -> Result<(), Refusal> {
-    let own = session.checkout.reference.as_ref() == Some(&reference.id);
+    let own = session.checkout.reference.as_deref() == Some(&*reference.id);
     match own || reference.state == ReferenceState::Superseded {
         true => Ok(()),
         false => Err(Refusal::Token(TokenFault::Unknown)),
@@ -340,11 +341,14 @@ fn claims(
     let settings = &world.scenario.settings.masterpass;
     let now = world.clock.now();
     Ok(Claims {
-        merchant: settings.merchant_id.clone(),
+        merchant: settings.merchant_id.as_str().into(),
         user: session
             .customer
-            .map_or_else(|| turn.caller.clone(), |pk| pk.to_string()),
-        msisdn: session::phone(session, &world.scenario.shop).unwrap_or_default(),
+            .map_or_else(|| turn.caller.clone(), |pk| pk.to_string())
+            .into(),
+        msisdn: session::phone(session, &world.scenario.shop)
+            .unwrap_or_default()
+            .into(),
         msisdn_validated,
         three_d,
         otp: false,
@@ -352,7 +356,8 @@ fn claims(
             .checkout
             .attempt
             .as_ref()
-            .map(|a| a.order_no.clone()),
+            .map(|a| a.order_no.clone())
+            .map(Into::into),
         iat: now.seconds(),
         exp: now.plus(settings.bearer_lifetime).seconds(),
         jti: world.ids.uuid().to_string(),

@@ -119,7 +119,7 @@ mod tests {
                 let read = try_read(&body, |f| match kind {
                     "text" => f.text(kind),
                     "reference" => f.reference(kind),
-                    _ => f.url(kind),
+                    _ => f.url(kind).map(Into::into),
                 });
                 read.map(|read| read.map_or(0, |text| text.chars().count()))
             };

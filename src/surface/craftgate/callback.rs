@@ -132,17 +132,12 @@ pub fn page_key(turn: &mut Turn<'_>, id: PaymentId) -> Result<String, Refusal> {
     Ok(format!("{id}-{}", key.unwrap_or_default()))
 }
 
-/// The payment whose page this is. Err when the key is not the one that was given out.
-pub fn visited(turn: &Turn<'_>) -> Result<PaymentId, Refusal> {
-    let (id, key) = turn
-        .param("key")
-        .split_once('-')
-        .ok_or(Code::PaymentNotFound)?;
-    let id = text::id(id).ok_or(Code::PaymentNotFound)?;
-    match find(turn, id)?.particulars.page_key.as_deref() {
-        Some(known) if known == key => Ok(id),
-        Some(_) | None => Err(Code::PaymentNotFound.into()),
-    }
+/// The payment whose page this is; None when the key is not the one that was given out.
+pub fn visited(turn: &Turn<'_>) -> Option<PaymentId> {
+    let (id, key) = turn.param("key").split_once('-')?;
+    let id = text::id(id)?;
+    let payment = find(turn, id).ok()?;
+    (payment.particulars.page_key.as_deref() == Some(key)).then_some(id)
 }
 
 /// The merchant whose payment it is.

@@ -75,8 +75,8 @@ pub fn stored<'t>(turn: &'t Turn<'_>, fields: &mut Fields<'_>) -> Option<Option<
         return None;
     }
     let keys = StoredKeys {
-        user: fields.need_text("cardUserKey"),
-        token: fields.need_text("cardToken"),
+        user: fields.need_text("cardUserKey").into(),
+        token: fields.need_text("cardToken").into(),
     };
     let found = turn.world.state.stored_cards.find(&turn.caller, &keys);
     if found.is_none() {
@@ -99,10 +99,10 @@ pub fn open(turn: &Turn<'_>, fields: &mut Fields<'_>) -> Option<NewCard> {
     let (alias, user) = (fields.text("cardAlias"), fields.text("cardUserKey"));
     Some(NewCard {
         merchant: turn.caller.clone(),
-        user,
+        user: user.map(Into::into),
         pan: pan?,
         holder,
-        alias,
+        alias: alias.map(Into::into),
         expiry: expiry?,
     })
 }
@@ -172,7 +172,7 @@ fn holder(fields: &mut Fields<'_>) -> String {
     if name.contains(UNSAFE) || digits > NAME_DIGITS {
         fields.fail("cardHolderName", Code::HolderNameInvalid);
     }
-    name
+    name.into()
 }
 
 /// A reward to spend, as written. contract: craftgate §5.6
@@ -191,7 +191,7 @@ pub fn loyalty(fields: &mut Fields<'_>, currency: Currency) -> Option<Loyalty> {
         Some(Loyalty {
             kind: kind?,
             reward,
-            message,
+            message: message.map(Into::into),
         })
     };
     fields.object("loyalty", read).flatten()

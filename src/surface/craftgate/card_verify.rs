@@ -81,7 +81,7 @@ fn read(turn: &Turn<'_>, fields: &mut Fields<'_>) -> (Check, NewPayment) {
     let price: Amount = fields.need_amount("verificationPrice", currency);
     let particulars = Particulars {
         merchant: Some(turn.caller.as_str().into()),
-        conversation_id: fields.reference("conversationId").map(Into::into),
+        conversation_id: fields.reference("conversationId"),
         provider: Provider::Bank,
         price: Some(price.clone()),
         paid: Some(price.clone()),
@@ -164,7 +164,7 @@ fn payment(turn: &mut Turn<'_>, mut draft: NewPayment, card: NewCard) -> Result<
     Payment::new(NewPayment {
         id: ids.payment(),
         transactions: ids.transactions(1),
-        order_no: ids.order_no(at).into(),
+        order_no: ids.order_no(at),
         bin: bin.into(),
         at,
         ..draft
@@ -197,7 +197,7 @@ fn init(turn: &mut Turn<'_>) -> Answer {
             card: true,
             counts: vec![1],
             three_ds: check == Check::ThreeDs,
-            user: fields.text("cardUserKey"),
+            user: fields.text("cardUserKey").map(Into::into),
             store: true,
             ..Ways::default()
         };

@@ -65,7 +65,7 @@ fn draft(fields: &mut Fields<'_>, in_parts: bool) -> NewPayment {
     };
     let lines = lines(fields, &price);
     let particulars = Particulars {
-        conversation_id: fields.reference("conversationId").map(Into::into),
+        conversation_id: fields.reference("conversationId"),
         external_id: fields.reference("externalId").map(Into::into),
         channel: fields.text("paymentChannel").map(Into::into),
         group: fields.word("paymentGroup", GROUPS).unwrap_or_default(),
@@ -78,7 +78,7 @@ fn draft(fields: &mut Fields<'_>, in_parts: bool) -> NewPayment {
     };
     let prices = lines.iter().filter_map(|line| line.price.as_ref());
     NewPayment {
-        order_no: fields.text("orderId").unwrap_or_default().into(),
+        order_no: fields.text("orderId").unwrap_or_default(),
         paid: paid.money(),
         phase: fields.word("paymentPhase", PHASES).unwrap_or(Phase::Sale),
         items: prices.map(Amount::money).collect(),
@@ -112,14 +112,14 @@ fn ways(fields: &mut Fields<'_>, currency: Currency) -> Ways {
     }
     Ways {
         card: enabled("CARD"),
-        wallet: phone.filter(|_| enabled("MASTERPASS")),
+        wallet: phone.filter(|_| enabled("MASTERPASS")).map(Into::into),
         counts: counts(fields),
         terms: terms(fields, currency),
         credit_only: fields.is("allowOnlyCreditCard"),
         parts_for_companies_only: fields.is("allowInstallmentOnlyCommercialCards"),
         three_ds: fields.is("forceThreeDS"),
         three_ds_unless_credit: fields.is("forceAuthForNonCreditCards"),
-        user,
+        user: user.map(Into::into),
         may_delete: fields.is("allowDeleteStoredCard"),
         stored_only,
         store,

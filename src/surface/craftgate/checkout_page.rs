@@ -217,7 +217,7 @@ fn payment(
     particulars.pan = Some(chosen.pan);
     let ids = &mut turn.world.ids;
     if new.order_no.is_empty() {
-        new.order_no = ids.order_no(at).into();
+        new.order_no = ids.order_no(at);
     }
     Payment::new(NewPayment {
         id,

@@ -13,6 +13,7 @@ use crate::surface::browser_url::is_browser_url;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::given::{Given, Sent};
 use crate::surface::craftgate::text;
+use compact_str::CompactString;
 
 /// How deep lists and objects are looked into.
 const DEEPEST: usize = 8;
@@ -106,17 +107,17 @@ impl<'a> Fields<'a> {
 
     /// A text of at most [`text::MOST_TEXT`] characters; a number or a boolean is its own text. Null
     /// and empty are absent.
-    pub fn text(&mut self, name: &str) -> Option<String> {
+    pub fn text(&mut self, name: &str) -> Option<CompactString> {
         self.scalar(name, Form::Text, |text| {
             match text::is_within(text, text::MOST_TEXT) {
-                true => Ok(text.to_owned()),
+                true => Ok(text.into()),
                 false => Err(Code::FieldMalformed),
             }
         })
     }
 
     /// As [`Self::text`], required.
-    pub fn need_text(&mut self, name: &str) -> String {
+    pub fn need_text(&mut self, name: &str) -> CompactString {
         let found = self.text(name);
         self.needed(name, found).unwrap_or_default()
     }
@@ -231,12 +232,12 @@ impl<'a> Fields<'a> {
 
     /// The shop's own reference: no `+` or `-` in front, and at most [`text::MOST_REFERENCE`]
     /// characters.
-    pub fn reference(&mut self, name: &str) -> Option<String> {
+    pub fn reference(&mut self, name: &str) -> Option<CompactString> {
         self.scalar(name, Form::Text, |text| {
             if text.starts_with(['+', '-']) {
                 Err(Code::UnsafeStart)
             } else if text::is_within(text, text::MOST_REFERENCE) {
-                Ok(text.to_owned())
+                Ok(text.into())
             } else {
                 Err(Code::FieldMalformed)
             }
@@ -244,9 +245,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A phone number with its country code, required.
-    pub fn need_msisdn(&mut self, name: &str) -> String {
+    pub fn need_msisdn(&mut self, name: &str) -> CompactString {
         let found = self.scalar(name, Form::Text, |text| match text::is_msisdn(text) {
-            true => Ok(text.to_owned()),
+            true => Ok(text.into()),
             false => Err(Code::MsisdnInvalid),
         });
         self.needed(name, found).unwrap_or_default()

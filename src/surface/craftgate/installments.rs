@@ -13,6 +13,7 @@ use crate::surface::craftgate::dialect::language;
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::write::Decimal;
 use crate::surface::craftgate::{query, write};
+use compact_str::CompactString;
 use http::Method;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,7 +32,7 @@ pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
 
 /// What is asked for.
 struct Wanted {
-    bin: Option<String>,
+    bin: Option<CompactString>,
     price: Amount,
     distinct_brands: bool,
     with_loyalty: bool,
@@ -42,7 +43,7 @@ impl Wanted {
         query::read(turn, |fields| {
             let currency = fields.currency("currency").unwrap_or(Currency::TRY);
             let bin = fields.text("binNumber");
-            let digits = |bin: &String| {
+            let digits = |bin: &CompactString| {
                 (6..=8).contains(&bin.len()) && bin.bytes().all(|b| b.is_ascii_digit())
             };
             if !bin.as_ref().is_none_or(digits) {

@@ -15,9 +15,11 @@ use crate::surface::craftgate::loyalties::{Offer, spendable};
 use crate::surface::craftgate::new_payment::{Order, callback_version};
 use crate::surface::craftgate::wallet_token::Shopper;
 use crate::surface::craftgate::{body, card, write};
+use compact_str::CompactString;
 use http::Method;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The rows.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -39,7 +41,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "craftgate.masterpass.generate_token",
         (Evidence::Documented, generate_token),
     )
-    .told(write::one::<Token>),
+    .told(write::one::<Token<'_>>),
     row(
         "/payment/v2/masterpass-accounts/generate-token",
         "craftgate.masterpass.generate_account_token",
@@ -94,10 +96,10 @@ struct User {
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Token {
+struct Token<'t> {
     token: String,
-    reference_id: String,
-    order_no: String,
+    reference_id: &'t str,
+    order_no: &'t str,
     terminal_group_id: &'static str,
 }
 
@@ -149,7 +151,7 @@ fn loyalties(turn: &mut Turn<'_>) -> Answer {
 
 /// What a token is asked for.
 struct Wanted {
-    bin: String,
+    bin: CompactString,
     shopper: Shopper,
     loyalty: Option<Loyalty>,
     order: Order,
@@ -190,8 +192,8 @@ impl Wanted {
         Ok(())
     }
 
-    /// The payment, but for its numbers.
-    fn draft(self, order_no: String) -> NewPayment {
+    /// The payment, but for its numbers, and whose it is. `order_no`: makes one, should the shop have none.
+    fn draft(self, order_no: impl FnOnce() -> CompactString) -> (NewPayment, Shopper) {
         let mut particulars = self.order.particulars;
         particulars.provider = Provider::CardWallet;
         particulars.loyalty = self.loyalty.map(Box::new);
@@ -205,17 +207,18 @@ impl Wanted {
         );
         let items = particulars.lines.iter();
         let items = items.filter_map(|line| line.price.as_ref());
-        NewPayment {
-            order_no: order_no.into(),
+        let draft = NewPayment {
+            order_no: self.order.order_no.unwrap_or_else(order_no),
             paid: self.order.paid.money(),
             installment: self.order.installment,
-            bin: self.bin.into(),
+            bin: self.bin,
             phase: self.order.phase,
             three_d: self.shopper.three_d(),
             items: items.map(Amount::money).collect(),
             particulars: Box::new(particulars),
             ..NewPayment::of(self.order.price.money())
-        }
+        };
+        (draft, self.shopper)
     }
 }
 
@@ -224,15 +227,13 @@ fn generate_token(turn: &mut Turn<'_>) -> Answer {
     not_down(turn)?;
     let world = &mut *turn.world;
     let now = world.now();
-    let order_no = wanted.order.order_no.clone();
-    let order_no = order_no.unwrap_or_else(|| format!("MP{}", world.ids.order_no(now)));
-    let shopper = wanted.shopper.clone();
-    let draft = wanted.draft(order_no.clone());
+    let (draft, shopper) = wanted.draft(|| world.ids.gateway_order_no(now));
+    let order_no = draft.order_no.clone();
     let lifetime = world.scenario.settings.craftgate.reference_lifetime;
     let reference = Reference {
-        id: world.ids.uuid().to_string(),
+        id: world.ids.handle(),
         order_no: order_no.clone(),
-        bin: draft.bin.to_string(),
+        bin: draft.bin.clone(),
         installment: draft.installment,
         price: draft.price,
         paid: draft.paid,
@@ -242,14 +243,13 @@ fn generate_token(turn: &mut Turn<'_>) -> Answer {
         state: ReferenceState::Issued,
         draft: Some(Box::new(draft)),
     };
-    let reference_id = reference.id.clone();
-    let references = &mut world.state.references;
-    references.put(reference_id.clone(), reference);
+    let id = Arc::clone(&reference.id);
+    world.state.references.put(Arc::clone(&id), reference);
     let token = shopper.token(turn, &order_no);
     write::data(&Token {
         token,
-        reference_id,
-        order_no,
+        reference_id: &id,
+        order_no: &order_no,
         terminal_group_id: TERMINAL_GROUP,
     })
 }
@@ -262,7 +262,7 @@ fn not_down(turn: &Turn<'_>) -> Result<(), Refusal> {
 }
 
 /// The first digits of a card, as text or number: required.
-fn need_bin(fields: &mut Fields<'_>) -> String {
+fn need_bin(fields: &mut Fields<'_>) -> CompactString {
     let bin = fields.need_text("binNumber");
     let digits = (6..=8).contains(&bin.len()) && bin.bytes().all(|b| b.is_ascii_digit());
     if !bin.is_empty() && !digits {

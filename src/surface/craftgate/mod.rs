@@ -202,13 +202,13 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     let state = &turn.world.state;
     let named = || {
         let id = text::id(turn.param("paymentId")).or_else(|| text::id(turn.param("id")));
-        id.or_else(|| callback::visited(turn).ok())
+        id.or_else(|| callback::visited(turn))
     };
     let by_item = || {
         item.and_then(|id| state.payments.of_item(id))
             .map(|(id, _)| id)
     };
-    if let Some(reference) = reference.and_then(|id| state.references.get(&id)) {
+    if let Some(reference) = reference.and_then(|id| state.references.get(&*id)) {
         facts.bin = Some(reference.bin.as_str().into());
         facts.amount = Some(reference.paid);
         facts.installment = Some(reference.installment);
@@ -235,11 +235,10 @@ fn told(fields: &mut Fields<'_>, facts: &mut Facts) {
         .or_else(|| fields.text("masterpassGsmNumber"));
     facts.conversation_id = fields
         .text("conversationId")
-        .map(Into::into)
         .or_else(|| facts.conversation_id.take());
     facts.amount = paid.map(|amount| amount.money()).or(facts.amount);
-    facts.msisdn = phone.map(Into::into).or_else(|| facts.msisdn.take());
-    let bin = fields.text("binNumber").map(Into::into);
+    facts.msisdn = phone.or_else(|| facts.msisdn.take());
+    let bin = fields.text("binNumber");
     facts.bin = bin.or_else(|| facts.bin.take());
     facts.installment = fields.count("installment").or(facts.installment);
     let three_d = fields.flag("forceThreeDS");
@@ -252,7 +251,7 @@ fn told_of_card(turn: &Turn<'_>, card: &mut Fields<'_>, facts: &mut Facts) {
     let stored = card::stored(turn, card);
     let number = match stored.flatten() {
         Some(stored) => stored.pan.digits().to_owned(),
-        None => card.text("cardNumber").unwrap_or_default(),
+        None => card.text("cardNumber").unwrap_or_default().into(),
     };
     if let Some(bin) = number.get(..8) {
         facts.bin = Some(bin.into());

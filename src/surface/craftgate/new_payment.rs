@@ -17,6 +17,7 @@ use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::ignored;
 use crate::surface::craftgate::loyalties::spendable;
 use crate::surface::craftgate::webhooks;
+use compact_str::CompactString;
 
 /// How many digits of a card are known of a payment.
 const BIN_DIGITS: usize = 8;
@@ -33,7 +34,7 @@ pub struct Order {
     /// captured at once, or later
     pub phase: Phase,
     /// the shop's own order number
-    pub order_no: Option<String>,
+    pub order_no: Option<CompactString>,
     /// what it carries besides; the card is not there yet
     pub particulars: Particulars,
 }
@@ -68,7 +69,7 @@ impl Order {
             order_no: fields.reference("bankOrderId"),
             particulars: Particulars {
                 merchant: Some(turn.caller.as_str().into()),
-                conversation_id: fields.reference("conversationId").map(Into::into),
+                conversation_id: fields.reference("conversationId"),
                 external_id: fields.reference("externalId").map(Into::into),
                 channel: fields.text("paymentChannel").map(Into::into),
                 group,
@@ -122,7 +123,7 @@ fn line(item: &mut Fields<'_>, currency: Currency) -> Line {
     }
     Line {
         price: Some(price),
-        name: item.text("name").map(Into::into),
+        name: item.text("name"),
         external_id: item.text("externalId").map(Into::into),
         seller: item.id("subMerchantMemberId"),
         seller_price: share,
@@ -228,7 +229,7 @@ impl Wanted {
         Payment::new(NewPayment {
             id: ids.payment(),
             transactions: ids.transactions(items.len()),
-            order_no: order_no.unwrap_or_else(|| ids.order_no(at)).into(),
+            order_no: order_no.unwrap_or_else(|| ids.order_no(at)),
             price: price.money(),
             paid: paid.money(),
             installment,

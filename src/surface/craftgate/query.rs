@@ -99,7 +99,7 @@ mod tests {
             number: 2,
             size: 10,
         };
-        assert_eq!(got, (None, Some("x".to_owned()), Some(true), page));
+        assert_eq!(got, (None, Some("x".into()), Some(true), page));
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn wish(fields: &mut Fields<'_>) -> Wish {
     ];
     fields.ignore(ignored::OTHER);
     Wish {
-        conversation_id: fields.reference("conversationId"),
+        conversation_id: fields.reference("conversationId").map(Into::into),
         destination: fields
             .word("refundDestinationType", DESTINATIONS)
             .unwrap_or_default(),

@@ -9,6 +9,7 @@ use crate::scenario::Scenario;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::payment_body::{bin_number, provider, source, status};
 use crate::surface::craftgate::refund_body;
+use compact_str::CompactString;
 
 /// From, to, both included; either may be open.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +57,7 @@ fn fits<T: PartialEq + ?Sized>(wanted: Option<&T>, value: Option<&T>) -> bool {
     wanted.is_none() || wanted == value
 }
 
-fn same_word(wanted: Option<&String>, word: &str) -> bool {
+fn same_word(wanted: Option<&CompactString>, word: &str) -> bool {
     wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(word))
 }
 
@@ -67,17 +68,17 @@ pub struct Payments {
     transaction: Option<u64>,
     buyer: Option<u64>,
     seller: Option<u64>,
-    conversation_id: Option<String>,
-    external_id: Option<String>,
-    order_id: Option<String>,
+    conversation_id: Option<CompactString>,
+    external_id: Option<CompactString>,
+    order_id: Option<CompactString>,
     pos: Option<u32>,
-    kind: Option<String>,
-    provider: Option<String>,
-    status: Option<String>,
-    source: Option<String>,
-    channel: Option<String>,
-    bin: Option<String>,
-    last_four: Option<String>,
+    kind: Option<CompactString>,
+    provider: Option<CompactString>,
+    status: Option<CompactString>,
+    source: Option<CompactString>,
+    channel: Option<CompactString>,
+    bin: Option<CompactString>,
+    last_four: Option<CompactString>,
     currency: Option<Currency>,
     paid: Range,
     installment: Option<u32>,
@@ -171,8 +172,8 @@ pub struct Refunds {
     payment: Option<u64>,
     transaction: Option<u64>,
     buyer: Option<u64>,
-    conversation_id: Option<String>,
-    status: Option<String>,
+    conversation_id: Option<CompactString>,
+    status: Option<CompactString>,
     currency: Option<Currency>,
     amount: Range,
     created: Range,
@@ -209,8 +210,8 @@ impl Refunds {
             && (refund.item.is_none() || fits(self.transaction.as_ref(), transaction.as_ref()))
             && fits(self.buyer.as_ref(), payment.particulars.buyer.as_ref())
             && fits(
-                self.conversation_id.as_ref(),
-                refund.wish.conversation_id.as_ref(),
+                self.conversation_id.as_deref(),
+                refund.wish.conversation_id.as_deref(),
             )
             && same_word(self.status.as_ref(), refund_body::status(refund))
             && fits(self.currency.as_ref(), Some(&refund.amount.currency()))

@@ -33,7 +33,8 @@ pub fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let verified = verify(call, &merchant);
-    if verified == Err(Code::SignatureWrong.into()) {
+    let wrong = |why: &Refusal| *why == Code::SignatureWrong.into();
+    if verified.as_ref().is_err_and(wrong) {
         let keys = (&*merchant, &scenario.merchants);
         let found = mistakes::explain(call, &urls(&bases(call), &call.target), keys);
         turn.notes.mismatch = Some(Box::new(found));

@@ -141,8 +141,8 @@ const STATUSES: &[(&str, ExpiryStatus)] = &[
 /// Both keys of a card, required.
 fn keys(fields: &mut Fields<'_>, user: &str, token: &str) -> StoredKeys {
     StoredKeys {
-        user: fields.need_text(user),
-        token: fields.need_text(token),
+        user: fields.need_text(user).into(),
+        token: fields.need_text(token).into(),
     }
 }
 
@@ -162,7 +162,7 @@ fn update(turn: &mut Turn<'_>) -> Answer {
     let found = turn.world.state.stored_cards.find_mut(&turn.caller, &keys);
     let stored = found.ok_or(Code::StoredCardNotFound)?;
     stored.expiry = expiry;
-    stored.alias = alias.or_else(|| stored.alias.take());
+    stored.alias = alias.map(Into::into).or_else(|| stored.alias.take());
     let stored = stored.clone();
     write::data(&StoredCardBody::of(turn, &stored))
 }
@@ -187,7 +187,7 @@ fn clone(turn: &mut Turn<'_>) -> Answer {
     let merchant = target.ok_or(Code::MerchantNotFound)?.api_key.clone();
     let new = NewCard {
         merchant,
-        user,
+        user: user.map(Into::into),
         pan: source.pan,
         holder: source.holder,
         alias: source.alias,
@@ -229,7 +229,7 @@ impl Filter {
             .collect();
         let networks = Association::ALL.iter();
         let networks: Vec<_> = networks.map(|known| (known.code(), *known)).collect();
-        let text = |(name, field): &(&str, Field)| Some((*field, fields.text(name)?));
+        let text = |(name, field): &(&str, Field)| Some((*field, fields.text(name)?.into()));
         Self {
             texts: TEXTS.iter().filter_map(text).collect(),
             kind: fields.word("cardType", &kinds),

@@ -6,6 +6,7 @@ use crate::surface::bearer::{self, Claims};
 use crate::surface::classic_token::{ClassicToken, Keys, Validation};
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::masterpass::integration_version;
+use compact_str::CompactString;
 
 /// So many characters of a classic token name it.
 const NAME_LENGTH: usize = 12;
@@ -13,8 +14,8 @@ const NAME_LENGTH: usize = 12;
 /// Whose token it is, and what the wallet is to ask for.
 #[derive(Debug, Clone)]
 pub struct Shopper {
-    msisdn: String,
-    user: String,
+    msisdn: CompactString,
+    user: CompactString,
     msisdn_validated: bool,
     validation: Validation,
     version: u32,
@@ -86,13 +87,13 @@ impl Shopper {
         let now = world.now();
         let settings = &world.scenario.settings.masterpass;
         let claims = Claims {
-            merchant: settings.merchant_id.clone(),
+            merchant: settings.merchant_id.as_str().into(),
             user: self.user.clone(),
             msisdn: self.msisdn.clone(),
             msisdn_validated: self.msisdn_validated,
             three_d: self.three_d(),
             otp: self.validation == Validation::Otp,
-            order_no: Some(order_no.to_owned()).filter(|number| !number.is_empty()),
+            order_no: Some(CompactString::from(order_no)).filter(|number| !number.is_empty()),
             iat: now.seconds(),
             exp: now.plus(settings.bearer_lifetime).seconds(),
             jti: world.ids.uuid().to_string(),

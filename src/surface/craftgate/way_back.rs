@@ -112,7 +112,7 @@ pub fn facts(turn: &Turn<'_>, facts: &mut Facts) {
     if !turn.endpoint.points.contains(&Point::ThreeDs) {
         return;
     }
-    let Some(payment) = visited(turn).ok().and_then(|id| payment(turn, id)) else {
+    let Some(payment) = visited(turn).and_then(|id| payment(turn, id)) else {
         return;
     };
     let challenge = payment.particulars.challenge.as_deref();
@@ -129,7 +129,7 @@ fn payment<'t>(turn: &'t Turn<'_>, id: PaymentId) -> Option<&'t Payment> {
 
 /// The browser comes from the bank, with its fields or without.
 fn back(turn: &mut Turn<'_>) -> Answer {
-    let Ok(id) = visited(turn) else {
+    let Some(id) = visited(turn) else {
         return Ok(callback::missing(language(turn)));
     };
     let said = said(turn, id)?;

@@ -131,13 +131,13 @@ fn vouched(turn: &Turn<'_>, text: &str) -> Result<Vouched, TokenFault> {
             BearerFault::Expired => TokenFault::Expired,
         })?;
         return Ok(Vouched {
-            merchant: claims.merchant,
-            user: claims.user,
-            msisdn: claims.msisdn,
+            merchant: claims.merchant.into(),
+            user: claims.user.into(),
+            msisdn: claims.msisdn.into(),
             msisdn_validated: claims.msisdn_validated,
             asks: bearer::asks(claims.three_d, claims.otp).unwrap_or_default(),
             bound: claims.order_no.is_some(),
-            reference: claims.order_no,
+            reference: claims.order_no.map(Into::into),
         });
     }
     let token = ClassicToken::open(text, keys(settings)).map_err(|fault| match fault {

@@ -84,7 +84,7 @@ fn order_no(turn: &mut Turn<'_>, admitted: &Admitted) -> Result<String, Refusal>
         (None, known) => {
             let known = known.or_else(|| sent.text("referenceNo"));
             let now = turn.world.now();
-            Ok(known.unwrap_or_else(|| turn.world.ids.order_no(now)))
+            Ok(known.unwrap_or_else(|| turn.world.ids.order_no(now).into()))
         }
     }
 }

@@ -93,13 +93,13 @@ fn token(turn: &mut Turn<'_>) -> Answer {
     let settings = &world.scenario.settings.masterpass;
     let now = world.clock.now();
     let claims = Claims {
-        merchant,
-        user,
-        msisdn,
+        merchant: merchant.into(),
+        user: user.into(),
+        msisdn: msisdn.into(),
         msisdn_validated,
         three_d,
         otp,
-        order_no,
+        order_no: order_no.map(Into::into),
         iat: now.seconds(),
         exp: now.plus(settings.bearer_lifetime).seconds(),
         jti: world.ids.uuid().to_string(),

@@ -11,6 +11,7 @@ use crate::scenario::Scenario;
 use crate::scenario::settings::{Masterpass, TokenCheck};
 use crate::surface::bearer::{self, BearerFault, Claims};
 use crate::surface::masterpass::wallet::Caller;
+use compact_str::CompactString;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use std::rc::Rc;
 
@@ -28,7 +29,7 @@ pub fn admit(turn: &mut Turn<'_>) -> Result<(), Refusal> {
     if turn.endpoint.name == PREFLIGHT.name || turn.endpoint.name == TOKEN_ROW {
         return Ok(());
     }
-    turn.caller = claims(turn)?.merchant.clone();
+    turn.caller = claims(turn)?.merchant.to_string();
     Ok(())
 }
 
@@ -58,9 +59,9 @@ fn read(turn: &Turn<'_>) -> Result<Claims, Refusal> {
 
 fn anybody(settings: &Masterpass, iat: i64) -> Claims {
     Claims {
-        merchant: settings.merchant_id.clone(),
-        user: String::new(),
-        msisdn: String::new(),
+        merchant: settings.merchant_id.as_str().into(),
+        user: CompactString::default(),
+        msisdn: CompactString::default(),
         msisdn_validated: false,
         three_d: false,
         otp: false,
@@ -79,8 +80,8 @@ pub fn of(turn: &Turn<'_>, account_key: &str, user: Option<String>) -> Result<Ca
     }
     Ok(Caller {
         msisdn: msisdn(account_key).into_owned(),
-        merchant: claims.merchant.clone(),
-        user: user.unwrap_or_else(|| claims.user.clone()),
+        merchant: claims.merchant.to_string(),
+        user: user.unwrap_or_else(|| claims.user.to_string()),
         msisdn_validated: claims.msisdn_validated,
         asks: bearer::asks(claims.three_d, claims.otp),
     })

@@ -74,7 +74,7 @@ impl Voided {
             payment_retrieval_reference_number: number(payment.particulars.receipt.as_ref()),
             currency_code: payment.paid().currency().code(),
             payment_amount: payment.paid().minor().to_string(),
-            account_key: phone.filter(|phone| !phone.is_empty()),
+            account_key: phone.filter(|phone| !phone.is_empty()).map(Into::into),
             terminal_group_id: terminal_group,
             terminal_group_name: None,
             response_code: codes::DONE,

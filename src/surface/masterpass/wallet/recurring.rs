@@ -30,7 +30,7 @@ pub fn charge(turn: &mut Turn<'_>) -> Result<(), Refusal> {
     let mut payment = Payment::new(NewPayment {
         id: world.ids.payment(),
         transactions: world.ids.transactions(1),
-        order_no: world.ids.order_no(now).into(),
+        order_no: world.ids.order_no(now),
         bin: card.pan.bin().into(),
         phase: Phase::Sale,
         at: now,
