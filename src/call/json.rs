@@ -147,6 +147,7 @@ impl<'j> Value<'j> {
     }
 
     /// Whether a key says that name, as far as `same` goes.
+    #[inline(always)]
     fn is_key(self, name: &str, same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
         let Node {
             from, to, escaped, ..

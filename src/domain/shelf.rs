@@ -54,25 +54,36 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
 
     /// Puts `value` under `key`, in place of an earlier one. The oldest makes room: that one.
     pub fn put(&mut self, key: K, value: V) -> Option<V> {
-        if let Some(known) = self.get_mut(&key) {
-            *known = value;
+        let hash = self.hash(&key);
+        if let Some(known) = self.known(hash, &key) {
+            self.replace(known, value);
             return None;
         }
-        let gone = if self.is_full() {
-            self.drop_oldest()
-        } else {
-            None
-        };
-        self.place(&key, self.next());
-        self.entries.push_back(Box::new((key, value)));
+        self.push(hash, (key, value))
+    }
+
+    /// Another value for the entry of that number, as long as it is there.
+    pub fn replace(&mut self, number: Number, value: V) {
+        if let Some(known) = self.at_mut(number) {
+            *known = value;
+        }
+    }
+
+    /// As [`Self::put`], of a key that is not here, whose hash is known.
+    pub fn push(&mut self, hash: u32, entry: (K, V)) -> Option<V> {
+        let full = self.is_full();
+        let gone = full.then(|| self.drop_oldest()).flatten();
+        self.place(hash, self.next());
+        self.entries.push_back(Box::new(entry));
         gone
     }
 
     /// As [`Self::put`], but as the oldest entry; when there is no room, or there is one, it is not kept.
     pub fn put_oldest(&mut self, key: K, value: V) {
-        if !self.is_full() && self.get(&key).is_none() {
+        let hash = self.hash(&key);
+        if !self.is_full() && self.known(hash, &key).is_none() {
             self.first -= 1;
-            self.place(&key, self.first);
+            self.place(hash, self.first);
             self.entries.push_front(Box::new((key, value)));
         }
     }
@@ -101,7 +112,15 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        let hash = self.hash(key);
+        self.known(self.hash(key), key)
+    }
+
+    /// As [`Self::number`], of a key whose hash is known.
+    pub fn known<Q>(&self, hash: u32, key: &Q) -> Option<Number>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let is =
             |place: &Place| place.hash == hash && self.entries[self.index(place)].0.borrow() == key;
         let found = self.places.find(Place::spread(hash), is)?;
@@ -178,14 +197,15 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         Some(value)
     }
 
-    fn place(&mut self, key: &K, number: Number) {
-        let (hash, number) = (self.hash(key), half(number));
+    fn place(&mut self, hash: u32, number: Number) {
+        let number = half(number);
         let again = |place: &Place| Place::spread(place.hash);
         self.places
             .insert_unique(Place::spread(hash), Place { number, hash }, again);
     }
 
-    fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u32 {
+    /// The hash of a key, which is the same however it is lent.
+    pub fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u32 {
         half(self.hasher.hash_one(key).cast_signed())
     }
 

@@ -87,13 +87,17 @@ impl<K: Eq + Hash, V: Passing> Timed<K, V> {
 
     /// Puts `value` under `key`, in place of an earlier one; the oldest makes room.
     pub fn put(&mut self, key: K, value: V) {
-        let earlier = self.shelf.number(&key);
-        let full = self.shelf.is_full();
-        if let Some(gone) = earlier.or_else(|| full.then(|| self.shelf.first())) {
-            self.forget(gone);
+        let hash = self.shelf.hash(&key);
+        if let Some(earlier) = self.shelf.known(hash, &key) {
+            self.forget(earlier);
+            self.stir(earlier);
+            return self.shelf.replace(earlier, Slot::new(value));
         }
-        self.stir(earlier.unwrap_or_else(|| self.shelf.next()));
-        self.shelf.put(key, Slot::new(value));
+        if self.shelf.is_full() {
+            self.forget(self.shelf.first());
+        }
+        self.stir(self.shelf.next());
+        self.shelf.push(hash, (key, Slot::new(value)));
     }
 
     /// As [`Self::put`], but as the oldest entry; when there is no room it is not kept.
