@@ -40,6 +40,11 @@ pub struct NewPayment {
 impl NewPayment {
     /// A single payment of `price` without commission, to be filled in.
     pub fn of(price: Money) -> Self {
+        Self::carrying(price, Particulars::default())
+    }
+
+    /// As [`Self::of`], with what it carries.
+    pub fn carrying(price: Money, particulars: Particulars) -> Self {
         Self {
             id: 0,
             transactions: 0,
@@ -52,7 +57,7 @@ impl NewPayment {
             three_d: false,
             items: Vec::new(),
             at: Timestamp::from_micros(0),
-            particulars: Box::default(),
+            particulars: Box::new(particulars),
         }
     }
 }

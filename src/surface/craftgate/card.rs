@@ -177,11 +177,9 @@ fn holder(fields: &mut Fields<'_>) -> String {
 
 /// A reward to spend, as written. contract: craftgate §5.6
 pub fn loyalty(fields: &mut Fields<'_>, currency: Currency) -> Option<Loyalty> {
-    let kinds: Vec<_> = LoyaltyKind::ALL
-        .iter()
-        .map(|kind| (kind.code(), *kind))
-        .collect();
     let read = |fields: &mut Fields<'_>| {
+        let kinds = LoyaltyKind::ALL.iter();
+        let kinds: Vec<_> = kinds.map(|kind| (kind.code(), *kind)).collect();
         let kind = fields.word("type", &kinds);
         if kind.is_none() && !fields.has("type") {
             fields.fail("type", Code::FieldMissing);

@@ -88,10 +88,7 @@ fn read(turn: &Turn<'_>, fields: &mut Fields<'_>) -> (Check, NewPayment) {
         checks_card: true,
         ..Particulars::default()
     };
-    let draft = NewPayment {
-        particulars: Box::new(particulars),
-        ..NewPayment::of(price.money())
-    };
+    let draft = NewPayment::carrying(price.money(), particulars);
     (check.unwrap_or(Check::None), draft)
 }
 

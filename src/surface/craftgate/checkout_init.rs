@@ -82,11 +82,13 @@ fn draft(fields: &mut Fields<'_>, in_parts: bool) -> NewPayment {
         paid: paid.money(),
         phase: fields.word("paymentPhase", PHASES).unwrap_or(Phase::Sale),
         items: prices.map(Amount::money).collect(),
-        particulars: Box::new(Particulars {
-            lines,
-            ..particulars
-        }),
-        ..NewPayment::of(price.money())
+        ..NewPayment::carrying(
+            price.money(),
+            Particulars {
+                lines,
+                ..particulars
+            },
+        )
     }
 }
 

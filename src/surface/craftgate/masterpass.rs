@@ -206,7 +206,7 @@ impl Wanted {
             .into(),
         );
         let items = particulars.lines.iter();
-        let items = items.filter_map(|line| line.price.as_ref());
+        let items = items.filter_map(|line| line.price.as_ref().map(Amount::money));
         let draft = NewPayment {
             order_no: self.order.order_no.unwrap_or_else(order_no),
             paid: self.order.paid.money(),
@@ -214,9 +214,8 @@ impl Wanted {
             bin: self.bin,
             phase: self.order.phase,
             three_d: self.shopper.three_d(),
-            items: items.map(Amount::money).collect(),
-            particulars: Box::new(particulars),
-            ..NewPayment::of(self.order.price.money())
+            items: items.collect(),
+            ..NewPayment::carrying(self.order.price.money(), particulars)
         };
         (draft, self.shopper)
     }
