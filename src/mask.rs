@@ -55,7 +55,7 @@ fn scanned(text: &[u8]) -> String {
         return readable(text);
     }
     scan.keep_to(text.len());
-    String::from_utf8_lossy(&scan.out).into_owned()
+    readable(&scan.out)
 }
 
 struct Scan<'a> {

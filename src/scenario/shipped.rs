@@ -2,8 +2,12 @@
 
 use std::sync::LazyLock;
 
-/// What `build.rs` has packed: name and text of each file of `scenarios/`, each with a zero byte behind it.
-static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/scenarios"));
+/// What `build.rs` has packed: name and text of the files of `scenarios/`, each with a zero byte behind it. The
+/// default and what it builds on are packed for themselves, so that nothing else is unpacked for them.
+static PACKED: [&[u8]; 2] = [
+    include_bytes!(concat!(env!("OUT_DIR"), "/usual")),
+    include_bytes!(concat!(env!("OUT_DIR"), "/others")),
+];
 
 /// The names of all, in the order in which they are told.
 const NAMES: &[&str] = &[
@@ -61,25 +65,42 @@ const NAMES: &[&str] = &[
     "wallet-tokens",
 ];
 
+/// Names and texts.
+type Texts = Vec<(&'static str, &'static str)>;
+
+/// Each pack, unpacked when it is first asked for.
+static UNPACKED: [LazyLock<Texts>; 2] = [
+    LazyLock::new(|| unpacked(PACKED[0])),
+    LazyLock::new(|| unpacked(PACKED[1])),
+];
+
 /// The shipped scenarios, name and text: every file of `scenarios/`.
-pub static SHIPPED: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    let all = miniz_oxide::inflate::decompress_to_vec(PACKED).ok();
+pub static SHIPPED: LazyLock<Texts> = LazyLock::new(|| {
+    let all = NAMES.iter().map(|name| find(name));
+    all.map(|found| found.expect("every name is that of a file"))
+        .collect()
+});
+
+fn unpacked(packed: &[u8]) -> Texts {
+    let all = miniz_oxide::inflate::decompress_to_vec(packed).ok();
     let all = all.and_then(|all| String::from_utf8(all).ok());
     // For as long as the process: whoever asks for one may ask for all.
     let all: &'static str = all.expect("it was packed of text").leak();
     let parts: Vec<_> = all.split('\0').collect();
-    let text = |name: &&'static str| {
-        let found = parts.chunks_exact(2).find(|file| file[0] == *name);
-        (*name, found.expect("every name is that of a file")[1])
-    };
-    NAMES.iter().map(text).collect()
-});
+    let files = parts.chunks_exact(2);
+    files.map(|file| (file[0], file[1])).collect()
+}
+
+fn find(name: &str) -> Option<(&'static str, &'static str)> {
+    let mut packs = UNPACKED.iter();
+    packs.find_map(|pack| pack.iter().find(|(known, _)| *known == name).copied())
+}
 
 /// A scenario's name and its text.
 pub type Text = (String, String);
 
 /// The shipped scenario of that name.
 pub fn shipped(name: &str) -> Option<Text> {
-    let (name, text) = SHIPPED.iter().find(|(shipped, _)| *shipped == name)?;
-    Some(((*name).to_owned(), (*text).to_owned()))
+    let (name, text) = find(name)?;
+    Some((name.to_owned(), text.to_owned()))
 }

@@ -68,18 +68,18 @@ fn own_path(path: &str) -> &str {
 
 /// Whether the row answers there, as far as can be seen: what an earlier answer gave may be anything.
 fn leads(row: &CatalogRow, path: &str) -> bool {
-    let steps = |path: &str| -> Vec<String> {
-        let steps = path.split('/').filter(|step| !step.is_empty());
-        steps.map(str::to_ascii_lowercase).collect()
-    };
-    let (wanted, given) = (steps(row.path), steps(path));
-    let open = wanted.last().is_some_and(|step| step.starts_with("{*"));
-    let fits = match open {
-        true => given.len() >= wanted.len(),
-        false => given.len() == wanted.len(),
-    };
-    let same = |(wanted, given): (&String, &String)| {
-        wanted.starts_with('{') || given.contains('{') || wanted == given
-    };
-    fits && wanted.iter().zip(&given).all(same)
+    let steps = |path| str::split(path, '/').filter(|step: &&str| !step.is_empty());
+    let mut given = steps(path);
+    for wanted in steps(row.path) {
+        let Some(given) = given.next() else {
+            return false;
+        };
+        if wanted.starts_with("{*") {
+            return true;
+        }
+        if !(wanted.starts_with('{') || given.contains('{') || wanted.eq_ignore_ascii_case(given)) {
+            return false;
+        }
+    }
+    given.next().is_none()
 }
