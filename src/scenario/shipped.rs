@@ -1,6 +1,6 @@
 //! The scenarios that come with the program, by name. They are packed, and unpacked when somebody asks for one.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// What `build.rs` has packed: name and text of the files of `scenarios/`, each with a zero byte behind it. The
 /// default and what it builds on are packed for themselves, so that nothing else is unpacked for them.
@@ -69,10 +69,7 @@ const NAMES: &[&str] = &[
 type Texts = Vec<(&'static str, &'static str)>;
 
 /// Each pack, unpacked when it is first asked for.
-static UNPACKED: [LazyLock<Texts>; 2] = [
-    LazyLock::new(|| unpacked(PACKED[0])),
-    LazyLock::new(|| unpacked(PACKED[1])),
-];
+static UNPACKED: [OnceLock<Texts>; 2] = [const { OnceLock::new() }; 2];
 
 /// The shipped scenarios, name and text: every file of `scenarios/`.
 pub static SHIPPED: LazyLock<Texts> = LazyLock::new(|| {
@@ -92,8 +89,10 @@ fn unpacked(packed: &[u8]) -> Texts {
 }
 
 fn find(name: &str) -> Option<(&'static str, &'static str)> {
-    let mut packs = UNPACKED.iter();
-    packs.find_map(|pack| pack.iter().find(|(known, _)| *known == name).copied())
+    PACKED.iter().zip(&UNPACKED).find_map(|(packed, once)| {
+        let texts = once.get_or_init(|| unpacked(packed));
+        texts.iter().find(|(known, _)| *known == name).copied()
+    })
 }
 
 /// A scenario's name and its text.
