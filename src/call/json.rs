@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use hifijson::str::LexAlloc as _;
 use hifijson::token::Lex as _;
-use hifijson::{Expect, Read as _, SliceLexer, num};
+use hifijson::{Read as _, SliceLexer, num};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -197,13 +197,6 @@ struct Scan<'t> {
     text: &'t [u8],
     lexer: SliceLexer<'t>,
     nodes: Vec<Node>,
-}
-
-/// What the lexer says is no JSON.
-impl From<Expect> for JsonFault {
-    fn from(_: Expect) -> Self {
-        Self::Syntax
-    }
 }
 
 impl<'t> Scan<'t> {
