@@ -137,18 +137,20 @@ impl Desk {
     }
 
     /// The answer, after the time that it is to take. None: the client went away while the call was
-    /// held, and nothing has happened. What few calls wait for has memory of its own, so that all others need less.
+    /// held, and nothing has happened.
     async fn play(&self, call: &Call, line: &Line) -> Option<Reply> {
         let mut outcome = self.outcome(call).await?;
         let reply = loop {
             outcome = match outcome {
                 Outcome::Done(reply) => break reply,
-                Outcome::Errand(errand) => {
-                    break Box::pin(self.courier.carry(&call.sandbox, errand)).await?;
-                }
+                Outcome::Errand(errand) => break self.courier.carry(&call.sandbox, errand).await?,
                 Outcome::Held(delay, verdict) => {
-                    Box::pin(self.hold(delay, line)).await?;
-                    self.app.resume(call, *verdict)
+                    tokio::select! {
+                        () = self.pause(delay) => self.app.resume(call, *verdict),
+                        // hyper does not look, because half a connection may be closed: it must be
+                        // closed wholly to count elsewhere, but who waits here has given up
+                        () = line.gone() => return None,
+                    }
                 }
             };
         };
@@ -156,22 +158,12 @@ impl Desk {
             self.courier.wake(&call.sandbox);
         }
         if let Some(Again::Within(patience)) = reply.pace.again {
-            return Box::pin(self.patient(call, (reply, patience), line)).await;
+            return self.patient(call, (reply, patience), line).await;
         }
         if !reply.pace.delay.is_zero() {
-            Box::pin(self.pause(reply.pace.delay)).await;
+            self.pause(reply.pace.delay).await;
         }
         Some(reply)
-    }
-
-    /// Waits. None: the client has given up.
-    async fn hold(&self, delay: Duration, line: &Line) -> Option<()> {
-        tokio::select! {
-            () = self.pause(delay) => Some(()),
-            // hyper does not look, because half a connection may be closed: it must be
-            // closed wholly to count elsewhere, but who waits here has given up
-            () = line.gone() => None,
-        }
     }
 
     /// What the app says; to what may take long on a thread of its own, so that nobody else waits for it. None: the

@@ -4,7 +4,6 @@ use super::garbled;
 use super::http::Desk;
 use super::line::{Line, LineIo};
 use super::socket::Socket;
-use super::tls::Tls;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -129,12 +128,7 @@ fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
     // Of several threads others may be idle, and each is woken to look whether it can help.
     let gathers = Handle::current().metrics().num_workers() == 1;
     tokio::spawn(async move {
-        // A handshake needs more memory than all that comes after it.
-        let socket = match &desk.tls {
-            Some(tls) => Box::pin(greeted(&desk, tls, stream)).await,
-            None => Some(Socket::Plain(stream)),
-        };
-        if let Some(socket) = socket {
+        if let Some(socket) = greeted(&desk, stream).await {
             let line = Arc::new(Line::new(socket, desk.bounds.patience, gathers));
             if serve(&desk, &line).await
                 && let Some(line) = Arc::into_inner(line)
@@ -147,8 +141,11 @@ fn spawn(stream: TcpStream, desk: &Arc<Desk>, seat: OwnedSemaphorePermit) {
     });
 }
 
-/// The connection, after the handshake. None: that came to nothing.
-async fn greeted(desk: &Desk, tls: &Tls, stream: TcpStream) -> Option<Socket> {
+/// The connection, after the handshake where there is one to be made. None: that came to nothing.
+async fn greeted(desk: &Desk, stream: TcpStream) -> Option<Socket> {
+    let Some(tls) = &desk.tls else {
+        return Some(Socket::Plain(stream));
+    };
     let hands = async {
         let mut first = [0];
         // Err: the handshake says so
