@@ -122,12 +122,16 @@ impl Call {
         }
     }
 
-    /// The body as JSON, nested at most as deep as it was said to be allowed. Err says what is wrong with it.
-    pub fn json(&self) -> Result<&Json, JsonFault> {
-        self.json_within(json::DEPTH)
+    /// The body as a JSON object. Err says what is wrong with it.
+    pub fn object(&self) -> Result<json::Value<'_>, &'static str> {
+        match self.json_within(json::DEPTH).map(Json::root) {
+            Ok(whole) if whole.is_object() => Ok(whole),
+            Ok(_) => Err("not a JSON object"),
+            Err(_) => Err("not valid JSON"),
+        }
     }
 
-    /// As [`Self::json`], nested at most so deep: this says what is allowed, when it is asked first.
+    /// The body as JSON, nested at most so deep; who asks first says how deep. Err says what is wrong with it.
     pub fn json_within(&self, depth: usize) -> Result<&Json, JsonFault> {
         let read = self.json.get_or_init(|| Json::read(&self.body, depth));
         read.as_ref().map_err(|why| *why)

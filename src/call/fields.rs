@@ -33,11 +33,7 @@ impl<'c> Fields<'c> {
         let sent = match call.body.trim_ascii_start().first() {
             None => Sent::default(),
             Some(first) if *first != b'{' && is_form(call) => Sent::Form(call.form()?),
-            Some(_) => match call.json().map(|json| json.root()) {
-                Ok(whole) if whole.is_object() => Sent::Json(whole),
-                Ok(_) => return Err("not a JSON object"),
-                Err(_) => return Err("not valid JSON"),
-            },
+            Some(_) => Sent::Json(call.object()?),
         };
         let ear = call.ear.as_ref();
         Ok(Self { sent, ear })

@@ -1,6 +1,7 @@
 //! A body of JSON, looked through once: whether it is one that nobody can take in two ways, and where its values
 //! stand. Who reads it asks for them by name; nothing is copied, and numbers keep their digits.
 
+use crate::config::{LIMITS, Limit};
 use bytes::Bytes;
 use hifijson::str::LexAlloc as _;
 use hifijson::token::Lex as _;
@@ -9,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// How deep a body may be nested when nobody says so.
-pub const DEPTH: usize = 64;
+pub const DEPTH: usize = LIMITS[Limit::JsonDepth as usize].default as usize;
 
 /// What is wrong with a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

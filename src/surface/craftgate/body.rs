@@ -2,7 +2,6 @@
 //! is said at once.
 
 use crate::call::Call;
-use crate::call::json::Json;
 use crate::refusal::Refusal;
 use crate::route::Turn;
 use crate::surface::craftgate::dialect::{aggregate, language};
@@ -45,11 +44,7 @@ fn entries(call: &Call) -> Result<Given<'_>, Refusal> {
     if call.body.trim_ascii().is_empty() {
         return Ok(Given::NOTHING);
     }
-    match call.json().map(Json::root) {
-        Ok(whole) if whole.is_object() => Ok(Given::Json(whole)),
-        Ok(_) => Err(Refusal::Unreadable("not a JSON object")),
-        Err(_) => Err(Refusal::Unreadable("not valid JSON")),
-    }
+    call.object().map(Given::Json).map_err(Refusal::Unreadable)
 }
 
 /// For tests of whoever reads a part of a body.

@@ -64,7 +64,7 @@ pub fn purchase(
         amount: wanted.amount,
         installment: wanted.installment,
         card,
-        token: turn.world.ids.uuid().to_string().into(),
+        token: turn.world.ids.handle(),
     };
     let order_no = purchase.order_no.clone();
     let operation = Operation::Purchase(Arc::new(purchase));
