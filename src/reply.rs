@@ -1,10 +1,13 @@
 //! An answer as a plain value, with what is to happen on the way to the client.
 
+pub mod json;
+
 use crate::clock::Timestamp;
 use crate::domain::webhook::WebhookId;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
+use json::Json;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::time::Duration;
@@ -12,7 +15,7 @@ use std::time::Duration;
 thread_local! {
     // Bodies are written here first and then copied: so they take exactly the memory that they need, which the
     // journal keeps and counts, and grow nothing on the way.
-    static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static WRITTEN: RefCell<Json> = RefCell::default();
 }
 
 /// How much memory a thread keeps for that.
@@ -120,14 +123,11 @@ impl Reply {
 
     /// A JSON body. What cannot be written as JSON (there is no such value here) becomes `null`.
     pub fn json(status: StatusCode, value: &impl Serialize) -> Self {
-        let body = WRITTEN.with_borrow_mut(|written| {
-            written.clear();
-            match serde_json::to_writer(&mut *written, value) {
-                Ok(()) => Bytes::copy_from_slice(written),
-                Err(_) => Bytes::from_static(b"null"),
-            }
+        let body = WRITTEN.with_borrow_mut(|json| {
+            let written = json.write(value).map(Bytes::copy_from_slice);
+            json.shrink_to(MOST_WRITTEN);
+            written.unwrap_or(Bytes::from_static(b"null"))
         });
-        WRITTEN.with_borrow_mut(|written| written.shrink_to(MOST_WRITTEN));
         Self::new(status, "application/json", body)
     }
 

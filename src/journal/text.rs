@@ -4,9 +4,9 @@ use crate::mask::{is_plain, mask};
 use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
-use std::ops::Deref;
+use std::borrow::Cow;
 
-/// A masked text.
+/// A masked text. Bytes of an answer that are no UTF-8 are kept as they are, and shown as what they are not.
 #[derive(Debug, Clone, Default, JsonSchema)]
 pub struct Text(#[schemars(with = "String")] Bytes);
 
@@ -14,35 +14,39 @@ impl Text {
     /// `body` masked, and its end cut off behind `limit` bytes; the same bytes when there is nothing to do. They
     /// must be of an allocation of their own, for what they are part of is kept with them.
     pub fn sharing(body: &Bytes, limit: usize) -> Self {
-        if body.len() <= limit && is_plain(body) && std::str::from_utf8(body).is_ok() {
-            return Self(body.clone());
-        }
-        Self(kept(body, limit).into())
+        Self::made(body, limit, |body| body.clone())
     }
 
     /// As [`Self::sharing`], always a copy.
     pub fn of(text: &[u8], limit: usize) -> Self {
-        Self(kept(text, limit).into())
+        Self::made(text, limit, Bytes::copy_from_slice)
+    }
+
+    fn made<T>(text: &T, limit: usize, as_it_is: impl FnOnce(&T) -> Bytes) -> Self
+    where
+        T: AsRef<[u8]> + ?Sized,
+    {
+        let bytes = text.as_ref();
+        if bytes.len() <= limit && is_plain(bytes) {
+            return Self(as_it_is(text));
+        }
+        Self(kept(bytes, limit).into())
     }
 
     /// The text as bytes.
     pub const fn bytes(&self) -> &Bytes {
         &self.0
     }
-}
 
-impl Deref for Text {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        // It was made of valid text.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+    /// The text to be read.
+    pub fn shown(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.0)
     }
 }
 
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self)
+        to.serialize_str(&self.shown())
     }
 }
 

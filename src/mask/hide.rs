@@ -1,9 +1,9 @@
 //! Card numbers in text that goes on being used as it is: only what a network gives out is one, and what programs
 //! make up as a name for something is none, or the text would no longer name it.
 
-use super::Scan;
 use super::plain::card_spans;
 use super::text::Text;
+use super::{Scan, readable};
 use crate::domain::pan::is_issued;
 use std::ops::Range;
 
@@ -16,17 +16,17 @@ pub fn hide_cards(text: &[u8]) -> Option<String> {
     if is_token(text) {
         return None;
     }
-    let mut scan = Scan {
-        text: Text(text),
-        markup: false,
-        kept: 0,
-        out: Vec::new(),
-    };
-    for span in spans {
+    Some(hidden(text, spans))
+}
+
+/// `text` with all but the first six and the last four digits of these card numbers as `*`.
+pub fn hidden(text: &[u8], cards: impl Iterator<Item = Range<usize>>) -> String {
+    let mut scan = Scan::of(text);
+    for span in cards {
         scan.hide_digits(span.start, span.end);
     }
     scan.keep_to(text.len());
-    Some(String::from_utf8_lossy(&scan.out).into_owned())
+    readable(&scan.out)
 }
 
 /// Hexadecimal digits of one case, longer than card numbers are and some of them letters; or a UUID.

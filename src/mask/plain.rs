@@ -4,7 +4,7 @@
 use super::names::{EDGES, kind, may_end_so};
 use super::scan::{Class, class};
 use super::text::Text;
-use memchr::memchr2_iter;
+use memchr::{memchr2_iter, memchr3};
 use std::ops::Range;
 
 /// The fewest digits of a card number.
@@ -12,10 +12,66 @@ const FEWEST: usize = 13;
 /// Longer names are none of ours.
 const LONGEST: usize = 40;
 
-/// Whether nothing in `text` is a card number or stands behind the name of a secret. No for a text with escapes,
-/// in which neither can be told from its bytes.
+/// What may have to be hidden in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    Nothing,
+    /// card numbers by their shape, in a text without escapes
+    Cards,
+    /// anything, anywhere
+    Anything,
+}
+
+/// Whether nothing in `text` is a card number or stands behind the name of a secret, and it is no multipart body.
 pub fn is_plain(text: &[u8]) -> bool {
-    !has_escape(text) && !has_card(text) && !has_name(text)
+    !is_multipart(text) && found(text) == Found::Nothing
+}
+
+/// Whether the text begins as multipart bodies do, in which names are not seen.
+pub fn is_multipart(text: &[u8]) -> bool {
+    text.starts_with(b"--")
+}
+
+/// What may have to be hidden in `text`.
+pub fn found(text: &[u8]) -> Found {
+    if has_escape(text) {
+        let seen = seen_through(text);
+        let plain = seen.is_some_and(|seen| !has_card(&seen) && !has_name(&seen));
+        return if plain {
+            Found::Nothing
+        } else {
+            Found::Anything
+        };
+    }
+    if has_name(text) {
+        Found::Anything
+    } else if has_card(text) {
+        Found::Cards
+    } else {
+        Found::Nothing
+    }
+}
+
+/// A text with its escapes undone, a byte for each character. None: what stands in an escape begins a card number, for
+/// the percent sign may be one before a number.
+fn seen_through(text: &[u8]) -> Option<Vec<u8>> {
+    let mut seen = Vec::with_capacity(text.len());
+    let mut from = 0;
+    while let Some(next) = memchr3(b'%', b'\\', b'+', &text[from..]) {
+        let at = from + next;
+        seen.extend_from_slice(&text[from..at]);
+        let unit = Text(text).unit(at);
+        let in_escape = text[at] == b'%' && unit.end > at + 1 && text[at + 1].is_ascii_digit();
+        if in_escape && Text(text).card(at + 1).is_some() {
+            return None;
+        }
+        // what would begin an escape once more stands for anything that is no part of a name or number
+        let ends = matches!(unit.ch, b'%' | b'\\');
+        seen.push(if ends { b'.' } else { unit.ch });
+        from = unit.end;
+    }
+    seen.extend_from_slice(&text[from..]);
+    Some(seen)
 }
 
 /// Whether anything in it stands for another character: `%35`, `\"`. A percent sign of its own does not.
@@ -64,6 +120,7 @@ fn groups(text: &[u8], run: Range<usize>) -> impl Iterator<Item = usize> {
 pub fn card_spans(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let escaped = has_escape(text);
     let plain = (!escaped).then(|| runs(text).flat_map(|run| groups(text, run)));
+    let escaped = escaped && seen_through(text).is_none_or(|seen| has_card(&seen));
     let begins = plain.into_iter().flatten();
     let begins = begins.chain(escaped.then(|| seen_groups(text)).into_iter().flatten());
     begins.filter_map(|at| Some(at..Text(text).card(at)?))
@@ -86,10 +143,16 @@ fn seen_groups(text: &[u8]) -> impl Iterator<Item = usize> {
 
 /// Whether the name before any separator is one of those behind which something is hidden.
 fn has_name(text: &[u8]) -> bool {
-    let tells = |at: usize| name_before(&text[..at], text[at], |name| kind(name).is_some());
-    // Two searches: of JSON nearly all are colons, behind names in quotes.
-    any_colon(text, |at| !ends_otherwise(&text[..at]) && tells(at))
-        || memchr2_iter(b'=', b'>', text).any(tells)
+    any_separator(text, |at| {
+        let (before, separator) = (&text[..at], text[at]);
+        let tells = || name_before(before, separator, |name| kind(name).is_some());
+        match separator {
+            // nearly all that are in JSON, behind names in quotes
+            b':' => !ends_otherwise(before) && tells(),
+            b'=' | b'>' => tells(),
+            _ => false,
+        }
+    })
 }
 
 /// Whether the last letters of a name in quotes tell that it is none of ours.
@@ -97,28 +160,29 @@ fn ends_otherwise(before: &[u8]) -> bool {
     matches!(before, [.., third, second, last, b'"'] if !may_end_so([*third, *second, *last]))
 }
 
-/// Whether any colon `is` so. They are looked for in eight bytes at a time: there are so many that a search which
-/// begins anew at each takes longer.
-fn any_colon(text: &[u8], is: impl Fn(usize) -> bool) -> bool {
+/// Whether any byte from `:` to `>` `is` so. They are looked for in eight bytes at a time: there are so many that a
+/// search which begins anew at each takes longer.
+fn any_separator(text: &[u8], is: impl Fn(usize) -> bool) -> bool {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const LOW: u64 = 0x7F * EACH;
     let (words, rest) = text.as_chunks();
     let mut from = 0;
     for word in words {
-        let differs = u64::from_le_bytes(*word) ^ (EACH * u64::from(b':'));
-        // the high bit of each byte that does not differ: no sum of the lower seven bits carries over
-        let mut same = !(((differs & LOW) + LOW) | differs) & !LOW;
-        while same != 0 {
-            if is(from + same.trailing_zeros() as usize / 8) {
+        let word = u64::from_le_bytes(*word);
+        // the high bit of each byte whose lower seven bits are such a number at least: no sum carries over
+        let least = |bound: u8| (word & LOW) + EACH * (0x80 - u64::from(bound));
+        let mut found = least(b':') & !least(b'>' + 1) & !word & !LOW;
+        while found != 0 {
+            if is(from + found.trailing_zeros() as usize / 8) {
                 return true;
             }
-            same &= same - 1;
+            found &= found - 1;
         }
-        from += word.len();
+        from += size_of::<u64>();
     }
     rest.iter()
         .enumerate()
-        .any(|(at, byte)| *byte == b':' && is(from + at))
+        .any(|(at, byte)| matches!(byte, b':'..=b'>') && is(from + at))
 }
 
 /// Whether the last name in `before`, which ends where a separator stands, is one of ours, and such a one.
@@ -170,11 +234,11 @@ mod tests {
         #![proptest_config(proptest::test_runner::Config::with_cases(20_000))]
 
         #[test]
-        fn every_colon_is_found(text in proptest::collection::vec(b'8'..b'=', 0..40), high: Vec<u8>) {
+        fn every_separator_is_found(text in proptest::collection::vec(b'8'..b'B', 0..40), high: Vec<u8>) {
             for text in [text, high] {
                 let found = std::cell::RefCell::new(Vec::new());
-                assert!(!any_colon(&text, |at| { found.borrow_mut().push(at); false }));
-                let all: Vec<_> = (0..text.len()).filter(|at| text[*at] == b':').collect();
+                assert!(!any_separator(&text, |at| { found.borrow_mut().push(at); false }));
+                let all: Vec<_> = (0..text.len()).filter(|at| (b':'..=b'>').contains(&text[*at])).collect();
                 proptest::prop_assert_eq!(found.into_inner(), all);
             }
         }
@@ -191,7 +255,7 @@ mod tests {
         }
     }
 
-    /// What card numbers are made of, and what stands around and between them; no escapes, which are seen through at once.
+    /// What card numbers are made of, and what stands around and between them.
     const PIECES: &[&str] = &[
         "5258640000000001",
         "5258",
@@ -217,5 +281,11 @@ mod tests {
         "% ",
         "_",
         "=",
+        "%30",
+        "%2534",
+        "\\u0034",
+        "%52",
+        "%",
+        "\\",
     ];
 }

@@ -3,6 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::decision::Ask;
+use crate::reply::json;
 use crate::world::World;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -78,7 +79,7 @@ pub fn give(world: &mut World, claims: &Claims) -> String {
 
 /// `Bearer <jwt>`, signed with `key`.
 pub fn issue(claims: &Claims, key: &str) -> String {
-    let claims = serde_json::to_vec(claims).expect("claims are plain strings and numbers");
+    let claims = json::to_string(claims).expect("claims are plain strings and numbers");
     let mut token = String::with_capacity(2 * claims.len());
     token.push_str(SCHEME);
     URL_SAFE_NO_PAD.encode_string(HEADER, &mut token);

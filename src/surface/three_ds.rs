@@ -119,12 +119,15 @@ impl ReturnPost {
             !there.iter().any(same)
         };
         let fields: Vec<_> = self.fields.iter().filter(missing).cloned().collect();
-        ascii(&with_query(&self.url, &fields))
+        ascii(with_query(&self.url, &fields))
     }
 }
 
 /// As a header takes it; the address in a form may have any character.
-fn ascii(url: &str) -> String {
+fn ascii(url: String) -> String {
+    if url.is_ascii() {
+        return url;
+    }
     url.bytes().fold(String::new(), |mut ascii, byte| {
         if byte.is_ascii() {
             ascii.push(char::from(byte));

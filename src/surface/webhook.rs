@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::domain::merchant::Merchant;
 use crate::domain::webhook::{Delivery, Event, NamedBy, Ticket, WebhookId};
+use crate::reply::json;
 use crate::scenario::Scenario;
 use crate::scenario::settings::Webhooks;
 use crate::world::World;
@@ -126,14 +127,14 @@ struct Plain<'a> {
 fn body(delivery: &Delivery) -> String {
     let notice = &delivery.notice;
     let written = match event_type(notice.event) {
-        Some(event_type) => serde_json::to_string(&Signed {
+        Some(event_type) => json::to_string(&Signed {
             event_type,
             event_time: local(notice.at),
             event_timestamp: notice.at.seconds(),
             status: status(notice.success),
             payload_id: &notice.subject,
         }),
-        None => serde_json::to_string(&Plain {
+        None => json::to_string(&Plain {
             token: &notice.subject,
         }),
     };

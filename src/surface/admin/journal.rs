@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::call::form::{Departure, Form};
 use crate::clock::span;
 use crate::journal::{Entry, EntryKind};
-use crate::reply::{Again, Reply};
+use crate::reply::{Again, Reply, json};
 use crate::route::{Answer, Endpoint, Evidence, Spec, Turn};
 use crate::scenario::Glob;
 use compact_str::CompactString;
@@ -176,7 +176,7 @@ fn events(turn: &Turn<'_>, mut filter: Filter) -> Reply {
         .saturating_sub(filter.limit.unwrap_or(usize::MAX));
     let mut body = String::from(if first { ": the journal\n\n" } else { "" });
     for entry in fitting.split_off(left_out) {
-        let data = serde_json::to_string(&Kept::of(turn, entry)).unwrap_or_default();
+        let data = json::to_string(&Kept::of(turn, entry)).unwrap_or_default();
         let event = match entry.kind {
             EntryKind::Call => "call",
             EntryKind::Time => "time",

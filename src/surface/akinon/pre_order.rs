@@ -5,13 +5,13 @@ use crate::domain::checkout::Session;
 use crate::domain::installment::Installment;
 use crate::domain::money::{Currency, Money};
 use crate::domain::shop::{DeliveryOption, PaymentOption, ShippingOption, Shop};
+use crate::reply::json::Number;
 use crate::scenario::settings::AmountForm;
 use crate::surface::akinon::address_body::AddressBody;
 use crate::surface::akinon::basket_body::BasketBody;
 use crate::surface::akinon::session;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 /// What is needed to write a checkout down.
@@ -254,23 +254,17 @@ fn label(installment: &Installment, turkish: bool) -> String {
 #[schemars(untagged)]
 enum Amount {
     Whole(i64),
-    Number(#[schemars(with = "serde_json::Number")] Box<RawValue>),
+    Number(Number),
     String(#[schemars(with = "String")] Money),
 }
 
 impl Amount {
     fn of(money: Money, form: AmountForm) -> Self {
-        let text = money.decimal();
-        match (form, text.as_str().split_once('.')) {
-            (AmountForm::String, _) => Self::String(money),
-            (AmountForm::Number, None) => Self::Whole(money.minor()),
-            (AmountForm::Number, Some((whole, part))) if part.bytes().all(|b| b == b'0') => {
-                whole.parse().map_or(Self::String(money), Self::Whole)
-            }
-            (AmountForm::Number, Some(_)) => {
-                let literal = RawValue::from_string(text.as_str().to_owned());
-                literal.map_or(Self::String(money), Self::Number)
-            }
+        let unit = 10_i64.pow(money.currency().exponent().into());
+        match form {
+            AmountForm::String => Self::String(money),
+            AmountForm::Number if money.minor() % unit == 0 => Self::Whole(money.minor() / unit),
+            AmountForm::Number => Self::Number(Number(money.decimal().as_str().to_owned())),
         }
     }
 }
@@ -279,7 +273,7 @@ impl Serialize for Amount {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Whole(number) => to.serialize_i64(*number),
-            Self::Number(literal) => literal.serialize(to),
+            Self::Number(number) => number.serialize(to),
             Self::String(money) => to.serialize_str(money.decimal().as_str()),
         }
     }

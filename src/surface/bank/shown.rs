@@ -13,6 +13,7 @@ use crate::surface::amounts::written;
 use crate::surface::otp_codes::{CODES, Meaning};
 use askama::Template;
 use http::StatusCode;
+use std::sync::LazyLock;
 
 /// What the page says of the last thing that was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,12 +78,26 @@ struct Page<'a> {
     notice: Option<String>,
     error: Option<String>,
     may_resend: bool,
+    right_code: &'a str,
+    controls: &'static str,
+}
+
+/// What testers press, and the codes they may type.
+#[derive(Template)]
+#[template(path = "bank/controls.html")]
+struct Controls {
+    words: &'static Words,
     buttons: Vec<Button>,
     halves: [u8; 3],
     failures: [u8; 4],
-    right_code: &'a str,
     codes: Vec<(&'static str, String)>,
 }
+
+/// They are the same on every page of a language: written once.
+static CONTROLS: [LazyLock<String>; 2] = [
+    LazyLock::new(|| controls(Language::Tr)),
+    LazyLock::new(|| controls(Language::En)),
+];
 
 /// The page, with what came of the last thing that was pressed.
 pub fn page(turn: &Turn<'_>, notice: Option<Notice>) -> Reply {
@@ -115,17 +130,25 @@ pub fn page(turn: &Turn<'_>, notice: Option<Notice>) -> Reply {
         error: notice.filter(|it| it.is_error()).map(text),
         notice: notice.filter(|it| !it.is_error()).map(text),
         may_resend: challenge.otp.resends_left() > 0,
-        buttons: buttons(language),
-        halves: [2, 3, 4],
-        failures: [5, 6, 7, 8],
         right_code: &settings.otp.code,
-        codes: codes(language),
+        controls: &CONTROLS[usize::from(language == Language::En)],
     };
     let status = match page.error {
         Some(_) if turn.call.method == http::Method::POST => StatusCode::UNPROCESSABLE_ENTITY,
         Some(_) | None => StatusCode::OK,
     };
     view::show(turn, (status, Leads::Here), page.render())
+}
+
+fn controls(language: Language) -> String {
+    let controls = Controls {
+        words: Words::of(language),
+        buttons: buttons(language),
+        halves: [2, 3, 4],
+        failures: [5, 6, 7, 8],
+        codes: codes(language),
+    };
+    controls.render().unwrap_or_default()
 }
 
 fn buttons(language: Language) -> Vec<Button> {

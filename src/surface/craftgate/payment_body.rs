@@ -404,6 +404,7 @@ mod tests {
     use crate::domain::money::Currency;
     use crate::domain::particulars::Particulars;
     use crate::domain::payment::NewPayment;
+    use crate::reply::json::to_string;
     use serde_json::{Value, json};
 
     fn amount(text: &str) -> Amount {
@@ -424,7 +425,7 @@ mod tests {
             ..Scenario::default()
         };
         let body = PaymentBody::new(&scenario, payment, Language::Tr);
-        serde_json::from_str(&serde_json::to_string(&body).unwrap()).unwrap()
+        serde_json::from_str(&to_string(&body).unwrap()).unwrap()
     }
 
     fn paid() -> Payment {
@@ -497,7 +498,7 @@ mod tests {
         let scenario = Scenario::default();
         let paid = paid();
         let body = PaymentBody::new(&scenario, &paid, Language::Tr);
-        let text = serde_json::to_string(&body).unwrap();
+        let text = to_string(&body).unwrap();
         assert!(
             text.contains(r#""price":100.0,"paidPrice":100,"walletPrice":0,"#),
             "{text}"

@@ -4,12 +4,12 @@
 use crate::clock::Timestamp;
 use crate::domain::money::{Amount, Money, Percent};
 use crate::reply::Reply;
+use crate::reply::json::Number;
 use crate::route::{Answer, Spec};
 use crate::surface::craftgate::query::Page;
 use http::StatusCode;
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
@@ -95,26 +95,27 @@ pub fn date(at: Timestamp) -> String {
 }
 
 /// A JSON number with exactly these digits.
-#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
-pub struct Decimal(#[schemars(with = "serde_json::Number")] String);
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Decimal(Number);
 
 impl Decimal {
     /// `0`
     pub fn zero() -> Self {
-        Self("0".to_owned())
+        Self(Number("0".to_owned()))
     }
 
     /// `money` as `written`, when that is the same amount; else with as few digits as say it.
     pub fn echo(money: Money, written: Option<&Amount>) -> Self {
         match written.filter(|amount| amount.money() == money) {
-            Some(amount) => Self(amount.to_string()),
-            None => Self(Amount::short(money).to_string()),
+            Some(amount) => Self::from(amount),
+            None => Self::from(&Amount::short(money)),
         }
     }
 
     /// Digits that are known to be a number: a rate.
     pub fn rate(text: String) -> Self {
-        Self(text)
+        Self(Number(text))
     }
 }
 
@@ -126,21 +127,13 @@ impl From<Money> for Decimal {
 
 impl From<&Amount> for Decimal {
     fn from(amount: &Amount) -> Self {
-        Self(amount.to_string())
+        Self(Number(amount.to_string()))
     }
 }
 
 impl From<Percent> for Decimal {
     fn from(percent: Percent) -> Self {
-        Self(percent.to_string())
-    }
-}
-
-impl Serialize for Decimal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let raw = RawValue::from_string(self.0.clone());
-        raw.map_err(serde::ser::Error::custom)?
-            .serialize(serializer)
+        Self(Number(percent.to_string()))
     }
 }
 

@@ -189,7 +189,7 @@ fn follow(sandbox: &Sandbox, steps: &[Step], made: [Made; 3]) -> Result<(), Test
         };
         seen += 1;
         let (ask, keyed) = steps[n.parse::<usize>().unwrap()];
-        let said: &str = &entry.answer;
+        let said = &*entry.answer.shown();
         let told = format!("{ask:?} ({keyed}) gets {} {said}", entry.status);
         prop_assert!(
             entry.status == 200 || (400..500).contains(&entry.status),
