@@ -17,6 +17,11 @@ use json::{Json, JsonFault};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+/// A name and a text. Most are short, and then need no memory of their own.
+pub type Pair = (CompactString, CompactString);
+/// Names and texts in the order received.
+pub type Pairs = Vec<Pair>;
+
 /// A request read to its end.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -27,7 +32,7 @@ pub struct Call {
     /// what routing looks at: no sandbox prefix, no doubled leading slash, no trailing slash
     pub path: String,
     /// decoded query parameters in the order received
-    pub query: Vec<(String, String)>,
+    pub query: Pairs,
     /// header fields
     pub headers: HeaderMap,
     /// the body, byte for byte
@@ -41,7 +46,7 @@ pub struct Call {
     /// listens to what is read of it; a client's call has none
     pub ear: Option<Ear>,
     json: OnceLock<Result<Json, JsonFault>>,
-    form: OnceLock<Result<Vec<(String, String)>, &'static str>>,
+    form: OnceLock<Result<Pairs, &'static str>>,
 }
 
 impl Call {
@@ -144,7 +149,7 @@ impl Call {
     }
 
     /// The names and texts of a form, in the order received. Err says what is wrong with the body.
-    fn form(&self) -> Result<&[(String, String)], &'static str> {
+    fn form(&self) -> Result<&[Pair], &'static str> {
         let read = self.form.get_or_init(|| {
             let text = std::str::from_utf8(self.body.trim_ascii());
             text.map(decode_pairs).map_err(|_| "not valid UTF-8")
@@ -194,9 +199,9 @@ fn unescaped(path: &str) -> Cow<'_, str> {
 }
 
 /// `a=1&b=%20` as decoded pairs; `+` is a space.
-pub fn decode_pairs(text: &str) -> Vec<(String, String)> {
+pub fn decode_pairs(text: &str) -> Pairs {
     form_urlencoded::parse(text.as_bytes())
-        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .map(|(key, value)| (key.into(), value.into()))
         .collect()
 }
 

@@ -1,9 +1,9 @@
 //! The fields of a body: a form, or a JSON object.
 
-use super::Call;
 use super::ear::{Ear, Part};
 use super::form::Form;
 use super::json::Value;
+use super::{Call, Pair};
 use std::borrow::Cow;
 
 /// The fields of a form or of a JSON object.
@@ -16,7 +16,7 @@ pub struct Fields<'c> {
 #[derive(Debug, Clone, Copy)]
 enum Sent<'c> {
     /// names and texts, of which the last of two with one name counts
-    Form(&'c [(String, String)]),
+    Form(&'c [Pair]),
     /// an object
     Json(Value<'c>),
 }
@@ -133,7 +133,7 @@ fn is_form(call: &Call) -> bool {
     call.media_type() == "application/x-www-form-urlencoded"
 }
 
-fn last<'c>(pairs: &'c [(String, String)], name: &str) -> Option<&'c str> {
+fn last<'c>(pairs: &'c [Pair], name: &str) -> Option<&'c str> {
     let found = pairs.iter().rev().find(|(known, _)| known == name);
     found.map(|(_, text)| text.as_str())
 }

@@ -5,6 +5,7 @@ use crate::domain::installment::{Installment, Terms};
 use crate::domain::money::Money;
 use crate::domain::shop::{Address, BasketLine, Shop};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A shopper, known by a session id.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub struct Session {
     /// what is in the basket
     pub basket: Vec<BasketLine>,
     /// this shopper's own addresses, beside those of the scenario
-    pub addresses: Vec<Address>,
+    pub addresses: Vec<Arc<Address>>,
     /// how far the checkout is
     pub checkout: Checkout,
     /// the last order, for a completion that is sent twice
@@ -220,12 +221,12 @@ impl Session {
     }
 
     /// An address this shopper may use.
-    pub fn address<'a>(&'a self, shop: &'a Shop, pk: u32) -> Option<&'a Address> {
+    pub fn address<'a>(&'a self, shop: &'a Shop, pk: u32) -> Option<&'a Arc<Address>> {
         self.all_addresses(shop).find(|a| a.pk == pk)
     }
 
     /// Every address this shopper may use; those of the scenario belong to customers only.
-    pub fn all_addresses<'a>(&'a self, shop: &'a Shop) -> impl Iterator<Item = &'a Address> {
+    pub fn all_addresses<'a>(&'a self, shop: &'a Shop) -> impl Iterator<Item = &'a Arc<Address>> {
         let known = if self.customer.is_some() {
             &shop.addresses[..]
         } else {

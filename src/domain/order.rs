@@ -6,6 +6,7 @@ use crate::domain::money::Money;
 use crate::domain::payment::PaymentId;
 use crate::domain::shop::{Address, BasketLine, PaymentOption, ShippingOption};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// An order that was placed; it never changes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,13 +31,13 @@ pub struct Order {
     /// first digits of the card
     pub bin: String,
     /// how it was paid
-    pub payment_option: PaymentOption,
+    pub payment_option: Arc<PaymentOption>,
     /// how it ships
-    pub shipping_option: Option<ShippingOption>,
+    pub shipping_option: Option<Arc<ShippingOption>>,
     /// where goods go
-    pub shipping_address: Option<Address>,
+    pub shipping_address: Option<Arc<Address>>,
     /// where the bill goes
-    pub billing_address: Option<Address>,
+    pub billing_address: Option<Arc<Address>>,
     /// the payment behind it
     pub payment: PaymentId,
     /// what the shopper wrote
@@ -70,7 +71,7 @@ pub(super) mod tests {
                 label: None,
             },
             bin: String::new(),
-            payment_option: PaymentOption {
+            payment_option: Arc::new(PaymentOption {
                 pk: 1,
                 name: String::new(),
                 slug: String::new(),
@@ -79,7 +80,7 @@ pub(super) mod tests {
                 pos_kind: PosKind::Gateway,
                 three_d_enabled: false,
                 provision_enabled: false,
-            },
+            }),
             shipping_option: None,
             shipping_address: None,
             billing_address: None,

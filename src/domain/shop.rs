@@ -2,6 +2,7 @@
 
 use crate::domain::money::{Currency, Money};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// All the data of the shop.
 #[derive(Debug, Clone, Default)]
@@ -13,13 +14,13 @@ pub struct Shop {
     /// who may log in; the first one is who a fresh session belongs to
     pub customers: Vec<Customer>,
     /// of the first customer and of guests
-    pub addresses: Vec<Address>,
+    pub addresses: Vec<Arc<Address>>,
     /// ways to receive
     pub delivery_options: Vec<DeliveryOption>,
     /// ways to ship
-    pub shipping_options: Vec<ShippingOption>,
+    pub shipping_options: Vec<Arc<ShippingOption>>,
     /// ways to pay
-    pub payment_options: Vec<PaymentOption>,
+    pub payment_options: Vec<Arc<PaymentOption>>,
 }
 
 /// Something for sale.
@@ -168,12 +169,12 @@ impl Shop {
     }
 
     /// The payment option with that number.
-    pub fn payment_option(&self, pk: u32) -> Option<&PaymentOption> {
+    pub fn payment_option(&self, pk: u32) -> Option<&Arc<PaymentOption>> {
         self.payment_options.iter().find(|o| o.pk == pk)
     }
 
     /// The shipping option with that number.
-    pub fn shipping_option(&self, pk: u32) -> Option<&ShippingOption> {
+    pub fn shipping_option(&self, pk: u32) -> Option<&Arc<ShippingOption>> {
         self.shipping_options.iter().find(|o| o.pk == pk)
     }
 

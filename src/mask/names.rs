@@ -76,7 +76,7 @@ pub fn kind(name: &[u8]) -> Option<Kind> {
     if EDGES.any[usize::from(last)] && SECRET_ENDINGS.iter().any(ends) {
         return Some(Kind::Secret);
     }
-    if !EDGES.first[usize::from(first)] || !EDGES.last[usize::from(last)] {
+    if !EDGES.may_be_whole(first, last) || !EDGES.may_be_as_long(first, name.len()) {
         return None;
     }
     let is = |known: &&str| name == known.as_bytes();
@@ -89,17 +89,25 @@ pub fn kind(name: &[u8]) -> Option<Kind> {
 /// What letter and digit each of those names begins and ends with, and each of the endings ends with: most
 /// names are passed by these alone.
 pub struct Edges {
-    pub first: [bool; 256],
-    pub last: [bool; 256],
+    /// the lengths of those that begin so, a bit each
+    first: [u32; 256],
+    last: [bool; 256],
     /// of endings: any name may end so
-    pub any: [bool; 256],
+    any: [bool; 256],
 }
 
 impl Edges {
     /// Whether a name that begins and ends so may be one of those.
     pub fn may_be(&self, first: u8, last: u8) -> bool {
-        let (first, last) = (usize::from(first), usize::from(last));
-        self.any[last] || (self.first[first] && self.last[last])
+        self.any[usize::from(last)] || self.may_be_whole(first, last)
+    }
+
+    fn may_be_whole(&self, first: u8, last: u8) -> bool {
+        self.first[usize::from(first)] != 0 && self.last[usize::from(last)]
+    }
+
+    fn may_be_as_long(&self, first: u8, len: usize) -> bool {
+        len < 32 && self.first[usize::from(first)] >> len & 1 != 0
     }
 }
 
@@ -167,7 +175,7 @@ pub const EDGES: Edges = {
     }
     let none = [false; 256];
     let mut edges = Edges {
-        first: none,
+        first: [0; 256],
         last: none,
         any: none,
     };
@@ -177,7 +185,9 @@ pub const EDGES: Edges = {
         let mut n = 0;
         while n < whole[list].len() {
             let name = whole[list][n].as_bytes();
-            mark(&mut edges.first, name[0]);
+            assert!(name.len() < 32);
+            edges.first[name[0] as usize] |= 1 << name.len();
+            edges.first[name[0].to_ascii_uppercase() as usize] |= 1 << name.len();
             mark(&mut edges.last, name[name.len() - 1]);
             n += 1;
         }

@@ -144,20 +144,9 @@ fn seen_groups(text: &[u8]) -> impl Iterator<Item = usize> {
 /// Whether the name before any separator is one of those behind which something is hidden.
 fn has_name(text: &[u8]) -> bool {
     any_separator(text, |at| {
-        let (before, separator) = (&text[..at], text[at]);
-        let tells = || name_before(before, separator, |name| kind(name).is_some());
-        match separator {
-            // nearly all that are in JSON, behind names in quotes
-            b':' => !ends_otherwise(before) && tells(),
-            b'=' | b'>' => tells(),
-            _ => false,
-        }
+        matches!(text[at], b':' | b'=' | b'>')
+            && name_before(&text[..at], text[at], |name| kind(name).is_some())
     })
-}
-
-/// Whether the last letters of a name in quotes tell that it is none of ours.
-fn ends_otherwise(before: &[u8]) -> bool {
-    matches!(before, [.., third, second, last, b'"'] if !may_end_so([*third, *second, *last]))
 }
 
 /// Whether any byte from `:` to `>` `is` so. They are looked for in eight bytes at a time: there are so many that a
@@ -186,28 +175,34 @@ fn any_separator(text: &[u8], is: impl Fn(usize) -> bool) -> bool {
 }
 
 /// Whether the last name in `before`, which ends where a separator stands, is one of ours, and such a one.
+#[inline]
 pub fn name_before(before: &[u8], separator: u8, is: impl Fn(&[u8]) -> bool) -> bool {
     let passed = |byte: u8| byte == b'+' || matches!(class(byte), Class::Closer | Class::Joiner);
-    let named = |byte: u8| matches!(class(byte), Class::Letter | Class::Digit | Class::Joiner);
     let mut to = before.len();
     while to > 0 && passed(before[to - 1]) {
         to -= 1;
     }
-    if let [.., third, second, last] = before[..to]
-        && !may_end_so([third, second, last])
-    {
-        return false;
+    // The last letters alone tell of nearly all names that they are none of ours.
+    match before[..to] {
+        [.., third, second, last] if !may_end_so([third, second, last]) => false,
+        _ => ends_with_name(&before[..to], separator, is),
     }
-    let mut from = to;
-    while from > 0 && named(before[from - 1]) {
+}
+
+/// As [`name_before`], of a text that ends with the name.
+#[inline(never)]
+fn ends_with_name(text: &[u8], separator: u8, is: impl Fn(&[u8]) -> bool) -> bool {
+    let named = |byte: u8| matches!(class(byte), Class::Letter | Class::Digit | Class::Joiner);
+    let mut from = text.len();
+    while from > 0 && named(text[from - 1]) {
         from -= 1;
     }
     // What is in a tag speaks of what follows the tag only when it is the tag's own name: `<soap:cvc>`.
-    if separator == b'>' && !matches!(before[..from], [.., b'<' | b':']) {
+    if separator == b'>' && !matches!(text[..from], [.., b'<' | b':']) {
         return false;
     }
-    let name = &before[from..to];
-    // The edges of a name alone tell of most that it is none of ours.
+    let name = &text[from..];
+    // The edges of a name tell of most that are left.
     let Some(first) = name.iter().position(|byte| class(*byte) != Class::Joiner) else {
         return false;
     };

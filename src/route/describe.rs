@@ -2,10 +2,10 @@
 
 use super::spec::{self, Said, Spec};
 use super::{Endpoint, Header, Params, Router, Surface, Turn};
-use crate::call::Call;
 use crate::call::ear::{Ear, Heard, Part};
 use crate::call::form::{Departure, Form};
 use crate::call::judge::{Writing, judge};
+use crate::call::{Call, Pair};
 use crate::clock::ClockSetting;
 use crate::meter::Meter;
 use crate::world::{Birth, Sandboxes, World};
@@ -198,10 +198,10 @@ impl Described {
 }
 
 /// Parameters by name. Of several with one name the first counts.
-fn texts(pairs: impl Iterator<Item = (String, String)>) -> Map<String, Value> {
+fn texts(pairs: impl Iterator<Item = Pair>) -> Map<String, Value> {
     let mut map = Map::new();
     for (name, text) in pairs {
-        map.entry(name).or_insert(Value::String(text));
+        map.entry(name).or_insert(Value::String(text.into()));
     }
     map
 }

@@ -13,6 +13,7 @@ use crate::scenario::rows::{
 };
 use crate::scenario::values::{Decimal, Int};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The tables of the shop, each from the last file that gives it.
 #[derive(Debug, Default)]
@@ -35,10 +36,10 @@ impl Tables {
         let currency = shop.currency();
         shop.basket = basket(self.basket, (&shop, products_at), report);
         shop.customers = customers(self.customer, report);
-        shop.addresses = addresses(self.address, report);
+        shop.addresses = shared(addresses(self.address, report));
         shop.delivery_options = delivery_options(self.delivery_option, report);
-        shop.shipping_options = shipping_options(self.shipping_option, currency, report);
-        shop.payment_options = payment_options(self.payment_option, report);
+        shop.shipping_options = shared(shipping_options(self.shipping_option, currency, report));
+        shop.payment_options = shared(payment_options(self.payment_option, report));
         shop
     }
 }
@@ -195,6 +196,11 @@ fn customers(rows: Option<Rows<CustomerRow>>, report: &mut Report) -> Vec<Custom
             phone: c.phone.0,
         },
     )
+}
+
+/// What orders have, too: one copy for all of them.
+fn shared<T>(rows: Vec<T>) -> Vec<Arc<T>> {
+    rows.into_iter().map(Arc::new).collect()
 }
 
 fn addresses(rows: Option<Rows<AddressRow>>, report: &mut Report) -> Vec<Address> {

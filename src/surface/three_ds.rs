@@ -69,17 +69,20 @@ pub fn page_address(base: &str, id: &str) -> String {
 
 /// What the browser brings back to the merchant: an address and the fields of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReturnPost {
+pub struct ReturnPost<'c> {
     /// where to, as it was given to the last character, and what goes into the query behind it
     pub url: String,
     /// the fields of the form
-    pub fields: Vec<(&'static str, String)>,
+    pub fields: Vec<Field<'c>>,
 }
 
-impl ReturnPost {
+/// A field that is sent back: its name and value.
+type Field<'c> = (&'static str, Cow<'c, str>);
+
+impl<'c> ReturnPost<'c> {
     /// What a challenge that has ended sends back; None while it is open, when nobody ever said where
     /// to, and when the browser never comes back. The same whoever ended it.
-    pub fn of(challenge: &Challenge, bank: &Bank) -> Option<Self> {
+    pub fn of(challenge: &'c Challenge, bank: &'c Bank) -> Option<Self> {
         let how = challenge.ended()?.how;
         let url = challenge
             .asked
@@ -114,7 +117,7 @@ impl ReturnPost {
         let address = self.url.split('#').next().unwrap_or_default();
         let (_, query) = address.split_once('?').unwrap_or_default();
         let there: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        let missing = |(name, value): &&(&'static str, String)| {
+        let missing = |(name, value): &&Field<'_>| {
             let same = |(n, v): &(Cow<'_, str>, Cow<'_, str>)| *n == *name && *v == *value;
             !there.iter().any(same)
         };
@@ -139,7 +142,7 @@ fn ascii(url: String) -> String {
 }
 
 /// `url` with more in its query; a fragment stays at the end.
-fn with_query(url: &str, more: &[(&'static str, String)]) -> String {
+fn with_query(url: &str, more: &[Field<'_>]) -> String {
     if more.is_empty() {
         return url.to_owned();
     }
@@ -147,67 +150,64 @@ fn with_query(url: &str, more: &[(&'static str, String)]) -> String {
         Some(at) => url.split_at(at),
         None => (url, ""),
     };
-    let mut query = Serializer::new(String::new());
-    query.extend_pairs(more);
-    let joint = match url.find('?') {
+    let mut whole = String::with_capacity(2 * url.len() + 64 * more.len());
+    whole.push_str(url);
+    whole.push_str(match url.find('?') {
         None => "?",
         Some(_) if url.ends_with(['?', '&']) => "",
         Some(_) => "&",
-    };
-    format!("{url}{joint}{}{fragment}", query.finish())
+    });
+    let from = whole.len();
+    let mut query = Serializer::for_suffix(whole, from);
+    query.extend_pairs(more);
+    query.finish() + fragment
 }
 
 /// All fields, wherever they stand. contract: masterpass §7
-fn fields(challenge: &Challenge, how: ThreeDs, bank: &Bank) -> Vec<(&'static str, String)> {
+fn fields<'c>(challenge: &'c Challenge, how: ThreeDs, bank: &'c Bank) -> Vec<Field<'c>> {
     let good = how.good_at_bank();
     let marks = &challenge.marks;
-    let of_good = |text: &str| if good { text.to_owned() } else { String::new() };
+    let if_good = |text: &'c str| Cow::from(if good { text } else { "" });
     let (code, message) = words(how);
-    let eci = if good {
-        eci(&challenge.asked.card.bin, how)
-    } else {
-        ""
-    };
-    let mut all = vec![
-        ("oid", challenge.asked.order_no.clone()),
-        ("amount", challenge.asked.amount.minor().to_string()),
-        ("bankIca", bank.ica.to_string()),
-        ("mdStatus", how.md_status.to_string()),
-        ("mdErrorMsg", message.to_owned()),
-        ("errorCode", code.to_owned()),
-        ("errorMessage", of_bad(good, message)),
-        ("eci", eci.to_owned()),
-        ("cavv", of_good(&marks.cavv)),
-        ("xid", marks.xid.clone()),
-        ("md", marks.md.clone()),
-        ("clientid", bank.client_id.clone()),
-        ("rnd", marks.rnd.clone()),
-        ("AuthCode", String::new()),
+    let date = challenge.created_at.turkey_digits()[..8].to_owned();
+    let mut all = Vec::with_capacity(22);
+    all.extend([
+        ("oid", Cow::from(&*challenge.asked.order_no)),
+        ("amount", challenge.asked.amount.minor().to_string().into()),
+        ("bankIca", bank.ica.to_string().into()),
+        ("mdStatus", how.md_status.to_string().into()),
+        ("mdErrorMsg", message.into()),
+        ("errorCode", code.into()),
+        ("errorMessage", if good { "" } else { message }.into()),
+        ("eci", if_good(eci(&challenge.asked.card.bin, how))),
+        ("cavv", if_good(&marks.cavv)),
+        ("xid", (&*marks.xid).into()),
+        ("md", (&*marks.md).into()),
+        ("clientid", (&*bank.client_id).into()),
+        ("rnd", (&*marks.rnd).into()),
+        ("AuthCode", "".into()),
         (
             "ProcReturnCode",
-            of_good(if bank.ica == PAYU { "00" } else { "" }),
+            if_good(if bank.ica == PAYU { "00" } else { "" }),
         ),
-        (
-            "transactionDate",
-            challenge.created_at.turkey_digits()[..8].to_owned(),
-        ),
-    ];
+        ("transactionDate", date.into()),
+    ]);
     if let Purpose::Purchase { token } = &challenge.asked.purpose {
         let code = if good { DONE } else { STILL_REQUIRED };
-        all.push(("responseCode", code.to_owned()));
-        all.push(("token", token.clone()));
+        all.push(("responseCode", code.into()));
+        all.push(("token", (&**token).into()));
         if let Some(kind) = challenge.asked.kind {
-            all.push(("transactionType", kind.code(true).to_owned()));
+            all.push(("transactionType", kind.code(true).into()));
         }
     }
     let covered = covered(|name| value(&all, name));
     let hash = hash(&covered, bank);
     all.push((
         "hashParams",
-        HASH_PARAMS.map(|name| format!("{name}:")).concat(),
+        HASH_PARAMS.map(|name| [name, ":"].concat()).concat().into(),
     ));
-    all.push(("hashParamsVal", covered));
-    all.push(("hash", hash));
+    all.push(("hashParamsVal", covered.into()));
+    all.push(("hash", hash.into()));
     tamper(&mut all, how);
     all
 }
@@ -217,17 +217,9 @@ fn covered<'v>(value: impl Fn(&str) -> &'v str) -> String {
     HASH_PARAMS.map(value).concat()
 }
 
-fn value<'f>(fields: &'f [(&'static str, String)], name: &str) -> &'f str {
+fn value<'f>(fields: &'f [Field<'_>], name: &str) -> &'f str {
     let found = fields.iter().find(|(known, _)| *known == name);
     found.map_or("", |(_, value)| value)
-}
-
-fn of_bad(good: bool, message: &str) -> String {
-    if good {
-        String::new()
-    } else {
-        message.to_owned()
-    }
 }
 
 /// The field that somebody on the way changes, after the bank has signed it.
@@ -246,14 +238,14 @@ pub const fn tampered(how: ThreeDs) -> Option<&'static str> {
     }
 }
 
-fn tamper(fields: &mut [(&'static str, String)], how: ThreeDs) {
+fn tamper(fields: &mut [Field<'_>], how: ThreeDs) {
     let Some(name) = tampered(how) else { return };
     if let Some((_, value)) = fields.iter_mut().find(|(known, _)| *known == name) {
         *value = match (name, &**value) {
             ("hash", hash) => hash.chars().rev().collect(),
-            ("oid", order_no) => format!("{order_no}1"),
-            (_, "1") => "2".to_owned(),
-            (_, _) => "1".to_owned(),
+            ("oid", order_no) => format!("{order_no}1").into(),
+            (_, "1") => "2".into(),
+            (_, _) => "1".into(),
         };
     }
 }
@@ -396,7 +388,8 @@ mod tests {
             ),
         ] {
             let challenge = ended(ThreeDsOutcome::Succeeds, given);
-            let post = ReturnPost::of(&challenge, &Bank::default()).unwrap();
+            let bank = Bank::default();
+            let post = ReturnPost::of(&challenge, &bank).unwrap();
             assert_eq!(post.url, want);
             assert!(post.link().contains("mdStatus=1"), "{}", post.link());
             assert_eq!(post.link().matches("token=t").count(), 1);

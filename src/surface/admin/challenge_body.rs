@@ -110,13 +110,13 @@ impl How {
 }
 
 impl Return {
-    fn of(post: ReturnPost) -> Self {
+    fn of(post: ReturnPost<'_>) -> Self {
         let fields = post.fields.into_iter();
         Self {
             method: "POST",
             url: post.url,
             fields: fields
-                .map(|(name, value)| (name.to_owned(), Value::String(value)))
+                .map(|(name, value)| (name.to_owned(), value.into()))
                 .collect(),
         }
     }

@@ -148,7 +148,7 @@ fn list(turn: &mut Turn<'_>) -> Answer {
     let session = session::open(turn);
     let all: Vec<_> = session
         .all_addresses(&scenario.shop)
-        .map(AddressBody::of)
+        .map(|address| AddressBody::of(address))
         .collect();
     listed(&all)
 }
@@ -175,16 +175,14 @@ fn add(turn: &mut Turn<'_>) -> Answer {
         .chain(&session.addresses)
         .map(|a| a.pk)
         .max();
-    let template = scenario.shop.addresses.first().cloned().unwrap_or_default();
-    let address = written(
-        Address {
-            pk: last.unwrap_or(0) + 1,
-            ..template
-        },
-        fields,
-    )?;
+    let first = scenario.shop.addresses.first();
+    let template = Address {
+        pk: last.unwrap_or(0) + 1,
+        ..first.map(|first| Address::clone(first)).unwrap_or_default()
+    };
+    let address = written(template, fields)?;
     let reply = Reply::json(StatusCode::CREATED, &AddressBody::of(&address));
-    session.addresses.push(address);
+    session.addresses.push(Arc::new(address));
     Ok(reply)
 }
 
@@ -221,7 +219,7 @@ fn change(turn: &mut Turn<'_>) -> Answer {
     let session = session::open(turn);
     let own = session.addresses.iter_mut().find(|a| a.pk == pk);
     let own = own.ok_or(Refusal::NotFound(Thing::Address))?;
-    *own = written(own.clone(), fields)?;
+    *own = Arc::new(written(Address::clone(own), fields)?);
     Ok(Reply::json(StatusCode::OK, &AddressBody::of(own)))
 }
 
@@ -268,6 +266,6 @@ fn districts(turn: &mut Turn<'_>) -> Answer {
 /// The one place of each kind that is known: that of the scenario's first address.
 fn places(turn: &Turn<'_>, place: for<'a> fn(&'a Address) -> Place<'a>) -> Answer {
     let first = turn.world.scenario.shop.addresses.first();
-    let known: Vec<_> = first.map(place).into_iter().collect();
+    let known: Vec<_> = first.map(|first| place(first)).into_iter().collect();
     listed(&known)
 }

@@ -323,7 +323,7 @@ fn both<T>(a: Result<T, Refusal>, b: Result<T, Refusal>) -> Result<(T, T), Refus
 }
 
 /// The payment option of a session, if one is chosen.
-pub fn option_of<'a>(session: &Session, shop: &'a Shop) -> Option<&'a PaymentOption> {
+pub fn option_of<'a>(session: &Session, shop: &'a Shop) -> Option<&'a Arc<PaymentOption>> {
     session
         .checkout
         .payment_option

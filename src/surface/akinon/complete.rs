@@ -20,6 +20,7 @@ use crate::surface::akinon::{completed, services, session};
 use crate::world::World;
 use compact_str::CompactString;
 use http::Method;
+use std::sync::Arc;
 
 /// The row of the page.
 pub const ENDPOINTS: &[Endpoint] = &[Endpoint {
@@ -94,7 +95,7 @@ fn repeated(turn: &Turn<'_>, sent: &Sent) -> Option<Placed> {
 struct Attempt<'a> {
     sent: &'a Sent,
     session: &'a Session,
-    option: &'a PaymentOption,
+    option: &'a Arc<PaymentOption>,
 }
 
 impl Attempt<'_> {

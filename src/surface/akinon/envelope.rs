@@ -224,15 +224,26 @@ fn context<'a>(page: &&'static str, view: View<'a>, scenario: &'a Scenario) -> C
             delivery_options: shop.delivery_options.iter().map(DeliveryBody::of).collect(),
         },
         "AddressSelectionPage" => PageContext::Address {
-            addresses: session.all_addresses(shop).map(AddressBody::of).collect(),
+            addresses: session
+                .all_addresses(shop)
+                .map(|it| AddressBody::of(it))
+                .collect(),
         },
         "ShippingOptionSelectionPage" => PageContext::Shipping {
-            shipping_options: shop.shipping_options.iter().map(ShippingBody::of).collect(),
+            shipping_options: shop
+                .shipping_options
+                .iter()
+                .map(|it| ShippingBody::of(it))
+                .collect(),
         },
         "PaymentOptionSelectionPage" => PageContext::PaymentOption {
             checkout_url: (),
             status_url: (),
-            payment_options: shop.payment_options.iter().map(PaymentBody::of).collect(),
+            payment_options: shop
+                .payment_options
+                .iter()
+                .map(|it| PaymentBody::of(it))
+                .collect(),
             unavailable_options: [],
         },
         "MasterpassRestInstallmentPage" => installment_context(view, scenario),

@@ -27,6 +27,7 @@ use crate::domain::shop::PaymentOption;
 use crate::route::{Endpoint, Surface, Turn, direct};
 use crate::scenario::facts::Facts;
 use http::Method;
+use std::sync::Arc;
 
 /// The commerce surface.
 pub static SURFACE: Surface = Surface {
@@ -126,7 +127,7 @@ fn facts(turn: &Turn<'_>, facts: &mut Facts) {
         facts.pos_kind = shop.payment_option(pk).map(|option| option.pos_kind);
     }
     let by_pos = c.payment_option.and_then(|pk| shop.payment_option(pk));
-    let default = |o: &PaymentOption| o.three_d_enabled;
+    let default = |o: &Arc<PaymentOption>| o.three_d_enabled;
     facts.three_d = match c.attempt.as_ref() {
         Some(attempt) if facts.three_d.is_none() => Some(attempt.three_d),
         _ => facts

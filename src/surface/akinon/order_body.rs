@@ -10,6 +10,7 @@ use crate::surface::akinon::pre_order::{PaymentBody, Text, currency_label};
 use crate::surface::akinon::{envelope, session};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What stands behind an order's signed address.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -59,7 +60,7 @@ impl<'a> Body<'a> {
     fn of(order: &'a Order, turn: &'a Turn<'_>) -> Self {
         let at = order.created_at.iso_micros();
         let shipping = order.shipping_option.as_ref();
-        let address = |address: &'a Option<Address>| {
+        let address = |address: &'a Option<Arc<Address>>| {
             let address = address.as_ref();
             address.map(|address| OrderAddress::of(address, order))
         };

@@ -77,7 +77,7 @@ impl<'a> PreOrder<'a> {
         let View { session, shop, .. } = view;
         let c = &session.checkout;
         let totals = session.totals(shop);
-        let address = |pk: Option<u32>| session.address(shop, pk?).map(AddressBody::of);
+        let address = |pk: Option<u32>| session.address(shop, pk?).map(|it| AddressBody::of(it));
         let phone = session::phone(session, shop);
         Self {
             basket: BasketBody::of(view, totals),
@@ -91,12 +91,12 @@ impl<'a> PreOrder<'a> {
             shipping_option: c
                 .shipping_option
                 .and_then(|pk| shop.shipping_option(pk))
-                .map(ShippingBody::of),
+                .map(|it| ShippingBody::of(it)),
             retail_store: (),
             payment_option: c
                 .payment_option
                 .and_then(|pk| shop.payment_option(pk))
-                .map(PaymentBody::of),
+                .map(|it| PaymentBody::of(it)),
             payment_choice: (),
             installment: c.installment.as_ref().map(|i| InstallmentBody::of(i, view)),
             total_amount: Text(totals.order),
@@ -260,7 +260,7 @@ enum Amount {
 
 impl Amount {
     fn of(money: Money, form: AmountForm) -> Self {
-        let unit = 10_i64.pow(money.currency().exponent().into());
+        let unit = 10_i64.pow(money.currency().exponent());
         match form {
             AmountForm::String => Self::String(money),
             AmountForm::Number if money.minor() % unit == 0 => Self::Whole(money.minor() / unit),

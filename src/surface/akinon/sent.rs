@@ -34,7 +34,7 @@ impl Sent {
         let query = |name| call.query(name).map(str::to_owned);
         let code = call.query.iter().find(|(key, _)| key == "responseCode");
         Ok(Self {
-            response_code: code.map(|(_, value)| value.clone()),
+            response_code: code.map(|(_, value)| value.to_string()),
             query_token: query("token"),
             token: body("token").or_else(|| query("token")),
             three_d_secure: call.query("three_d_secure").map_or(Some(false), flag),

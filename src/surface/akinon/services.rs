@@ -19,6 +19,7 @@ use crate::surface::bearer::{self, Claims};
 use http::{Method, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Rows of the services.
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -306,7 +307,10 @@ pub fn is_of(session: &Session, reference: &Reference) -> Result<(), Refusal> {
 
 /// The caller's session, when it has chosen an option with a POS of this kind, and no scenario
 /// says that the service is down.
-fn paying_with(turn: &mut Turn<'_>, kind: PosKind) -> Result<(Session, PaymentOption), Refusal> {
+fn paying_with(
+    turn: &mut Turn<'_>,
+    kind: PosKind,
+) -> Result<(Session, Arc<PaymentOption>), Refusal> {
     if !session::is_known(turn) {
         return Err(Refusal::NotAuthenticated);
     }

@@ -65,7 +65,7 @@ struct Leaving<'a> {
     style: &'static str,
     script: &'static str,
     bank: &'a str,
-    post: &'a ReturnPost,
+    post: &'a ReturnPost<'a>,
 }
 
 #[derive(Template)]
@@ -111,7 +111,7 @@ pub const fn tag(language: Language) -> &'static str {
 }
 
 /// The form that leads back to the merchant.
-pub fn leaving(turn: &Turn<'_>, post: &ReturnPost) -> Reply {
+pub fn leaving(turn: &Turn<'_>, post: &ReturnPost<'_>) -> Reply {
     let language = language_of(turn);
     let page = Leaving {
         lang: tag(language),
