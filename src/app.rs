@@ -224,6 +224,7 @@ impl App {
         turn.caller = caller;
         turn.sdk = self.sdk.as_ref();
         turn.guard = self.guard;
+        turn.plain = question.plain;
         let counts = pass == Pass::First || held.is_some();
         let answered = catch_unwind(AssertUnwindSafe(|| {
             self.serve(found.surface, &mut turn, held)

@@ -200,9 +200,18 @@ fn unescaped(path: &str) -> Cow<'_, str> {
 
 /// `a=1&b=%20` as decoded pairs; `+` is a space.
 pub fn decode_pairs(text: &str) -> Pairs {
-    form_urlencoded::parse(text.as_bytes())
-        .map(|(key, value)| (key.into(), value.into()))
-        .collect()
+    let pieces = text.split('&').filter(|piece| !piece.is_empty());
+    let pair = |piece: &str| match piece.contains(['%', '+']) {
+        true => form_urlencoded::parse(piece.as_bytes())
+            .next()
+            .map(|(key, value)| (key.into(), value.into())),
+        // most are: nothing to undo
+        false => {
+            let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
+            Some((key.into(), value.into()))
+        }
+    };
+    pieces.filter_map(pair).collect()
 }
 
 /// `true/1/on/yes` and `false/0/off/no`, case ignored; None for anything else.

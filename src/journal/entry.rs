@@ -150,16 +150,26 @@ struct Known<'a> {
 pub struct Question {
     target: String,
     body: Text,
+    /// nothing in it looks like a card number, or stands where a secret does
+    pub plain: bool,
 }
 
 impl Question {
     /// Of a call.
     pub fn of(call: &Call) -> Self {
-        let target = call.target.strip_prefix(&*call.prefix);
-        let target = target.unwrap_or(&call.target);
+        let whole = &*call.target;
+        let target = whole.strip_prefix(&*call.prefix).unwrap_or(whole);
+        let plain = [is_plain(whole.as_bytes()), is_plain(&call.body)];
         Self {
-            target: kept(target.as_bytes(), TARGET),
-            body: Text::of(&call.body, BODY),
+            target: match plain[0] && target.len() <= TARGET {
+                true => target.to_owned(),
+                false => kept(target.as_bytes(), TARGET),
+            },
+            body: match plain[1] && call.body.len() <= BODY {
+                true => Text::copied(&call.body),
+                false => Text::of(&call.body, BODY),
+            },
+            plain: plain == [true; 2],
         }
     }
 }

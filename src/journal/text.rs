@@ -14,23 +14,20 @@ impl Text {
     /// `body` masked, and its end cut off behind `limit` bytes; the same bytes when there is nothing to do. They
     /// must be of an allocation of their own, for what they are part of is kept with them.
     pub fn sharing(body: &Bytes, limit: usize) -> Self {
-        Self::made(body, limit, |body| body.clone())
+        if body.len() <= limit && is_plain(body) {
+            return Self(body.clone());
+        }
+        Self::of(body, limit)
     }
 
     /// As [`Self::sharing`], always a copy.
     pub fn of(text: &[u8], limit: usize) -> Self {
-        Self::made(text, limit, Bytes::copy_from_slice)
+        Self(kept(text, limit).into())
     }
 
-    fn made<T>(text: &T, limit: usize, as_it_is: impl FnOnce(&T) -> Bytes) -> Self
-    where
-        T: AsRef<[u8]> + ?Sized,
-    {
-        let bytes = text.as_ref();
-        if bytes.len() <= limit && is_plain(bytes) {
-            return Self(as_it_is(text));
-        }
-        Self(kept(bytes, limit).into())
+    /// A text that is plain and short enough to be kept as it is.
+    pub fn copied(text: &[u8]) -> Self {
+        Self(Bytes::copy_from_slice(text))
     }
 
     /// The text as bytes.

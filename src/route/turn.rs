@@ -47,6 +47,8 @@ pub struct Turn<'a> {
     pub sdk: Option<&'a Script>,
     /// what becomes of card numbers that may be somebody's
     pub guard: PanGuard,
+    /// nothing in the call looks like a card number
+    pub plain: bool,
     /// all rows, for the admin
     pub router: &'a Router,
     /// all sandboxes, for the admin
@@ -76,6 +78,7 @@ impl<'a> Turn<'a> {
             memo: Memo::default(),
             sdk: None,
             guard: PanGuard::default(),
+            plain: false,
             router,
             sandboxes,
             meter,
