@@ -5,12 +5,14 @@ mod entry;
 mod event;
 mod merged;
 mod notes;
+mod question;
 mod text;
 mod verify;
 
-pub use entry::{BODY, Concerned, Entry, EntryKind, Exchange, Question, TARGET};
+pub use entry::{BODY, Concerned, Entry, EntryKind, Exchange, TARGET};
 pub use event::{TIMED_OUT, lapsed};
 pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
+pub use question::Question;
 pub use text::Text;
 pub use verify::{Finding, Miss, judge};
 

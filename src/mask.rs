@@ -632,6 +632,7 @@ mod tests {
             r#"{"price":"100.00","basket":[{"id":1,"sku":"TSHIRT-M-WHITE"}]}"#,
             include_str!("../templates/bank/bank.js"),
             include_str!("../templates/bank/bank.css"),
+            include_str!("../templates/craftgate/checkout.css"),
             r#"<label for="otp">Kod</label><input name="otp" style="width: 100%">"#,
             "905321234567",
             "page=a%20b&returnUrl=http%3A%2F%2Fshop%2F%3Fa%3D%C4%9F",
@@ -649,6 +650,27 @@ mod tests {
             "4111 1111 1111 1111",
         ] {
             assert!(!is_plain(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_style_sheet_is_hidden() {
+        let style = include_str!("../templates/bank/bank.css");
+        let page = |before: &str, style: &str, behind: &str| {
+            format!("<!doctype html>{before}<style>{style}</style>{behind}")
+        };
+        let plain = page("<p>", style, "<p>");
+        assert!(is_plain(plain.as_bytes()));
+        let pan = "<b>5258640000000001</b>";
+        for page in [
+            page(pan, style, ""),
+            page("", style, pan),
+            page("", &format!("{style}{pan}"), ""),
+            page("", &format!("{pan}{style}"), ""),
+            page("", &style[..style.len() - 1], pan),
+        ] {
+            let masked = mask(page.as_bytes());
+            assert_eq!(masked, page.replace("5258640000000001", "525864******0001"));
         }
     }
 

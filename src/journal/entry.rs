@@ -1,6 +1,7 @@
 //! One call and its answer, masked: what is shown of it, and what later questions need.
 
 use super::notes::{Mismatch, Notes, Trouble};
+use super::question::Question;
 use super::text::{Text, kept};
 use crate::call::Call;
 use crate::clock::Timestamp;
@@ -143,35 +144,6 @@ struct Known<'a> {
     card_alias: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     card_name: Option<&'a str>,
-}
-
-/// What an entry says of the question. Masking takes time: this is made before the sandbox is locked.
-#[derive(Debug, Clone, Default)]
-pub struct Question {
-    target: String,
-    body: Text,
-    /// nothing in it looks like a card number, or stands where a secret does
-    pub plain: bool,
-}
-
-impl Question {
-    /// Of a call.
-    pub fn of(call: &Call) -> Self {
-        let whole = &*call.target;
-        let target = whole.strip_prefix(&*call.prefix).unwrap_or(whole);
-        let plain = [is_plain(whole.as_bytes()), is_plain(&call.body)];
-        Self {
-            target: match plain[0] && target.len() <= TARGET {
-                true => target.to_owned(),
-                false => kept(target.as_bytes(), TARGET),
-            },
-            body: match plain[1] && call.body.len() <= BODY {
-                true => Text::copied(&call.body),
-                false => Text::of(&call.body, BODY),
-            },
-            plain: plain == [true; 2],
-        }
-    }
 }
 
 /// A call and its answer as they are; [`super::Journal::record`] makes an [`Entry`] of them.

@@ -4,7 +4,7 @@
 use super::names::{EDGES, kind, may_end_so};
 use super::scan::{Class, class};
 use super::text::Text;
-use memchr::{memchr2_iter, memchr3};
+use memchr::{memchr2_iter, memchr3, memmem};
 use std::ops::Range;
 
 /// The fewest digits of a card number.
@@ -32,8 +32,33 @@ pub fn is_multipart(text: &[u8]) -> bool {
     text.starts_with(b"--")
 }
 
+/// The style sheets of our pages: more than half of some, and nothing is hidden in them.
+const STYLES: [&str; 2] = [
+    include_str!("../../templates/bank/bank.css"),
+    include_str!("../../templates/craftgate/checkout.css"),
+];
+
+/// A page's text before and behind a style sheet of ours.
+fn around_style(page: &[u8]) -> Option<(&[u8], &[u8])> {
+    const OPEN: &[u8] = b"<style>";
+    if !page.starts_with(b"<!doctype html>") {
+        return None;
+    }
+    let from = memmem::find(page, OPEN)? + OPEN.len();
+    let (before, sheet) = page.split_at(from);
+    let rest = |style: &&str| sheet.strip_prefix(style.as_bytes());
+    Some((before, STYLES.iter().find_map(rest)?))
+}
+
 /// What may have to be hidden in `text`.
 pub fn found(text: &[u8]) -> Found {
+    match around_style(text) {
+        Some((before, behind)) if found_in(before) == Found::Nothing => found_in(behind),
+        Some(_) | None => found_in(text),
+    }
+}
+
+fn found_in(text: &[u8]) -> Found {
     if has_escape(text) {
         let seen = seen_through(text);
         let plain = seen.is_some_and(|seen| !has_card(&seen) && !has_name(&seen));
