@@ -14,6 +14,7 @@ use ear::{Ear, Part};
 use form::Form;
 use http::{HeaderMap, Method};
 use json::{Json, JsonFault};
+use memchr::memchr2;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -201,7 +202,7 @@ fn unescaped(path: &str) -> Cow<'_, str> {
 /// `a=1&b=%20` as decoded pairs; `+` is a space.
 pub fn decode_pairs(text: &str) -> Pairs {
     let pieces = text.split('&').filter(|piece| !piece.is_empty());
-    let pair = |piece: &str| match piece.contains(['%', '+']) {
+    let pair = |piece: &str| match memchr2(b'%', b'+', piece.as_bytes()).is_some() {
         true => form_urlencoded::parse(piece.as_bytes())
             .next()
             .map(|(key, value)| (key.into(), value.into())),
@@ -211,7 +212,9 @@ pub fn decode_pairs(text: &str) -> Pairs {
             Some((key.into(), value.into()))
         }
     };
-    pieces.filter_map(pair).collect()
+    let mut pairs = Vec::with_capacity(pieces.clone().count());
+    pairs.extend(pieces.filter_map(pair));
+    pairs
 }
 
 /// `true/1/on/yes` and `false/0/off/no`, case ignored; None for anything else.

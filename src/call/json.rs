@@ -127,9 +127,21 @@ impl<'j> Value<'j> {
 
     /// What an object has under that name.
     pub fn get(self, name: &str) -> Option<Value<'j>> {
-        let mut keys = self.is_object().then(|| self.within())?;
-        let found = keys.find(|key| key.is_key(name, <[u8]>::eq));
-        found.map(Value::value)
+        if !self.is_object() {
+            return None;
+        }
+        let nodes = self.json.nodes.get(..self.node().next as usize)?;
+        let mut at = self.at + 1;
+        while let Some(key) = nodes.get(at) {
+            // The length alone tells of most that it is another.
+            let may_be = key.escaped || (key.to - key.from) as usize == name.len() + 2;
+            let key_at = Value { at, ..self };
+            if may_be && key_at.is_key(name, <[u8]>::eq) {
+                return Some(key_at.value());
+            }
+            at = key.next as usize;
+        }
+        None
     }
 
     /// What an object has under names like that, whatever the case of either; None: it is none.
@@ -150,18 +162,11 @@ impl<'j> Value<'j> {
     /// Whether a key says that name, as far as `same` goes.
     #[inline(always)]
     fn is_key(self, name: &str, same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
-        let Node {
-            from, to, escaped, ..
-        } = self.node();
-        if escaped {
-            return same(self.unquoted().as_bytes(), name.as_bytes());
+        let quoted = self.bytes();
+        match self.node().escaped {
+            true => same(self.unquoted().as_bytes(), name.as_bytes()),
+            false => same(&quoted[1..quoted.len() - 1], name.as_bytes()),
         }
-        // The length alone tells of most that it is another.
-        (to - from) as usize == name.len() + 2
-            && same(
-                &self.json.text[from as usize + 1..to as usize - 1],
-                name.as_bytes(),
-            )
     }
 
     /// The values of a list, or the keys of an object.

@@ -301,5 +301,8 @@ fn items<'a>(order: &Order, turn: &'a Turn<'_>) -> Vec<Item<'a>> {
     let pieces = lines.flat_map(|line| (0..line.quantity).map(move |_| line.product));
     let shop = &turn.world.scenario.shop;
     let item = |(n, pk): (usize, u32)| Some(Item::of(n + 1, shop.product(pk)?, turn));
-    pieces.enumerate().filter_map(item).collect()
+    // they are large, and mostly one
+    let mut items = Vec::with_capacity(order.lines.len());
+    items.extend(pieces.enumerate().filter_map(item));
+    items
 }
