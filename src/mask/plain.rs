@@ -168,9 +168,13 @@ fn seen_groups(text: &[u8]) -> impl Iterator<Item = usize> {
 
 /// Whether the name before any separator is one of those behind which something is hidden.
 fn has_name(text: &[u8]) -> bool {
-    any_separator(text, |at| {
-        matches!(text[at], b':' | b'=' | b'>')
-            && name_before(&text[..at], text[at], |name| kind(name).is_some())
+    any_separator(text, |at| match &text[..at] {
+        // most names of JSON, told at a glance
+        [.., third, second, last, b'"'] if !may_end_so([*third, *second, *last]) => false,
+        before => {
+            matches!(text[at], b':' | b'=' | b'>')
+                && name_before(before, text[at], |name| kind(name).is_some())
+        }
     })
 }
 
