@@ -212,7 +212,10 @@ pub fn decode_pairs(text: &str) -> Pairs {
             Some((key.into(), value.into()))
         }
     };
-    let mut pairs = Vec::with_capacity(pieces.clone().count());
+    // room for all of them, but not for whatever somebody sends
+    let ends = text.bytes().filter(|byte| *byte == b'&').count();
+    let room = if text.is_empty() { 0 } else { ends + 1 };
+    let mut pairs = Vec::with_capacity(room.min(64));
     pairs.extend(pieces.filter_map(pair));
     pairs
 }

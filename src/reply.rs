@@ -4,6 +4,7 @@ pub mod json;
 
 use crate::clock::Timestamp;
 use crate::domain::webhook::WebhookId;
+use askama::Template;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
@@ -16,6 +17,7 @@ thread_local! {
     // Bodies are written here first and then copied: so they take exactly the memory that they need, which the
     // journal keeps and counts, and grow nothing on the way.
     static WRITTEN: RefCell<Json> = RefCell::default();
+    static RENDERED: RefCell<String> = RefCell::default();
 }
 
 /// How much memory a thread keeps for that.
@@ -131,9 +133,17 @@ impl Reply {
         Self::new(status, "application/json", body)
     }
 
-    /// An HTML page that nobody may sniff, frame or script beyond what `policy` allows.
-    pub fn html(status: StatusCode, policy: &'static str, page: String) -> Self {
-        let mut reply = Self::new(status, "text/html; charset=utf-8", page);
+    /// An HTML page that nobody may sniff, frame or script beyond what `policy` allows. What cannot be written (there is
+    /// no such page here) becomes empty.
+    pub fn html(status: StatusCode, policy: &'static str, page: &impl Template) -> Self {
+        let body = RENDERED.with_borrow_mut(|text| {
+            text.clear();
+            let written = page.render_into(text);
+            let written = written.map(|()| Bytes::copy_from_slice(text.as_bytes()));
+            text.shrink_to(MOST_WRITTEN);
+            written.unwrap_or_default()
+        });
+        let mut reply = Self::new(status, "text/html; charset=utf-8", body);
         reply.set(
             http::header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(policy),

@@ -112,10 +112,21 @@ fn has_card(text: &[u8]) -> bool {
     runs(text).any(|run| groups(text, run).any(|at| Text(text).card(at).is_some()))
 }
 
+/// What card numbers and the gaps in them are made of.
+const PART: [bool; 256] = {
+    let mut part = [false; 256];
+    let mut byte = 0;
+    while byte < part.len() {
+        part[byte] = matches!(byte as u8, b'0'..=b'9' | b' ' | b'-' | b'+' | b'\t');
+        byte += 1;
+    }
+    part
+};
+
 /// Where card numbers may be in a text without escapes: a card number is a run of so many digits, spaces and dashes at
 /// least, of which one stands at a multiple of that length: the others need not be looked at.
 fn runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let part = |at: usize| matches!(text[at], b'0'..=b'9' | b' ' | b'-' | b'+' | b'\t');
+    let part = |at: usize| PART[usize::from(text[at])];
     let mut at = FEWEST - 1;
     std::iter::from_fn(move || {
         while at < text.len() {

@@ -1,5 +1,5 @@
 //! JSON as answers have it: compact, nothing escaped that need not be. serde_json writes the same bytes, which a test
-//! holds this to; but it looks at names and values byte by byte, and most of what some answers take was that.
+//! holds this to; but it looks at names and values byte by byte, and some answers took longer for that than for all else.
 
 use crate::domain::hex::hex;
 use schemars::JsonSchema;

@@ -5,7 +5,6 @@ use super::access::OPERATOR;
 use crate::call::DEFAULT_SANDBOX;
 use crate::domain::samples;
 use crate::journal::Entry;
-use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::world::World;
@@ -151,9 +150,7 @@ fn read(turn: &mut Turn<'_>) -> Answer {
             cards: CARDS,
             state: knows.then(|| glance(turn.world)),
         };
-        let text = page.render();
-        let text = text.map_err(|_| Refusal::Unreadable("the page cannot be written"))?;
-        Reply::html(StatusCode::OK, &POLICY, text)
+        Reply::html(StatusCode::OK, &POLICY, &page)
     } else {
         Reply::json(StatusCode::OK, &links(name, &base, surfaces.collect()))
     };

@@ -65,8 +65,7 @@ pub fn plain(title: &str, text: &str) -> Reply {
 }
 
 fn show(page: Page<'_>) -> Reply {
-    let text = page.render().unwrap_or_else(|_| page.title.to_owned());
-    Reply::html(StatusCode::OK, POLICY, text)
+    Reply::html(StatusCode::OK, POLICY, &page)
 }
 
 #[cfg(test)]

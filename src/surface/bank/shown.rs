@@ -137,7 +137,7 @@ pub fn page(turn: &Turn<'_>, notice: Option<Notice>) -> Reply {
         Some(_) if turn.call.method == http::Method::POST => StatusCode::UNPROCESSABLE_ENTITY,
         Some(_) | None => StatusCode::OK,
     };
-    view::show(turn, (status, Leads::Here), page.render())
+    view::show(turn, (status, Leads::Here), &page)
 }
 
 fn controls(language: Language) -> String {

@@ -121,7 +121,7 @@ pub fn leaving(turn: &Turn<'_>, post: &ReturnPost<'_>) -> Reply {
         bank: &turn.world.scenario.settings.bank.name,
         post,
     };
-    show(turn, (StatusCode::OK, Leads::Away), page.render())
+    show(turn, (StatusCode::OK, Leads::Away), &page)
 }
 
 /// A small page.
@@ -159,7 +159,7 @@ pub fn message(turn: &Turn<'_>, message: Message) -> Reply {
             (StatusCode::BAD_REQUEST, page)
         }
     };
-    show(turn, (status, Leads::Here), page.render())
+    show(turn, (status, Leads::Here), &page)
 }
 
 /// There is no such challenge.
@@ -177,7 +177,7 @@ pub fn gone(turn: &Turn<'_>) -> Reply {
         note: None,
         sign: "bad",
     };
-    show(turn, (StatusCode::NOT_FOUND, Leads::Here), page.render())
+    show(turn, (StatusCode::NOT_FOUND, Leads::Here), &page)
 }
 
 /// A call that nothing of a challenge answers, with the reason where one is known.
@@ -196,15 +196,11 @@ pub fn broken(call: &Call, (status, why): (StatusCode, Option<&'static str>)) ->
         sign: "bad",
     };
     let policy = format!("{}; form-action 'none'", *POLICY);
-    dressed(status, &policy, page.render())
+    dressed(status, &policy, &page)
 }
 
 /// A page with its policy.
-pub fn show(
-    turn: &Turn<'_>,
-    (status, leads): (StatusCode, Leads),
-    page: askama::Result<String>,
-) -> Reply {
+pub fn show(turn: &Turn<'_>, (status, leads): (StatusCode, Leads), page: &impl Template) -> Reply {
     let bank = &turn.world.scenario.settings.bank;
     let action = match (leads, bank.return_by) {
         (Leads::Here, ReturnBy::Auto | ReturnBy::Form) => "'self'",
@@ -220,8 +216,8 @@ pub fn show(
     dressed(status, &policy, page)
 }
 
-fn dressed(status: StatusCode, policy: &str, page: askama::Result<String>) -> Reply {
-    let mut reply = Reply::html(status, NOTHING, page.unwrap_or_default());
+fn dressed(status: StatusCode, policy: &str, page: &impl Template) -> Reply {
+    let mut reply = Reply::html(status, NOTHING, page);
     if let Ok(policy) = HeaderValue::from_str(policy) {
         reply.set(CONTENT_SECURITY_POLICY, policy);
     }

@@ -315,16 +315,20 @@ pub fn missing(language: Language) -> Reply {
         title: Code::PaymentNotFound.text().of(language),
         style: STYLE,
     };
-    let page = page.render().unwrap_or_default();
-    Reply::html(StatusCode::NOT_FOUND, POLICY, page)
+    Reply::html(StatusCode::NOT_FOUND, POLICY, &page)
 }
 
 fn page(language: Language, action: &str, fields: &[(&str, String)]) -> Reply {
-    Reply::html(StatusCode::OK, POLICY, markup(language, action, fields))
+    Reply::html(StatusCode::OK, POLICY, &leading(language, action, fields))
+}
+
+fn markup(language: Language, action: &str, fields: &[(&str, String)]) -> String {
+    let page = leading(language, action, fields);
+    page.render().unwrap_or_default()
 }
 
 /// A page that submits its form by itself.
-fn markup(language: Language, action: &str, fields: &[(&str, String)]) -> String {
+fn leading<'a>(language: Language, action: &'a str, fields: &'a [(&str, String)]) -> Page<'a> {
     let title = Text {
         tr: "Yönlendiriliyorsunuz",
         en: "You are being redirected",
@@ -333,7 +337,7 @@ fn markup(language: Language, action: &str, fields: &[(&str, String)]) -> String
         tr: "Devam et",
         en: "Continue",
     };
-    let page = Page {
+    Page {
         language: tag(language),
         title: title.of(language),
         button: button.of(language),
@@ -341,8 +345,7 @@ fn markup(language: Language, action: &str, fields: &[(&str, String)]) -> String
         fields,
         style: STYLE,
         script: SCRIPT,
-    };
-    page.render().unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

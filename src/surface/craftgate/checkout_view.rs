@@ -182,7 +182,7 @@ pub fn form(
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    show(status, &POLICY, page.render())
+    show(status, &POLICY, &page)
 }
 
 /// The attempt is over: the browser brings the token to the shop.
@@ -205,7 +205,7 @@ pub fn done(turn: &Turn<'_>, (token, hosted): (&str, &Hosted)) -> Reply {
         },
         token,
     };
-    show(StatusCode::OK, &LEAVING, page.render())
+    show(StatusCode::OK, &LEAVING, &page)
 }
 
 /// There is no such page, or no longer.
@@ -216,11 +216,11 @@ pub fn gone(turn: &Turn<'_>) -> Reply {
         words: Words::of(language),
         style: STYLE,
     };
-    show(StatusCode::NOT_FOUND, &POLICY, page.render())
+    show(StatusCode::NOT_FOUND, &POLICY, &page)
 }
 
-fn show(status: StatusCode, policy: &'static str, page: askama::Result<String>) -> Reply {
-    let mut reply = Reply::html(status, policy, page.unwrap_or_default());
+fn show(status: StatusCode, policy: &'static str, page: &impl Template) -> Reply {
+    let mut reply = Reply::html(status, policy, page);
     reply.set(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     reply.set(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     reply
