@@ -103,6 +103,24 @@ pub enum Order {
     Until(Timestamp),
 }
 
+/// The text of a page. What cannot be written (there is no such page here) becomes empty.
+pub fn rendered(page: &impl Template) -> Bytes {
+    written(&mut |text| page.render_into(text).is_ok())
+}
+
+/// What `write` writes; empty when it fails.
+fn written(write: &mut dyn FnMut(&mut String) -> bool) -> Bytes {
+    RENDERED.with_borrow_mut(|text| {
+        text.clear();
+        let page = match write(text) {
+            true => Bytes::copy_from_slice(text.as_bytes()),
+            false => Bytes::new(),
+        };
+        text.shrink_to(MOST_WRITTEN);
+        page
+    })
+}
+
 impl Reply {
     /// No body.
     pub fn empty(status: StatusCode) -> Self {
@@ -133,17 +151,9 @@ impl Reply {
         Self::new(status, "application/json", body)
     }
 
-    /// An HTML page that nobody may sniff, frame or script beyond what `policy` allows. What cannot be written (there is
-    /// no such page here) becomes empty.
-    pub fn html(status: StatusCode, policy: &'static str, page: &impl Template) -> Self {
-        let body = RENDERED.with_borrow_mut(|text| {
-            text.clear();
-            let written = page.render_into(text);
-            let written = written.map(|()| Bytes::copy_from_slice(text.as_bytes()));
-            text.shrink_to(MOST_WRITTEN);
-            written.unwrap_or_default()
-        });
-        let mut reply = Self::new(status, "text/html; charset=utf-8", body);
+    /// An HTML page, [`rendered`], that nobody may sniff, frame or script beyond what `policy` allows.
+    pub fn html(status: StatusCode, policy: &'static str, page: Bytes) -> Self {
+        let mut reply = Self::new(status, "text/html; charset=utf-8", page);
         reply.set(
             http::header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(policy),

@@ -5,7 +5,7 @@ use super::access::OPERATOR;
 use crate::call::DEFAULT_SANDBOX;
 use crate::domain::samples;
 use crate::journal::Entry;
-use crate::reply::Reply;
+use crate::reply::{Reply, rendered};
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::world::World;
 use askama::Template;
@@ -150,7 +150,7 @@ fn read(turn: &mut Turn<'_>) -> Answer {
             cards: CARDS,
             state: knows.then(|| glance(turn.world)),
         };
-        Reply::html(StatusCode::OK, &POLICY, &page)
+        Reply::html(StatusCode::OK, &POLICY, rendered(&page))
     } else {
         Reply::json(StatusCode::OK, &links(name, &base, surfaces.collect()))
     };

@@ -1,7 +1,7 @@
 //! The few pages that a browser sees when no storefront stands in between. contract: akinon §13
 
 use crate::domain::order::Order;
-use crate::reply::Reply;
+use crate::reply::{Reply, rendered};
 use crate::route::Turn;
 use crate::surface::akinon::session;
 use askama::Template;
@@ -65,7 +65,7 @@ pub fn plain(title: &str, text: &str) -> Reply {
 }
 
 fn show(page: Page<'_>) -> Reply {
-    Reply::html(StatusCode::OK, POLICY, &page)
+    Reply::html(StatusCode::OK, POLICY, rendered(&page))
 }
 
 #[cfg(test)]

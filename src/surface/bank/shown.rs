@@ -5,7 +5,7 @@ use super::words::{self, Words, label};
 use crate::clock::Timestamp;
 use crate::domain::challenge::ChallengedCard;
 use crate::domain::decision::{OtpFault, ThreeDs, ThreeDsOutcome};
-use crate::reply::Reply;
+use crate::reply::{Reply, rendered};
 use crate::route::Turn;
 use crate::scenario::settings::Language;
 use crate::scenario::words::Words as _;
@@ -137,7 +137,7 @@ pub fn page(turn: &Turn<'_>, notice: Option<Notice>) -> Reply {
         Some(_) if turn.call.method == http::Method::POST => StatusCode::UNPROCESSABLE_ENTITY,
         Some(_) | None => StatusCode::OK,
     };
-    view::show(turn, (status, Leads::Here), &page)
+    view::show(turn, (status, Leads::Here), rendered(&page))
 }
 
 fn controls(language: Language) -> String {

@@ -3,7 +3,7 @@
 
 use super::words::Words;
 use crate::call::Call;
-use crate::reply::Reply;
+use crate::reply::{Reply, rendered};
 use crate::route::Turn;
 use crate::scenario::bank::{Framing, ReturnBy};
 use crate::scenario::settings::Language;
@@ -11,6 +11,7 @@ use crate::surface::three_ds::ReturnPost;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, VARY};
 use sha2::{Digest, Sha256};
@@ -121,7 +122,7 @@ pub fn leaving(turn: &Turn<'_>, post: &ReturnPost<'_>) -> Reply {
         bank: &turn.world.scenario.settings.bank.name,
         post,
     };
-    show(turn, (StatusCode::OK, Leads::Away), &page)
+    show(turn, (StatusCode::OK, Leads::Away), rendered(&page))
 }
 
 /// A small page.
@@ -159,7 +160,7 @@ pub fn message(turn: &Turn<'_>, message: Message) -> Reply {
             (StatusCode::BAD_REQUEST, page)
         }
     };
-    show(turn, (status, Leads::Here), &page)
+    show(turn, (status, Leads::Here), rendered(&page))
 }
 
 /// There is no such challenge.
@@ -177,7 +178,7 @@ pub fn gone(turn: &Turn<'_>) -> Reply {
         note: None,
         sign: "bad",
     };
-    show(turn, (StatusCode::NOT_FOUND, Leads::Here), &page)
+    show(turn, (StatusCode::NOT_FOUND, Leads::Here), rendered(&page))
 }
 
 /// A call that nothing of a challenge answers, with the reason where one is known.
@@ -196,11 +197,11 @@ pub fn broken(call: &Call, (status, why): (StatusCode, Option<&'static str>)) ->
         sign: "bad",
     };
     let policy = format!("{}; form-action 'none'", *POLICY);
-    dressed(status, &policy, &page)
+    dressed(status, &policy, rendered(&page))
 }
 
 /// A page with its policy.
-pub fn show(turn: &Turn<'_>, (status, leads): (StatusCode, Leads), page: &impl Template) -> Reply {
+pub fn show(turn: &Turn<'_>, (status, leads): (StatusCode, Leads), page: Bytes) -> Reply {
     let bank = &turn.world.scenario.settings.bank;
     let action = match (leads, bank.return_by) {
         (Leads::Here, ReturnBy::Auto | ReturnBy::Form) => "'self'",
@@ -216,7 +217,7 @@ pub fn show(turn: &Turn<'_>, (status, leads): (StatusCode, Leads), page: &impl T
     dressed(status, &policy, page)
 }
 
-fn dressed(status: StatusCode, policy: &str, page: &impl Template) -> Reply {
+fn dressed(status: StatusCode, policy: &str, page: Bytes) -> Reply {
     let mut reply = Reply::html(status, NOTHING, page);
     if let Ok(policy) = HeaderValue::from_str(policy) {
         reply.set(CONTENT_SECURITY_POLICY, policy);

@@ -7,7 +7,7 @@ use crate::domain::particulars::Callback;
 use crate::domain::payment::{Payment, PaymentId, Status};
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
+use crate::reply::{Reply, rendered};
 use crate::route::{Answer, Turn};
 use crate::scenario::settings::Language;
 use crate::scenario::verdict::Callback as Scripted;
@@ -315,11 +315,12 @@ pub fn missing(language: Language) -> Reply {
         title: Code::PaymentNotFound.text().of(language),
         style: STYLE,
     };
-    Reply::html(StatusCode::NOT_FOUND, POLICY, &page)
+    Reply::html(StatusCode::NOT_FOUND, POLICY, rendered(&page))
 }
 
 fn page(language: Language, action: &str, fields: &[(&str, String)]) -> Reply {
-    Reply::html(StatusCode::OK, POLICY, &leading(language, action, fields))
+    let page = leading(language, action, fields);
+    Reply::html(StatusCode::OK, POLICY, rendered(&page))
 }
 
 fn markup(language: Language, action: &str, fields: &[(&str, String)]) -> String {

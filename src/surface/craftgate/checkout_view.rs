@@ -4,7 +4,7 @@ use crate::domain::hosted::Hosted;
 use crate::domain::money::Money;
 use crate::domain::payment::{Payment, Status};
 use crate::domain::wallet::Card;
-use crate::reply::Reply;
+use crate::reply::{Reply, rendered};
 use crate::route::Turn;
 use crate::scenario::settings::Language;
 use crate::surface::amounts::written;
@@ -16,6 +16,7 @@ use crate::surface::craftgate::payment_body::payment_error;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue, REFERRER_POLICY};
 use sha2::{Digest, Sha256};
@@ -182,7 +183,7 @@ pub fn form(
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    show(status, &POLICY, &page)
+    show(status, &POLICY, rendered(&page))
 }
 
 /// The attempt is over: the browser brings the token to the shop.
@@ -205,7 +206,7 @@ pub fn done(turn: &Turn<'_>, (token, hosted): (&str, &Hosted)) -> Reply {
         },
         token,
     };
-    show(StatusCode::OK, &LEAVING, &page)
+    show(StatusCode::OK, &LEAVING, rendered(&page))
 }
 
 /// There is no such page, or no longer.
@@ -216,10 +217,10 @@ pub fn gone(turn: &Turn<'_>) -> Reply {
         words: Words::of(language),
         style: STYLE,
     };
-    show(StatusCode::NOT_FOUND, &POLICY, &page)
+    show(StatusCode::NOT_FOUND, &POLICY, rendered(&page))
 }
 
-fn show(status: StatusCode, policy: &'static str, page: &impl Template) -> Reply {
+fn show(status: StatusCode, policy: &'static str, page: Bytes) -> Reply {
     let mut reply = Reply::html(status, policy, page);
     reply.set(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     reply.set(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
