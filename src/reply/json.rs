@@ -307,13 +307,18 @@ impl Members<'_> {
     }
 }
 
-macro_rules! lists {
-    ($($trait:ident $method:ident),*) => {$(
+macro_rules! members {
+    ($($trait:ident $method:ident $(($name:ident))?),*) => {$(
         impl ser::$trait for Members<'_> {
             type Ok = ();
             type Error = fmt::Error;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), fmt::Error> {
+            fn $method<T: Serialize + ?Sized>(
+                &mut self,
+                $($name: &'static str,)?
+                value: &T,
+            ) -> Result<(), fmt::Error> {
+                $(self.json.name($name);)?
                 self.value(value)
             }
 
@@ -324,36 +329,14 @@ macro_rules! lists {
     )*};
 }
 
-lists!(
+members!(
     SerializeSeq serialize_element,
     SerializeTuple serialize_element,
     SerializeTupleStruct serialize_field,
-    SerializeTupleVariant serialize_field
+    SerializeTupleVariant serialize_field,
+    SerializeStruct serialize_field(name),
+    SerializeStructVariant serialize_field(name)
 );
-
-macro_rules! objects {
-    ($($trait:ident),*) => {$(
-        impl ser::$trait for Members<'_> {
-            type Ok = ();
-            type Error = fmt::Error;
-
-            fn serialize_field<T: Serialize + ?Sized>(
-                &mut self,
-                name: &'static str,
-                value: &T,
-            ) -> Result<(), fmt::Error> {
-                self.json.name(name);
-                self.value(value)
-            }
-
-            fn end(self) -> Result<(), fmt::Error> {
-                self.close()
-            }
-        }
-    )*};
-}
-
-objects!(SerializeStruct, SerializeStructVariant);
 
 impl ser::SerializeMap for Members<'_> {
     type Ok = ();
