@@ -156,7 +156,6 @@ fn groups(text: &[u8], run: Range<usize>) -> impl Iterator<Item = usize> {
 pub fn card_spans(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let escaped = has_escape(text);
     let plain = (!escaped).then(|| runs(text).flat_map(|run| groups(text, run)));
-    let escaped = escaped && seen_through(text).is_none_or(|seen| has_card(&seen));
     let begins = plain.into_iter().flatten();
     let begins = begins.chain(escaped.then(|| seen_groups(text)).into_iter().flatten());
     begins.filter_map(|at| Some(at..Text(text).card(at)?))
