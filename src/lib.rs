@@ -2,7 +2,7 @@
 //!
 //! For tests of other projects there is [`Server`], and a [`Sandbox`] of it for each test. The rest is the program's own, in layers, each of
 //! which uses those after it: `cli`, `server`, `app`, `surface`, `route`, `world`, `journal`, `mask`,
-//! `scenario`, `call` and `reply`, `domain`, `refusal`, `config`, `clock`, `meter`. `ARCHITECTURE.md` is the map.
+//! `scenario`, `call` and `reply`, `domain`, `refusal`, `config`, `clock`, `meter`, `near`. `ARCHITECTURE.md` is the map.
 
 pub mod app;
 pub mod call;
@@ -14,6 +14,7 @@ pub mod domain;
 pub mod journal;
 pub mod mask;
 pub mod meter;
+pub mod near;
 pub mod refusal;
 pub mod reply;
 pub mod route;

@@ -1,6 +1,7 @@
 //! Holds what a call says against its description.
 
 use super::form::{Departure, DepartureKind, Field, Form};
+use crate::near::distance;
 use serde_json::Value;
 
 /// How the values of a call are written.
@@ -106,7 +107,7 @@ fn reads(form: &Form, text: &str) -> bool {
 }
 
 fn unknown(path: String, fields: &[Field], name: &str) -> Departure {
-    let near = |field: &&Field| strsim::damerau_levenshtein(&field.name, name) <= name.len() / 3;
+    let near = |field: &&Field| distance(&field.name, name, name.len() / 3).is_some();
     let near = fields.iter().find(near);
     let hint = near.map(|field| format!("; did you mean `{}`?", field.name));
     Departure {

@@ -1,6 +1,7 @@
 //! The endpoint that was most likely meant by a call that reached none.
 
 use super::{Endpoint, Router};
+use crate::near::nearest;
 use http::Method;
 
 /// How much of a path is looked at.
@@ -11,25 +12,22 @@ impl Router {
     pub fn nearest(&self, method: &Method, path: &str) -> Option<&'static Endpoint> {
         let path: String = path.chars().take(LOOKED_AT).collect();
         let path = path.trim_end_matches('/');
-        let rows = self.rows().map(|(_, row)| row);
-        let rows = rows.filter(|row| row.path != "/" && !row.path.starts_with("/__"));
-        let far = |row: &&'static Endpoint| {
-            let meant = filled(row.path, path);
-            let letters = strsim::damerau_levenshtein(&meant, path);
-            (letters, usize::from(row.method != *method))
+        let rows = || {
+            let rows = self.rows().map(|(_, row)| row);
+            rows.filter(|row| row.path != "/" && !row.path.starts_with("/__"))
         };
-        let (row, (letters, _)) = rows
-            .map(|row| (row, far(&row)))
-            .min_by_key(|(_, far)| *far)?;
-        (letters * 2 <= path.len()).then_some(row)
+        // of rows that are as near, one with that method
+        let same = rows().filter(|row| row.method == *method);
+        let other = rows().filter(|row| row.method != *method);
+        let known = same.chain(other).map(|row| (filled(row.path, path), row));
+        nearest(path, known, path.len() / 2)
     }
 
     /// The checkout page whose name comes nearest to one that there is not.
     pub fn nearest_page(&self, page: &str) -> Option<&'static str> {
         let page: String = page.chars().take(LOOKED_AT).collect();
         let pages = self.rows().filter_map(|(_, row)| row.page);
-        let far = |known: &&str| strsim::damerau_levenshtein(known, &page);
-        pages.min_by_key(far)
+        nearest(&page, pages.map(|page| (page, page)), usize::MAX)
     }
 
     /// Whether any row answers that page.

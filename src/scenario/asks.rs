@@ -3,6 +3,7 @@
 use crate::domain::money::Currency;
 use crate::domain::payment::Standing;
 use crate::domain::shop::PosKind;
+use crate::near::distance;
 use crate::scenario::conditions::{EndpointName, PageName, TransactionType};
 use crate::scenario::ranges::{Amounts, Numbers, thousandths};
 use crate::scenario::read::{Any, At};
@@ -48,9 +49,9 @@ impl Asks for Glob {
 
     fn nearly(&self, was: &str) -> Option<String> {
         let near = |text: &str| text.chars().take(64).collect::<String>();
-        let far = strsim::damerau_levenshtein(&near(&self.0), &near(was));
+        let far = distance(&near(&self.0), &near(was), 3)?;
         let letters = if far == 1 { "character" } else { "characters" };
-        (far <= 3 && was.len() > 3).then(|| format!("{far} {letters} differ"))
+        (was.len() > 3).then(|| format!("{far} {letters} differ"))
     }
 }
 

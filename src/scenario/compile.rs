@@ -32,6 +32,7 @@ use crate::scenario::webhooks::WebhooksTable;
 use crate::scenario::whole;
 use http::HeaderName;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// How large a file may be, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
@@ -48,6 +49,32 @@ pub(crate) const BUILTIN: [(&str, &str); 2] = [
     ),
     (BUILTIN_NAME, include_str!("../../scenarios/default.toml")),
 ];
+
+/// The built-in files as sources.
+pub(crate) fn builtin() -> Vec<Source> {
+    let source = |(name, text): &(&str, &str)| Source {
+        name: (*name).to_owned(),
+        text: (*text).to_owned(),
+    };
+    BUILTIN.iter().map(source).collect()
+}
+
+/// What they say, read once a process, for every scenario stands on them. They name no endpoints, and so it does not
+/// matter which there are.
+fn builtin_files() -> &'static [File] {
+    static FILES: OnceLock<Vec<File>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let mut report = Report::new(builtin(), &Catalog::default());
+        report.builtin = BUILTIN.len();
+        let mut read = |n| {
+            report.file = n;
+            document::read(&mut report, File::KNOBS, File::keys)
+        };
+        let files = (0..BUILTIN.len()).map_while(&mut read).collect();
+        report.finish().expect("the built-in files are right");
+        files
+    })
+}
 
 impl Scenario {
     /// The built-in scenario.
@@ -80,17 +107,17 @@ impl Scenario {
 
     /// As [`Self::layer`], with the files that these stand on and with values for their variables.
     pub fn load(input: &Input<'_>, catalog: &Catalog) -> Result<Self, Problems> {
-        let builtin = BUILTIN.iter().map(|(name, text)| Source {
-            name: (*name).to_owned(),
-            text: (*text).to_owned(),
-        });
-        let mut report = Report::new(builtin.collect(), catalog);
+        let mut report = Report::new(builtin(), catalog);
         report.builtin = BUILTIN.len();
         report.set(&input.set);
         let given = Stack::new(input.finder, &mut report).all(&input.layers);
         let mut layers = Layers::default();
-        for file in (0..BUILTIN.len()).chain(given.iter().map(|(n, _)| *n)) {
-            report.file = file;
+        for (n, file) in builtin_files().iter().enumerate() {
+            report.file = n;
+            layers.put(file.clone(), &mut report);
+        }
+        for (n, _) in &given {
+            report.file = *n;
             if let Some(file) = document::read(&mut report, File::KNOBS, File::keys) {
                 layers.put(file, &mut report);
             }

@@ -3,7 +3,7 @@
 
 use crate::scenario::Scenario;
 use crate::scenario::catalog::Catalog;
-use crate::scenario::compile::BUILTIN;
+use crate::scenario::compile::builtin;
 use crate::scenario::print::{inline, key_text};
 use crate::scenario::problem::{Report, Source};
 use crate::scenario::read::in_order;
@@ -93,15 +93,14 @@ impl Scenario {
 
     /// All its files, with their variables filled in.
     fn reread(&self) -> Report {
-        let builtin = BUILTIN.iter().map(|(name, text)| Source {
-            name: (*name).to_owned(),
-            text: (*text).to_owned(),
-        });
         let given = self.layers.iter().map(|layer| Source {
             name: layer.name.clone(),
             text: layer.text.clone(),
         });
-        let mut report = Report::new(builtin.chain(given).collect(), &Catalog::default());
+        let mut report = Report::new(
+            builtin().into_iter().chain(given).collect(),
+            &Catalog::default(),
+        );
         report.set(&self.set);
         for variable in &self.variables {
             report.declare_open(variable);

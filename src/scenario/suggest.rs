@@ -1,5 +1,6 @@
 //! What is said of values of the wrong type and of unknown words, with what was likely meant.
 
+use crate::near::distance;
 use crate::scenario::knob::Kind;
 use crate::scenario::mistake::Mistake;
 use crate::scenario::problem::{Place, Report, clipped, tick};
@@ -169,17 +170,17 @@ fn nearest_all<'w>(word: &str, known: &[&'w str]) -> Vec<&'w str> {
     }
     let pattern = word.contains('*');
     let word = folded(word.trim_matches('*'));
-    let distance = |other: &&str| {
+    let far = |other: &str| {
         let other = folded(other);
-        let far = strsim::damerau_levenshtein(&word, &other);
         // The last part of a dotted name, or its beginning, is as good as a near miss.
         let part = other.starts_with(&word) || other.ends_with(&word);
         let part = word.len() >= 3 && (part || pattern && other.contains(&word));
-        if part { far.min(1) } else { far }
+        let most = if part { 0 } else { 1 + word.len() / 4 };
+        distance(&word, &other, most).or(part.then_some(1))
     };
-    let far: Vec<(usize, &str)> = known.iter().map(|k| (distance(k), *k)).collect();
+    let far = known.iter().filter_map(|known| Some((far(known)?, *known)));
+    let far: Vec<(usize, &str)> = far.collect();
     let best = far.iter().map(|(far, _)| *far).min();
-    let best = best.filter(|far| *far <= 1 + word.len() / 4);
     let mut near: Vec<&str> = far
         .into_iter()
         .filter(|(far, _)| Some(*far) == best)

@@ -4,6 +4,7 @@
 use crate::domain::card::{Bin, BinTable};
 use crate::domain::decision::Ask;
 use crate::domain::wallet::{Persona, WalletTable};
+use crate::near::distance;
 use crate::scenario::Scenario;
 use crate::scenario::conditions::Conditions;
 use crate::scenario::engine::Rule;
@@ -67,9 +68,7 @@ impl Rule {
                 continue;
             };
             // A state may be left for one that nobody asks for; one that nobody sets is told elsewhere.
-            let near = |other: &&str| {
-                strsim::damerau_levenshtein(other, state) <= 1 && set.contains(other)
-            };
+            let near = |other: &&str| distance(other, state, 1).is_some() && set.contains(other);
             let odd = asked.is_empty() || asked.iter().any(near);
             if state == START || asked.contains(state) || !odd {
                 continue;

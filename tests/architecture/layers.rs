@@ -5,7 +5,7 @@ use crate::source::{Source, none, tree, words};
 /// The rooms from left to right.
 const ROOMS: &[&str] = &[
     "main", "lib", "cli", "server", "app", "surface", "route", "world", "journal", "mask",
-    "scenario", "call", "reply", "domain", "refusal", "config", "clock", "meter",
+    "scenario", "call", "reply", "domain", "refusal", "config", "clock", "meter", "near",
 ];
 
 fn rank(room: &str) -> Option<usize> {

@@ -233,9 +233,8 @@ fn rows() -> impl Iterator<Item = &'static Endpoint> {
 /// The path that was most likely meant.
 fn nearest(path: &str) -> &'static str {
     let paths = rows().map(|row| row.path).filter(|path| *path != "/");
-    let best = paths.min_by_key(|known| {
-        strsim::damerau_levenshtein(known, &path.chars().take(64).collect::<String>())
-    });
+    let path: String = path.chars().take(64).collect();
+    let best = crate::near::nearest(&path, paths.map(|path| (path, path)), usize::MAX);
     best.unwrap_or("/")
 }
 
