@@ -1,6 +1,7 @@
 //! What was asked, decided and answered: a ring, bounded by entries and by bytes, with card data
 //! masked on the way in.
 
+mod block;
 mod entry;
 mod event;
 mod merged;
@@ -9,7 +10,7 @@ mod question;
 mod text;
 mod verify;
 
-pub use entry::{BODY, Concerned, Entry, EntryKind, Exchange, TARGET};
+pub use entry::{AllConcerned, BODY, Concerned, Entry, EntryKind, Exchange, TARGET};
 pub use event::{TIMED_OUT, lapsed};
 pub use notes::{Mismatch, Notes, Trouble, TroubleKind};
 pub use question::Question;
@@ -18,6 +19,7 @@ pub use verify::{Finding, Miss, judge};
 
 use crate::clock::Timestamp;
 use crate::meter::Counter;
+use block::Block;
 use merged::Merged;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -87,6 +89,7 @@ pub struct Journal {
     entries: VecDeque<Entry>,
     /// what has merely expired: in a ring of its own, so that it takes no call's place
     expired: VecDeque<Entry>,
+    block: Block,
     calls: u64,
     next: u64,
     dropped: u64,
@@ -97,10 +100,11 @@ pub struct Journal {
 
 impl Journal {
     /// An empty journal of at most `limit` entries, with its bytes out of `budget`.
-    pub const fn new(limit: usize, budget: Arc<Budget>) -> Self {
+    pub fn new(limit: usize, budget: Arc<Budget>) -> Self {
         Self {
             entries: VecDeque::new(),
             expired: VecDeque::new(),
+            block: Block::default(),
             calls: 0,
             next: 1,
             dropped: 0,
@@ -114,7 +118,7 @@ impl Journal {
     /// none left and other journals hold the whole budget, this one counts as dropped. What is no longer kept is
     /// handed back, so that it need not be torn down under the sandbox's lock.
     pub fn record(&mut self, exchange: Exchange<'_>) -> Option<Entry> {
-        let entry = Entry::of(self.next, exchange);
+        let entry = Entry::of(self.next, exchange, &mut self.block);
         self.next += 1;
         self.calls += u64::from(entry.kind == EntryKind::Call);
         let size = entry.size();
@@ -196,6 +200,7 @@ impl Journal {
         while self.drop_expired() || self.drop_oldest().is_some() {}
         self.entries.shrink_to_fit();
         self.expired.shrink_to_fit();
+        self.block = Block::default();
     }
 
     fn share(&self) -> usize {
@@ -253,7 +258,7 @@ mod tests {
             verdict: &Verdict::default(),
             reply: &Reply::empty(StatusCode::OK),
             decided_by: "default".into(),
-            payments: Vec::new(),
+            payments: AllConcerned::new(),
             notes: Notes::default(),
             scenario: &Arc::default(),
         });
@@ -303,7 +308,7 @@ mod tests {
         body.extend_from_slice(&[b'y'; 100_000]);
         record(&mut journal, "/~a/cards/5258640000000001?cvc=123", body);
         let entry = journal.entries().next().unwrap();
-        assert_eq!(entry.target, "/~a/cards/525864******0001?cvc=***");
+        assert_eq!(entry.target.as_str(), "/~a/cards/525864******0001?cvc=***");
         assert!(
             entry
                 .request

@@ -11,6 +11,8 @@ use http::HeaderValue;
 use mockpos::app::App;
 use mockpos::call::Call;
 use serde_json::Value;
+use std::collections::HashMap;
+use std::hint::black_box;
 
 /// How many payments a sandbox keeps.
 pub const KEPT: usize = 100_000;
@@ -107,20 +109,64 @@ impl Payments {
 
     /// Anywhere among those that are kept.
     fn look_up(&mut self, count: usize) -> u64 {
-        let calls: Vec<_> = (0..count)
-            .map(|_| {
-                let sandbox = self.draw.below(self.ids.len());
-                let ids = &self.ids[sandbox];
-                let kept = &ids[ids.len().saturating_sub(KEPT * 9 / 10)..];
-                let ask = asks::look_up(kept[self.draw.below(kept.len())]);
-                call(&ask, &format!("s{sandbox}"))
-            })
-            .collect();
-        slice(&self.app, &calls)
+        let draw = &mut self.draw;
+        each(&self.app, count, || {
+            let sandbox = draw.below(self.ids.len());
+            let ids = &self.ids[sandbox];
+            let kept = &ids[ids.len().saturating_sub(KEPT * 9 / 10)..];
+            let ask = asks::look_up(kept[draw.below(kept.len())]);
+            call(&ask, &format!("s{sandbox}"))
+        })
     }
 
     fn page(&self, count: usize) -> u64 {
         pages(&self.app, &self.newest(), count)
+    }
+}
+
+/// Calls that differ, each made shortly before it is answered, as a server has just read it.
+fn each(app: &App, count: usize, mut call: impl FnMut() -> Call) -> u64 {
+    const AT_ONCE: usize = 10;
+    let blocks = count.div_ceil(AT_ONCE).max(1);
+    let block = |_| {
+        let calls: Vec<Call> = (0..count.min(AT_ONCE)).map(|_| call()).collect();
+        slice(app, &calls)
+    };
+    (0..blocks).map(block).sum::<u64>() / blocks as u64
+}
+
+/// Records as large as a payment in a map that does nothing else: what memory costs by itself.
+struct Bare {
+    map: HashMap<usize, Box<[u64; 125]>>,
+    draw: Draw,
+}
+
+impl Bare {
+    fn new() -> Self {
+        let (map, draw) = (HashMap::new(), Draw(7));
+        Self { map, draw }
+    }
+
+    fn grow(&mut self, count: usize) {
+        let there = self.map.len();
+        self.map
+            .extend((there..count).map(|n| (n, Box::new([n as u64; 125]))));
+    }
+
+    /// Reads whole records; CPU time of each.
+    fn look_up(&mut self, count: usize) -> u64 {
+        let keys: Vec<usize> = (0..count)
+            .map(|_| self.draw.below(self.map.len()))
+            .collect();
+        let begun = cpu_ns();
+        for key in &keys {
+            black_box(
+                self.map[key]
+                    .iter()
+                    .fold(0, |sum: u64, n| sum.wrapping_add(*n)),
+            );
+        }
+        (cpu_ns() - begun) / count as u64
     }
 }
 
@@ -142,16 +188,21 @@ pub fn payments(options: &Options) -> Section {
         "× beside one",
         "BIN page",
         "× beside one",
+        "a bare map, at random",
+        "× beside one",
     ];
     let mut section = Section::new(("payments", "1 to 1,000,000 live payments"), &columns).about(
         "In the process, through `App::answer`; 100,000 payments a sandbox, so ten sandboxes in the end, and no bound \
          on all of them together. At 100,000 the oldest payment makes room for the next. A payment taken at random is not in the processor's caches: its look-up shows what memory costs, that of \
-         the newest what the stores cost.",
+         the newest what the stores cost. The bare map has as many records of 1,000 bytes and nothing else to do: it finds one and reads it.",
     );
     let count = options.pick(3, 300);
     let mut grown = Payments::new();
+    let (mut bare, mut bare_one) = (Bare::new(), Bare::new());
+    bare_one.grow(1);
     for goal in options.curve(100, 1_000_000) {
         grown.grow(goal);
+        bare.grow(goal);
         let mut small = Payments::new();
         // the payments of the curve's third column are there in the next rows, too
         let mut cells = vec![one(Unit::Count, grown.len() as u64)];
@@ -169,6 +220,9 @@ pub fn payments(options: &Options) -> Section {
         }));
         cells.extend(beside(options, &mut || grown.page(count), &mut || {
             small.page(count)
+        }));
+        cells.extend(beside(options, &mut || bare.look_up(count), &mut || {
+            bare_one.look_up(count)
         }));
         section.row(cells);
     }
@@ -266,14 +320,10 @@ pub fn sandboxes(options: &Options) -> Section {
             &mut one_of_them,
         ));
         let mut any = || {
-            let page = |_| {
-                call(
-                    &shared::bin_page("benchmark0"),
-                    &format!("s{}", draw.below(number)),
-                )
-            };
-            let calls: Vec<Call> = (0..count).map(page).collect();
-            slice(&grown, &calls)
+            each(&grown, count, || {
+                let sandbox = format!("s{}", draw.below(number));
+                call(&shared::bin_page("benchmark0"), &sandbox)
+            })
         };
         cells.extend(beside(options, &mut any, &mut one_of_them));
         section.row(cells);

@@ -4,7 +4,7 @@ use crate::call::Call;
 use crate::domain::audit::standing;
 use crate::domain::payment::PaymentId;
 use crate::domain::payments::{Payments, Touch};
-use crate::journal::{Concerned, Entry, Exchange, Notes, Question, TroubleKind};
+use crate::journal::{AllConcerned, Concerned, Entry, Exchange, Notes, Question, TroubleKind};
 use crate::refusal::{Refusal, TokenFault, WalletFault};
 use crate::reply::Reply;
 use crate::route::{Endpoint, Surface};
@@ -95,7 +95,7 @@ fn write(
 }
 
 /// The payments that were touched, and the one that the call names, with where each stands now.
-fn concerned(payments: &mut Payments, facts: &Facts) -> Vec<Concerned> {
+fn concerned(payments: &mut Payments, facts: &Facts) -> AllConcerned {
     let touched = payments.take_touched();
     let standing = |id| payments.get(&id).map(standing);
     let named = facts

@@ -2,7 +2,7 @@
 
 use crate::domain::audit::{audit, standing};
 use crate::domain::payment::{Payment, PaymentId, Status, TransactionId};
-use crate::domain::shelf::CAPACITY;
+use crate::domain::shelf::{CAPACITY, Number};
 use crate::domain::timed::{Moments, Timed};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -84,15 +84,25 @@ impl Payments {
 
     /// The payment with that number.
     pub fn get(&self, id: &PaymentId) -> Option<&Payment> {
-        self.by_id.get(id)
+        self.by_id.at(self.place(id)?).map(|(_, payment)| payment)
     }
 
     /// The payment with that number, to change.
     pub fn get_mut(&mut self, id: &PaymentId) -> Option<&mut Payment> {
-        if self.get(id).is_some() {
-            self.touch(*id);
-        }
-        self.by_id.get_mut(id)
+        let place = self.place(id)?;
+        self.touch(*id);
+        self.by_id.at_mut(place)
+    }
+
+    /// Where the payment with that number is. Numbers are given out one after the other: unless some were given in
+    /// vain since, it is as far from the newest as its number. So nothing is read for it but the payment itself.
+    fn place(&self, id: &PaymentId) -> Option<Number> {
+        let likely = || {
+            let (place, newest) = self.by_id.last()?;
+            place.checked_sub_unsigned(newest.checked_sub(*id)?)
+        };
+        let is = |place: &Number| self.by_id.at(*place).is_some_and(|(at, _)| at == id);
+        likely().filter(is).or_else(|| self.by_id.number(id))
     }
 
     /// The payment whose reservation has just lapsed.
@@ -212,6 +222,8 @@ mod tests {
     use crate::domain::decision::Authorization;
     use crate::domain::money::{Currency, Money};
     use crate::domain::payment::NewPayment;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp::from_micros(0);
 
@@ -267,6 +279,27 @@ mod tests {
         assert_eq!(payments.of_item(100), None, "the oldest has made room");
         assert_eq!(payments.of_item(103), Some((9, 0)));
         assert_eq!(payments.len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_leads_to_its_payment(ids in vec(0..12_u64, 0..20), capacity in 1..6_usize) {
+            let (mut payments, mut known) = (Payments::new(capacity), Vec::new());
+            for id in ids {
+                payments.put(id, payment(id, 100, 1));
+                if !known.contains(&id) {
+                    known.push(id);
+                }
+                if known.len() > capacity {
+                    known.remove(0);
+                }
+                for id in 0..12 {
+                    let found = payments.get(&id).map(|payment| payment.id);
+                    prop_assert_eq!(found, Some(id).filter(|id| known.contains(id)));
+                    prop_assert_eq!(payments.get_mut(&id).map(|payment| payment.id), found);
+                }
+            }
+        }
     }
 
     #[test]

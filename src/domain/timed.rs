@@ -121,9 +121,34 @@ impl<K: Eq + Hash, V: Passing> Timed<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        let number = self.shelf.number(key)?;
+        self.at_mut(self.number(key)?)
+    }
+
+    /// As [`Shelf::number`].
+    pub fn number<Q>(&self, key: &Q) -> Option<Number>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.shelf.number(key)
+    }
+
+    /// As [`Shelf::at`].
+    pub fn at(&self, number: Number) -> Option<(&K, &V)> {
+        let found = self.shelf.at(number);
+        found.map(|(key, slot)| (key, &slot.value))
+    }
+
+    /// As [`Self::get_mut`], by its number.
+    pub fn at_mut(&mut self, number: Number) -> Option<&mut V> {
         self.stir(number);
         self.shelf.at_mut(number).map(|slot| &mut slot.value)
+    }
+
+    /// The number of the newest entry, and its key.
+    pub fn last(&self) -> Option<(Number, &K)> {
+        let (key, _) = self.shelf.iter().next_back()?;
+        Some((self.shelf.next() - 1, key))
     }
 
     /// As [`Shelf::last_before`].

@@ -1,7 +1,8 @@
 //! One call and its answer, masked: what is shown of it, and what later questions need.
 
+use super::block::Block;
 use super::notes::{Mismatch, Notes, Trouble};
-use super::question::Question;
+use super::question::{Question, asked};
 use super::text::{Text, kept};
 use crate::call::Call;
 use crate::clock::Timestamp;
@@ -18,6 +19,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::sync::{Arc, Weak};
 
@@ -44,7 +46,8 @@ pub struct Entry {
     #[schemars(with = "String")]
     pub method: Method,
     /// path and query without the sandbox prefix; what happened, where nobody called
-    pub target: String,
+    #[schemars(with = "String")]
+    pub target: Text,
     /// what time has ended: its number or name
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -67,7 +70,8 @@ pub struct Entry {
     /// the places of the rules that spoke
     pub rules: Vec<String>,
     /// the payments that the call was about, with where each stood before and after
-    pub payments: Vec<Concerned>,
+    #[schemars(with = "Vec<Concerned>")]
+    pub payments: AllConcerned,
     /// how the caller went wrong; null when not
     pub trouble: Option<Trouble>,
     /// what the answer warned of
@@ -102,13 +106,16 @@ pub struct Concerned {
     pub after: Option<&'static str>,
 }
 
+/// Those of a call; mostly one.
+pub type AllConcerned = SmallVec<[Concerned; 1]>;
+
 /// What rules saw of a call.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     /// the endpoint as rules know it
     pub row: Option<CatalogRow>,
     /// the headers that the scenario asks for, as they came, masked
-    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub headers: SmallVec<[(HeaderName, HeaderValue); 1]>,
     /// what they saw besides the call
     pub scene: SceneKept,
     /// what was playing; gone when it plays nowhere any more
@@ -168,7 +175,7 @@ pub struct Exchange<'a> {
     /// who decided
     pub decided_by: Cow<'static, str>,
     /// the payments that it was about
-    pub payments: Vec<Concerned>,
+    pub payments: AllConcerned,
     /// what was noted on the way
     pub notes: Notes,
     /// what is playing
@@ -176,12 +183,17 @@ pub struct Exchange<'a> {
 }
 
 impl Entry {
-    pub(super) fn of(n: u64, exchange: Exchange<'_>) -> Self {
-        let reply = exchange.reply;
+    pub(super) fn of(n: u64, exchange: Exchange<'_>, block: &mut Block) -> Self {
+        let (call, reply) = (exchange.call, exchange.reply);
         let seen = Seen::of(&exchange);
-        let (method, target) = match exchange.event {
-            Some(what) => (time(), what.to_owned()),
-            None => (exchange.call.method.clone(), exchange.question.target),
+        let Question { target, body, .. } = &exchange.question;
+        let (method, target, body) = match exchange.event {
+            Some(what) => (time(), what, &b""[..]),
+            None => (
+                call.method.clone(),
+                target.as_deref().unwrap_or_else(|| asked(call)),
+                body.as_ref().map_or(&call.body[..], String::as_bytes),
+            ),
         };
         Self {
             n,
@@ -192,18 +204,18 @@ impl Entry {
             },
             at: exchange.at,
             method,
-            target,
+            target: Text::copied(target.as_bytes(), block),
             id: None,
             endpoint: exchange.row.map(|row| row.name),
             page: exchange.row.and_then(|row| row.page),
             facts: plain(exchange.facts),
-            request: exchange.question.body,
+            request: Text::copied(body, block),
             status: if reply.pace.answers() && exchange.event.is_none() {
                 reply.status.as_u16()
             } else {
                 0
             },
-            answer: Text::sharing(&reply.body, BODY),
+            answer: Text::of(&reply.body, BODY, block),
             decided_by: exchange.decided_by,
             rules: exchange.verdict.decided_by.clone(),
             payments: exchange.payments,
@@ -215,23 +227,23 @@ impl Entry {
     }
 
     /// Something is over, and that is all.
-    pub(super) fn expired(n: u64, at: Timestamp, (what, id): (&str, &str)) -> Self {
+    pub(super) fn expired(n: u64, at: Timestamp, (what, id): (&'static str, &str)) -> Self {
         Self {
             n,
             kind: EntryKind::Time,
             at,
             method: time(),
-            target: what.to_owned(),
+            target: Text::fixed(what),
             id: Some(kept(id.as_bytes(), WORD)),
             endpoint: None,
             page: None,
             facts: Facts::default(),
-            request: Text::of(b"", 0),
+            request: Text::default(),
             status: 0,
-            answer: Text::of(b"", 0),
+            answer: Text::default(),
             decided_by: Cow::Borrowed("default"),
             rules: Vec::new(),
-            payments: Vec::new(),
+            payments: AllConcerned::new(),
             trouble: None,
             warning: None,
             mismatch: None,
@@ -246,7 +258,7 @@ impl Entry {
 
     /// The path of the target.
     pub fn path(&self) -> &str {
-        self.target.split('?').next().unwrap_or_default()
+        self.target.as_str().split('?').next().unwrap_or_default()
     }
 
     /// The call as far as rules look at it and as it is kept: masked, and with few of its headers.
@@ -254,7 +266,7 @@ impl Entry {
         if self.kind == EntryKind::Time {
             return Call::new(Method::POST, "/");
         }
-        let mut call = Call::new(self.method.clone(), &self.target);
+        let mut call = Call::new(self.method.clone(), self.target.as_str());
         call.body = self.request.bytes().clone();
         for (name, value) in &self.seen.headers {
             call.headers.append(name, value.clone());
@@ -279,9 +291,9 @@ impl Entry {
             .map(|text| text.len())
             .sum::<usize>();
         let id = self.id.as_ref().map_or(0, String::len);
-        let texts = self.rules.iter().chain([&self.target]).map(String::len);
-        let texts = texts.sum::<usize>() + self.decided_by.len() + id;
-        let bodies = self.request.bytes().len() + self.answer.bytes().len();
+        let texts = self.rules.iter().map(String::len);
+        let texts = texts.sum::<usize>() + self.target.len() + self.decided_by.len() + id;
+        let bodies = self.request.len() + self.answer.len();
         let headers = self.seen.headers.iter();
         let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 64);
         size_of::<Self>()
@@ -299,7 +311,7 @@ impl Entry {
 impl Seen {
     fn of(exchange: &Exchange<'_>) -> Self {
         let scenario = exchange.scenario;
-        let mut headers = Vec::new();
+        let mut headers = SmallVec::new();
         // Without the media type nobody knows how to read the body.
         for name in scenario.headers.iter().chain([&CONTENT_TYPE]) {
             for value in exchange.call.headers.get_all(name) {

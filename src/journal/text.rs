@@ -1,33 +1,38 @@
-//! A text that is kept: of an answer with nothing to hide the very bytes that are sent, not a copy of them.
+//! A text that is kept.
 
+use super::block::{Block, SHORT};
 use crate::mask::{is_plain, mask};
 use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
+use std::fmt;
 
 /// A masked text. Bytes of an answer that are no UTF-8 are kept as they are, and shown as what they are not.
 #[derive(Debug, Clone, Default, JsonSchema)]
 pub struct Text(#[schemars(with = "String")] Bytes);
 
 impl Text {
-    /// `body` masked, and its end cut off behind `limit` bytes; the same bytes when there is nothing to do. They
-    /// must be of an allocation of their own, for what they are part of is kept with them.
-    pub fn sharing(body: &Bytes, limit: usize) -> Self {
-        if body.len() <= limit && is_plain(body) {
-            return Self(body.clone());
+    /// `body` masked, and its end cut off behind `limit` bytes. A long one with nothing to hide is not copied: it must
+    /// be of an allocation of its own, for what it is part of is kept with it.
+    pub(super) fn of(body: &Bytes, limit: usize, block: &mut Block) -> Self {
+        if body.len() > limit || !is_plain(body) {
+            return Self::copied(kept(body, limit).as_bytes(), block);
         }
-        Self::of(body, limit)
+        match body.len() > SHORT {
+            true => Self(body.clone()),
+            false => Self::copied(body, block),
+        }
     }
 
-    /// As [`Self::sharing`], always a copy.
-    pub fn of(text: &[u8], limit: usize) -> Self {
-        Self(kept(text, limit).into())
+    /// A text that may be kept as it is.
+    pub(super) fn copied(text: &[u8], block: &mut Block) -> Self {
+        Self(block.copy(text))
     }
 
-    /// A text that is plain and short enough to be kept as it is.
-    pub fn copied(text: &[u8]) -> Self {
-        Self(Bytes::copy_from_slice(text))
+    /// A text that is always there.
+    pub(super) const fn fixed(text: &'static str) -> Self {
+        Self(Bytes::from_static(text.as_bytes()))
     }
 
     /// The text as bytes.
@@ -35,9 +40,30 @@ impl Text {
         &self.0
     }
 
+    /// How long it is, in bytes.
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it is.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text; empty when it is none.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
     /// The text to be read.
     pub fn shown(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.0)
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.shown())
     }
 }
 

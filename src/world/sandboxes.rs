@@ -414,7 +414,7 @@ mod tests {
             verdict: &Verdict::default(),
             reply: &Reply::empty(StatusCode::OK),
             decided_by: "default".into(),
-            payments: Vec::new(),
+            payments: crate::journal::AllConcerned::new(),
             notes: Notes::default(),
             scenario: &Arc::default(),
         });

@@ -184,7 +184,7 @@ fn follow(sandbox: &Sandbox, steps: &[Step], made: [Made; 3]) -> Result<(), Test
     let world = sandbox.lock();
     let mut seen = 0;
     for entry in world.journal.entries() {
-        let Some((_, n)) = entry.target.split_once("?n=") else {
+        let Some((_, n)) = entry.target.as_str().split_once("?n=") else {
             continue;
         };
         seen += 1;
