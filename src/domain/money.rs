@@ -276,7 +276,7 @@ impl Money {
         let mut parts: Vec<i64> = weights.iter().map(floor).collect();
         let odd = self.minor - parts.iter().sum::<i64>();
         let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
-        by_remainder.sort_by_key(|i| std::cmp::Reverse(exact(&weights[*i]) % whole));
+        by_remainder.sort_unstable_by_key(|i| (std::cmp::Reverse(exact(&weights[*i]) % whole), *i));
         for i in by_remainder
             .into_iter()
             .take(usize::try_from(odd).unwrap_or(0))

@@ -133,7 +133,7 @@ fn nearest(wanted: &Expectation, hits: &[u64], calls: &[Seen<'_>]) -> Vec<Miss> 
         let near = miss.differs.iter().filter(|c| c.nearly.is_some()).count();
         (miss.differs.len(), Reverse(near), Reverse(miss.n))
     };
-    misses.sort_by_key(far);
+    misses.sort_unstable_by_key(far);
     misses.truncate(NEAR);
     misses
 }

@@ -33,6 +33,8 @@ use crate::scenario::whole;
 use http::HeaderName;
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use toml::Spanned;
+use toml::de::DeTable;
 
 /// How large a file may be, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
@@ -59,20 +61,13 @@ pub(crate) fn builtin() -> Vec<Source> {
     BUILTIN.iter().map(source).collect()
 }
 
-/// What they say, read once a process, for every scenario stands on them. They name no endpoints, and so it does not
-/// matter which there are.
-fn builtin_files() -> &'static [File] {
-    static FILES: OnceLock<Vec<File>> = OnceLock::new();
-    FILES.get_or_init(|| {
-        let mut report = Report::new(builtin(), &Catalog::default());
-        report.builtin = BUILTIN.len();
-        let mut read = |n| {
-            report.file = n;
-            document::read(&mut report, File::KNOBS, File::keys)
-        };
-        let files = (0..BUILTIN.len()).map_while(&mut read).collect();
-        report.finish().expect("the built-in files are right");
-        files
+/// The same, parsed once a process, for every scenario stands on them.
+fn builtin_documents() -> &'static [Spanned<DeTable<'static>>] {
+    static DOCUMENTS: OnceLock<Vec<Spanned<DeTable<'static>>>> = OnceLock::new();
+    DOCUMENTS.get_or_init(|| {
+        let parsed = BUILTIN.iter().map(|(_, text)| DeTable::parse(text));
+        let parsed: Result<_, _> = parsed.collect();
+        parsed.expect("the built-in files are TOML")
     })
 }
 
@@ -112,9 +107,12 @@ impl Scenario {
         report.set(&input.set);
         let given = Stack::new(input.finder, &mut report).all(&input.layers);
         let mut layers = Layers::default();
-        for (n, file) in builtin_files().iter().enumerate() {
+        for (n, document) in builtin_documents().iter().enumerate() {
             report.file = n;
-            layers.put(file.clone(), &mut report);
+            let file = document::keys(document.get_ref(), &mut report, File::KNOBS, File::keys);
+            if let Some(file) = file {
+                layers.put(file, &mut report);
+            }
         }
         for (n, _) in &given {
             report.file = *n;

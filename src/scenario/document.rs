@@ -33,11 +33,22 @@ pub(crate) fn read<T>(
     if report.file >= report.builtin {
         report.note_numbers(document.get_ref());
     }
-    let table = Table::new(document.get_ref(), start, knobs);
-    let found = keys(&table, report);
-    table.close(report);
+    let found = self::keys(document.get_ref(), report, knobs, keys);
     if let Some(first) = report.first_place(known..syntax) {
         report.doubt(syntax, first);
     }
     found.filter(|_| !report.broken)
+}
+
+/// The keys of a source that is parsed already.
+pub(crate) fn keys<T>(
+    document: &DeTable<'_>,
+    report: &mut Report,
+    knobs: &'static [Knob],
+    keys: impl FnOnce(&Table<'_>, &mut Report) -> Option<T>,
+) -> Option<T> {
+    let table = Table::new(document, report.place(0..0), knobs);
+    let found = keys(&table, report);
+    table.close(report);
+    found
 }

@@ -215,7 +215,7 @@ type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
 /// The entries as they stand in the file; toml sorts them by name.
 pub(crate) fn in_order<'a>(table: &'a DeTable<'a>) -> Vec<(&'a Key<'a>, &'a Spanned<DeValue<'a>>)> {
     let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
+    entries.sort_unstable_by_key(|(key, _)| key.span().start);
     entries
 }
 

@@ -21,7 +21,7 @@ pub(super) fn page() -> String {
     );
     let merchant = &scenario.merchants.first().api_key;
     let mut holders: Vec<_> = scenario.wallet.holders.values().collect();
-    holders.sort_by_key(|holder| &holder.msisdn);
+    holders.sort_unstable_by_key(|holder| &holder.msisdn);
     for holder in &holders {
         let (msisdn, status) = (&holder.msisdn, holder.status(merchant));
         let _ = writeln!(page, "| {msisdn} | `{status}` | {} |", cell(&holder.about));

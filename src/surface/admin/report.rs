@@ -204,7 +204,11 @@ fn not_admitted(entry: &Entry) -> String {
 
 /// What had to come first: as the surface says, else as the payment's state says.
 fn out_of_turn(entry: &Entry, router: &Router, missing: Option<&str>) -> String {
-    let query = entry.target.as_str().split_once('?').map_or("", |(_, query)| query);
+    let query = entry
+        .target
+        .as_str()
+        .split_once('?')
+        .map_or("", |(_, query)| query);
     let page = query.split('&').find_map(|pair| pair.strip_prefix("page="));
     if let Some(page) = page.filter(|page| !router.has_page(page)) {
         let near = router.nearest_page(page).unwrap_or_default();

@@ -293,7 +293,7 @@ pub fn offers(
         all.retain(|(known, _)| *known != count);
         all.push((count, total));
     }
-    all.sort_by_key(|(count, _)| *count);
+    all.sort_unstable_by_key(|(count, _)| *count);
     let ways = &hosted.ways;
     let company = bin.is_some_and(|bin| bin.commercial) || !ways.parts_for_companies_only;
     let enabled = |count: &u32| ways.counts.is_empty() || ways.counts.contains(count);

@@ -208,7 +208,7 @@ fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(table) => {
             let mut keys: Vec<_> = table.iter().collect();
-            keys.sort_by_key(|(key, _)| *key);
+            keys.sort_unstable_by_key(|(key, _)| *key);
             keys.into_iter()
                 .map(|(key, value)| (key.clone(), sorted(value)))
                 .collect()
