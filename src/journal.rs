@@ -118,6 +118,7 @@ impl Journal {
     /// none left and other journals hold the whole budget, this one counts as dropped. What is no longer kept is
     /// handed back, so that it need not be torn down under the sandbox's lock.
     pub fn record(&mut self, exchange: Exchange<'_>) -> Option<Entry> {
+        self.block.fit(self.bytes);
         let entry = Entry::of(self.next, exchange, &mut self.block);
         self.next += 1;
         self.calls += u64::from(entry.kind == EntryKind::Call);
