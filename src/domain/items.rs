@@ -2,7 +2,6 @@
 
 use crate::domain::money::Money;
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
 /// One item of the basket, with its share of the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +32,10 @@ pub struct Part {
     pub amount: Money,
 }
 
-/// The items of one payment, in the order of the basket; at least one. Most have one: it lies in the payment itself.
+/// The items of one payment, in the order of the basket; at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Items(SmallVec<[Item; 1]>);
+pub(super) struct Items(Vec<Item>);
 
 impl Items {
     /// Items with these prices, of which none is below nothing, that share `paid`.
