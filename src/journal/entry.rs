@@ -292,13 +292,14 @@ impl Entry {
             .sum::<usize>();
         let id = self.id.as_ref().map_or(0, String::len);
         let texts = self.rules.iter().map(String::len);
-        let texts = texts.sum::<usize>() + self.target.len() + self.decided_by.len() + id;
-        let bodies = self.request.len() + self.answer.len();
+        let texts = texts.sum::<usize>() + self.decided_by.len() + id;
+        let kept = [&self.target, &self.request, &self.answer];
+        let kept: usize = kept.map(|text| text.bytes().len()).iter().sum();
         let headers = self.seen.headers.iter();
         let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 64);
         size_of::<Self>()
             + facts
-            + bodies
+            + kept
             + texts
             + headers.sum::<usize>()
             + self.rules.len() * size_of::<String>()

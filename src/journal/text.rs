@@ -40,16 +40,6 @@ impl Text {
         &self.0
     }
 
-    /// How long it is, in bytes.
-    pub const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether it is.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The text; empty when it is none.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

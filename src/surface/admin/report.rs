@@ -137,7 +137,7 @@ pub fn departures(entry: &Entry, router: &Router) -> Vec<Departure> {
         return Vec::new();
     }
     let call = entry.call();
-    let whole = entry.target.len() < TARGET && entry.request.bytes().len() < BODY;
+    let whole = entry.target.bytes().len() < TARGET && entry.request.bytes().len() < BODY;
     let found = router.find(&call).row.ok().filter(|_| whole);
     let row = found.and_then(|(endpoint, _)| router.description().row(endpoint));
     row.map_or_else(Vec::new, |row| row.departures(&call))
