@@ -33,8 +33,8 @@ async function ask(method, path, body) {
   return { ...result, next: answer.headers.get('content-location') };
 }
 
-/** Whether the shopper has begun with the form: then nothing is chosen for them any more. */
-let begun = false;
+/** Whether the shopper has begun with the form, be it before this script was there: then nothing is chosen for them. */
+let begun = [...form.elements].some((it) => it.value !== (it.defaultValue ?? it.value) || it.checked !== it.defaultChecked);
 for (const kind of ['pointerdown', 'keydown', 'input']) form.addEventListener(kind, () => (begun = true), { once: true });
 
 async function listCards() {
@@ -187,4 +187,5 @@ form.addEventListener('submit', async (event) => {
   }
 });
 
+offer();
 if (token) listCards().catch((error) => say(el('hata'), error.message));

@@ -58,20 +58,32 @@ test('the bank\'s page expires while the clock goes on', async ({ page, mockpos 
   expect(await refused(page)).toContain('3-D Secure ile doğrulanamadı');
 });
 
-test('who has begun to type is not interrupted by the wallet', async ({ page, mockpos }) => {
-  let answer;
-  const held = new Promise((resolve) => (answer = resolve));
-  await page.route('**/account/api/Card?*', async (route) => {
+/** Types a card's number while the page still waits for `late`, and lets it come only then. */
+async function typeBefore(late, page) {
+  let come;
+  const held = new Promise((resolve) => (come = resolve));
+  const asked = new Promise((resolve) => page.route(late, async (route) => {
+    resolve();
     await held;
     await route.continue();
-  });
-  await toCheckout(page);
+  }));
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Bakır cezve: sepete ekle' }).click();
+  await page.goto('/odeme', { waitUntil: 'commit' });
+  await asked;
   await page.getByLabel('Kart numarası').fill(CARD.numara);
-  answer();
-  await page.getByLabel(/Maaş kartım/).waitFor();
-  expect(await page.getByLabel('Başka bir kart').isChecked()).toBe(true);
-  mockpos.expect({ endpoint: 'akinon.checkout.complete', never: true });
-});
+  come();
+}
+
+for (const [what, late] of [['the wallet', '**/account/api/Card?*'], ['the script of the page', '**/odeme.js*']]) {
+  test(`who has begun to type before ${what} is there is not interrupted`, async ({ page, mockpos }) => {
+    await typeBefore(late, page);
+    await page.getByLabel(/Maaş kartım/).waitFor();
+    expect(await page.getByLabel('Başka bir kart').isChecked()).toBe(true);
+    await page.getByRole('radio', { name: /^6 taksit/ }).waitFor();
+    mockpos.expect({ endpoint: 'akinon.checkout.complete', never: true });
+  });
+}
 
 test('the form pays without JavaScript', async ({ browser, shop }) => {
   const context = await browser.newContext({ locale: 'tr-TR', baseURL: shop.url, javaScriptEnabled: false });
@@ -79,9 +91,12 @@ test('the form pays without JavaScript', async ({ browser, shop }) => {
   await toCheckout(page, 'Güllü lokum');
   await type(page, CARD);
   await pay(page);
-  await page.getByRole('button', { name: 'Devam et' }).click();
+  const goOn = () => page.getByRole('button', { name: 'Devam et' }).click();
+  await goOn();
   await enterAtBank(page, '123456');
-  while (await page.getByRole('button', { name: /Devam/ }).count()) await page.getByRole('button', { name: /Devam/ }).first().click();
+  await goOn();
+  await page.waitForURL(/3ds-callback/);
+  await goOn();
   await thanked(page);
   await context.close();
 });
