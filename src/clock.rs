@@ -14,6 +14,9 @@ use time::{OffsetDateTime, UtcOffset};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
+/// How far ahead of UTC Turkey is, all year, in microseconds.
+const TURKEY: i64 = 3 * 3600 * 1_000_000;
+
 impl Timestamp {
     /// Microseconds since 1970.
     pub const fn from_micros(micros: i64) -> Self {
@@ -72,13 +75,19 @@ impl Timestamp {
 
     /// `2026-01-02T03:04:05.000006Z`: six digits of a second, as Django writes it.
     pub fn iso_micros(self) -> String {
-        let mut text = String::with_capacity(27);
-        for (before, digits, width) in parts(self.utc()) {
-            text.push_str(before);
-            push(&mut text, digits, width);
-        }
-        text.push('Z');
-        text
+        Digits::of(self.utc(), 7, true).with("Z")
+    }
+
+    /// `2026-01-02T06:04:05` in Turkey.
+    pub fn turkey_time(self) -> impl fmt::Display {
+        Digits::of(self.turkey(), 6, true)
+    }
+
+    /// The beginning of its day in Turkey.
+    pub fn turkey_midnight(self) -> Self {
+        const DAY: i64 = 24 * 3600 * 1_000_000;
+        let into_day = self.0.saturating_add(TURKEY).rem_euclid(DAY);
+        Self(self.0.saturating_sub(into_day))
     }
 
     /// The day in Turkey as a number, 260102, the stem of order numbers.
@@ -90,34 +99,61 @@ impl Timestamp {
 
     /// `20260102030405` in Turkey.
     pub fn turkey_digits(self) -> String {
-        let mut text = String::with_capacity(14);
-        for (_, digits, width) in parts(self.turkey()).into_iter().take(6) {
-            push(&mut text, digits, width);
-        }
-        text
+        Digits::of(self.turkey(), 6, false).with("")
     }
 }
 
-/// The numbers of a date, each with what stands before it and how many digits it has.
-fn parts(at: OffsetDateTime) -> [(&'static str, u32, u32); 7] {
-    let (year, month, day) = at.to_calendar_date();
-    let (hour, minute, second, micros) = at.to_hms_micro();
-    [
-        ("", u32::try_from(year).unwrap_or(0), 4),
-        ("-", u8::from(month).into(), 2),
-        ("-", day.into(), 2),
-        ("T", hour.into(), 2),
-        (":", minute.into(), 2),
-        (":", second.into(), 2),
-        (".", micros, 6),
-    ]
+/// A date and a time as they are written. Every answer has some: formatters take several times as long.
+struct Digits {
+    text: [u8; 26],
+    len: usize,
 }
 
-/// Adds the last `width` digits of a number. Every answer has dates in it; formatters take several times as long.
-fn push(text: &mut String, number: u32, width: u32) {
-    for place in (0..width).rev() {
-        let digit = number / 10_u32.pow(place) % 10;
-        text.extend(char::from_digit(digit, 10));
+impl Digits {
+    /// The first `count` of year, month, day, hour, minute, second and micros; `marked`: with what stands between them.
+    fn of(at: OffsetDateTime, count: usize, marked: bool) -> Self {
+        let (year, month, day) = at.to_calendar_date();
+        let (hour, minute, second, micros) = at.to_hms_micro();
+        let parts: [(&[u8], u32, u32); 7] = [
+            (b"", u32::try_from(year).unwrap_or(0), 4),
+            (b"-", u8::from(month).into(), 2),
+            (b"-", day.into(), 2),
+            (b"T", hour.into(), 2),
+            (b":", minute.into(), 2),
+            (b":", second.into(), 2),
+            (b".", micros, 6),
+        ];
+        let (text, len) = ([0; 26], 0);
+        let mut digits = Self { text, len };
+        for (mark, number, width) in parts.into_iter().take(count) {
+            if marked {
+                mark.iter().for_each(|byte| digits.push(*byte));
+            }
+            for place in (0..width).rev() {
+                let digit = number / 10_u32.pow(place) % 10;
+                digits.push(b'0' + u8::try_from(digit).unwrap_or(0));
+            }
+        }
+        digits
+    }
+
+    const fn push(&mut self, byte: u8) {
+        self.text[self.len] = byte;
+        self.len += 1;
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.text[..self.len]).unwrap_or_default()
+    }
+
+    fn with(&self, end: &str) -> String {
+        [self.as_str(), end].concat()
+    }
+}
+
+impl fmt::Display for Digits {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.as_str())
     }
 }
 
@@ -308,6 +344,10 @@ mod tests {
             panic!("not frozen")
         };
         assert_eq!(at.turkey_digits(), "20260102010001");
+        assert_eq!(at.turkey_time().to_string(), "2026-01-02T01:00:01");
+        let midnight = at.turkey_midnight();
+        assert_eq!(midnight.iso_micros(), "2026-01-01T21:00:00.000000Z");
+        assert_eq!(midnight.turkey_midnight(), midnight);
         assert_eq!(at.turkey_day(), 260_102);
         assert_eq!(at.iso_micros(), "2026-01-01T22:00:01.000000Z");
     }

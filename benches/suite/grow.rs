@@ -19,10 +19,10 @@ pub const KEPT: usize = 100_000;
 
 /// Numbers without order, the same in every run.
 #[derive(Debug)]
-struct Draw(u64);
+pub struct Draw(pub u64);
 
 impl Draw {
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005) + 1_442_695_040_888_963_407 % 9;
         usize::try_from(self.0 >> 33).unwrap_or(0) % end.max(1)
     }

@@ -10,11 +10,19 @@ use tokio::runtime;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-/// Who asks for the same over and over, after a request that leads to it.
+/// Who asks for these in turns, over and over, after a request that leads to them.
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub before: Option<Vec<u8>>,
-    pub request: Vec<u8>,
+    pub requests: Vec<Vec<u8>>,
+}
+
+impl Caller {
+    /// Who always asks for the same.
+    pub fn of(before: Option<Vec<u8>>, request: Vec<u8>) -> Self {
+        let requests = vec![request];
+        Self { before, requests }
+    }
 }
 
 /// Connections of callers.
@@ -27,7 +35,8 @@ pub struct Load {
 #[derive(Debug)]
 struct Line {
     stream: TcpStream,
-    request: Arc<[u8]>,
+    requests: Arc<[Vec<u8>]>,
+    next: usize,
     read: Vec<u8>,
 }
 
@@ -43,14 +52,14 @@ impl Load {
                 .await
                 .expect("the server listens");
             stream.set_nodelay(true).expect("a socket can be set");
-            let request = caller.before.as_ref().unwrap_or(&caller.request).as_slice();
             let mut line = Line {
                 stream,
-                request: request.into(),
+                requests: caller.requests.as_slice().into(),
+                next: 0,
                 read: Vec::new(),
             };
-            line.ask().await;
-            line.request = caller.request.as_slice().into();
+            let first = caller.before.as_ref().unwrap_or(&caller.requests[0]);
+            line.ask(first).await;
             line
         };
         let lines = runtime.block_on(async {
@@ -74,7 +83,7 @@ impl Load {
             for mut line in lines {
                 running.spawn(async move {
                     for _ in 0..each {
-                        line.ask().await;
+                        line.ask_next().await;
                     }
                     line
                 });
@@ -88,8 +97,14 @@ impl Load {
 }
 
 impl Line {
-    async fn ask(&mut self) {
-        let sent = self.stream.write_all(&self.request).await;
+    async fn ask_next(&mut self) {
+        let requests = self.requests.clone();
+        self.ask(&requests[self.next]).await;
+        self.next = (self.next + 1) % requests.len();
+    }
+
+    async fn ask(&mut self, request: &[u8]) {
+        let sent = self.stream.write_all(request).await;
         sent.expect("the server reads");
         self.read.clear();
         loop {

@@ -6,6 +6,7 @@
 mod asks;
 mod checkout;
 mod client;
+mod full;
 mod grow;
 mod idle;
 mod inside;
@@ -41,6 +42,7 @@ const PARTS: &[Part] = &[
     ("rest", rest::section),
     ("memory", memory::section),
     ("payments", grow::payments),
+    ("full", full::section),
     ("rules", grow::rules),
     ("sandboxes", grow::sandboxes),
     ("idle", idle::section),

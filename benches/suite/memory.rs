@@ -63,9 +63,7 @@ pub fn section(options: &Options) -> Section {
 }
 
 fn same(ask: &Ask, count: usize) -> Vec<Caller> {
-    let request = ask.bytes();
-    let before = None;
-    vec![Caller { before, request }; count]
+    vec![Caller::of(None, ask.bytes()); count]
 }
 
 /// Calls that leave nothing behind.

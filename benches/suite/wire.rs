@@ -80,10 +80,7 @@ pub fn section(options: &Options) -> Section {
         let name = format!("{} {}", ask.method, ask.target);
         for connections in connections(options) {
             let own = || {
-                let caller = Caller {
-                    before: None,
-                    request: ask.bytes(),
-                };
+                let caller = Caller::of(None, ask.bytes());
                 let server = Server::other(&other.command, &ask);
                 (server, vec![caller; connections])
             };
@@ -149,7 +146,7 @@ fn first_answer(options: &Options, workload: &Workload) -> Value {
     if let Some(before) = &callers[0].before {
         Client::open(server.address).send(before);
     }
-    answered(&server, &callers[0].request)
+    answered(&server, &callers[0].requests[0])
 }
 
 /// The answer as JSON; what is none is text of the same length.
@@ -160,10 +157,7 @@ fn answered(server: &Server, request: &[u8]) -> Value {
 }
 
 fn same(ask: &Ask, count: usize) -> Vec<Caller> {
-    let caller = Caller {
-        before: None,
-        request: ask.bytes(),
-    };
+    let caller = Caller::of(None, ask.bytes());
     vec![caller; count]
 }
 
@@ -189,10 +183,8 @@ fn sealed_payment(server: &Server, count: usize) -> Vec<Caller> {
 pub fn bin_page(_: &Server, count: usize) -> Vec<Caller> {
     let caller = |n| {
         let session = format!("benchmark{n}");
-        Caller {
-            before: Some(shared::option(&session).bytes()),
-            request: shared::bin_page(&session).bytes(),
-        }
+        let before = shared::option(&session).bytes();
+        Caller::of(Some(before), shared::bin_page(&session).bytes())
     };
     (0..count).map(caller).collect()
 }
@@ -200,9 +192,9 @@ pub fn bin_page(_: &Server, count: usize) -> Vec<Caller> {
 /// The same, each in a sandbox of its own: nobody waits for another's lock.
 fn apart(_: &Server, count: usize) -> Vec<Caller> {
     let to = |ask: Ask, n: usize| ask.with("x-mockpos-sandbox", &format!("s{n}")).bytes();
-    let caller = |n| Caller {
-        before: Some(to(shared::option("benchmark0"), n)),
-        request: to(shared::bin_page("benchmark0"), n),
+    let caller = |n| {
+        let before = to(shared::option("benchmark0"), n);
+        Caller::of(Some(before), to(shared::bin_page("benchmark0"), n))
     };
     (0..count).map(caller).collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::money::Money;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 /// One item of the basket, with its share of the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,10 +33,10 @@ pub struct Part {
     pub amount: Money,
 }
 
-/// The items of one payment, in the order of the basket; at least one.
+/// The items of one payment, in the order of the basket; at least one. Most have one: it lies in the payment itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Items(Vec<Item>);
+pub(super) struct Items(SmallVec<[Item; 1]>);
 
 impl Items {
     /// Items with these prices, of which none is below nothing, that share `paid`.

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::domain::money::Money;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 /// How many moves a payment may have.
 pub const MAX_MOVES: usize = 4_096;
@@ -60,7 +61,8 @@ impl Move {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ledger {
-    moves: Vec<Move>,
+    /// most payments end with two, which lie in the payment itself
+    moves: SmallVec<[Move; 2]>,
 }
 
 impl Ledger {
@@ -71,10 +73,6 @@ impl Ledger {
     ) -> Result<(), Refusal> {
         if self.moves.len() + moves.len() > MAX_MOVES {
             return Err(Refusal::Full);
-        }
-        // Most payments end with two moves: no room is kept for more.
-        if self.moves.len() < 2 {
-            self.moves.reserve_exact(moves.len());
         }
         self.moves.extend(moves);
         Ok(())

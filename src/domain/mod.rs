@@ -2,7 +2,9 @@
 //! provider's name.
 
 pub mod audit;
+pub mod blocks;
 pub mod card;
+pub mod chains;
 pub mod challenge;
 pub mod checkout;
 pub mod decision;

@@ -6,6 +6,7 @@ mod decimal;
 pub use amount::Amount;
 pub use decimal::Decimal;
 
+use compact_str::format_compact;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -348,7 +349,7 @@ impl FromStr for Percent {
 impl fmt::Display for Percent {
     /// Without needless zeros: `5`, `12.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = format!("{}.{:04}", self.0 / Self::ONE, self.0 % Self::ONE);
+        let text = format_compact!("{}.{:04}", self.0 / Self::ONE, self.0 % Self::ONE);
         f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::receipt::Receipt;
 use crate::domain::stored_card::NewCard;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use std::sync::LazyLock;
 
 /// What is sold. contract: craftgate §10 PaymentGroup
@@ -133,6 +134,9 @@ pub struct Line {
     pub decided_at: Option<Timestamp>,
 }
 
+/// What items carry. Most payments have one: it lies in the payment itself.
+pub type Lines = SmallVec<[Line; 1]>;
+
 /// Under which keys a card is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -181,7 +185,7 @@ pub struct Particulars {
     /// what a balance pays, as written
     pub from_balance: Option<Amount>,
     /// by item, in the order of the basket; may be shorter
-    pub lines: Vec<Line>,
+    pub lines: Lines,
     /// the card's number, of a known test card
     pub pan: Option<Pan>,
     /// its last digits

@@ -1,13 +1,12 @@
 //! The payments of a sandbox, by their number, by the numbers of their items, and by order number.
 
 use crate::domain::audit::{audit, standing};
+use crate::domain::chains::Chains;
 use crate::domain::payment::{Payment, PaymentId, Status, TransactionId};
 use crate::domain::shelf::{CAPACITY, Number};
 use crate::domain::timed::{Moments, Timed};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::BTreeSet;
-use std::hash::{BuildHasher, RandomState};
 use std::mem;
 
 /// How many payments are remembered as touched.
@@ -28,9 +27,7 @@ pub struct Payments {
     /// since somebody asked, each payment once
     touched: Vec<Touch>,
     by_id: Timed<PaymentId, Payment>,
-    /// by the hash of the order number
-    by_order: BTreeSet<(u64, PaymentId)>,
-    hasher: RandomState,
+    by_order: Chains,
     capacity: usize,
 }
 
@@ -40,8 +37,7 @@ impl Payments {
         Self {
             touched: Vec::new(),
             by_id: Timed::new(capacity),
-            by_order: BTreeSet::new(),
-            hasher: RandomState::new(),
+            by_order: Chains::new(0),
             capacity: capacity.max(1),
         }
     }
@@ -50,9 +46,8 @@ impl Payments {
     pub fn bound(&mut self, capacity: usize) {
         self.capacity = capacity.max(1);
         let surplus = self.len().saturating_sub(self.capacity);
-        for (id, payment) in self.by_id.iter().take(surplus) {
-            let hash = self.hasher.hash_one(&*payment.order_no);
-            self.by_order.remove(&(hash, *id));
+        for (_, payment) in self.by_id.iter().take(surplus) {
+            self.by_order.pop(&payment.order_no);
         }
         self.by_id.bound(self.capacity);
     }
@@ -60,26 +55,36 @@ impl Payments {
     /// Puts `payment` under `id`, in place of an earlier one; the oldest makes room. The numbers of items only grow.
     pub fn put(&mut self, id: PaymentId, payment: Payment) {
         self.touch(id);
-        if self.len() >= self.capacity && self.get(&id).is_none() {
-            let oldest = self.iter().next();
-            let oldest = oldest.map(|(oldest, gone)| self.of(*oldest, gone));
-            oldest.map(|oldest| self.by_order.remove(&oldest));
+        if let Some(known) = self.get(&id) {
+            let same = known.order_no == payment.order_no;
+            self.by_id.put(id, payment);
+            if !same {
+                self.order();
+            }
+            return;
         }
-        self.by_order.insert(self.of(id, &payment));
+        if self.len() >= self.capacity
+            && let Some((_, oldest)) = self.by_id.iter().next()
+        {
+            self.by_order.pop(&oldest.order_no);
+        }
+        self.by_order.push(&payment.order_no);
         self.by_id.put(id, payment);
+    }
+
+    /// All by their order numbers anew.
+    fn order(&mut self) {
+        self.by_order = Chains::new(self.by_id.first());
+        let numbers = self.by_id.iter().map(|(_, payment)| &payment.order_no);
+        numbers.for_each(|number| self.by_order.push(number));
     }
 
     /// As [`Self::put`], but as the oldest payment; when there is no room it is not kept.
     pub fn put_oldest(&mut self, id: PaymentId, payment: Payment) {
-        if self.len() < self.capacity {
-            self.by_order.insert(self.of(id, &payment));
+        if self.len() < self.capacity && self.get(&id).is_none() {
             self.by_id.put_oldest(id, payment);
+            self.order();
         }
-    }
-
-    /// Its place among those of its order.
-    fn of(&self, id: PaymentId, payment: &Payment) -> (u64, PaymentId) {
-        (self.hasher.hash_one(&*payment.order_no), id)
     }
 
     /// The payment with that number.
@@ -153,11 +158,8 @@ impl Payments {
 
     /// All payments of that order, newest first.
     pub fn of_number<'a>(&'a self, order_no: &str) -> impl Iterator<Item = &'a Payment> {
-        let hash = self.hasher.hash_one(order_no);
-        let all = self
-            .by_order
-            .range((hash, PaymentId::MIN)..=(hash, PaymentId::MAX));
-        let newest_first = all.rev().filter_map(|(_, id)| self.get(id));
+        let all = self.by_order.numbers(order_no);
+        let newest_first = all.filter_map(|number| self.by_id.at(number).map(|(_, it)| it));
         newest_first.filter(move |payment| payment.order_no == order_no)
     }
 
@@ -184,7 +186,6 @@ impl Serialize for Payments {
             touched: _,
             by_id,
             by_order: _,
-            hasher: _,
             capacity: _,
         } = self;
         serializer.collect_seq(by_id.iter().map(|(_, payment)| payment))

@@ -1,10 +1,10 @@
 //! A map with a bound: when it is full the oldest entry makes room.
 
+use crate::domain::blocks::Blocks;
 use hashbrown::HashTable;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Borrow;
-use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash, RandomState};
 
 /// How many entries a store of a sandbox holds at most.
@@ -16,8 +16,8 @@ pub type Number = i64;
 /// A map of at most `capacity` entries; the oldest goes first. Each key is there once, in its entry.
 #[derive(Debug, Clone)]
 pub struct Shelf<K, V> {
-    /// oldest first; boxed: when the list grows, all that is in it moves under the sandbox's lock
-    entries: VecDeque<Box<(K, V)>>,
+    /// oldest first
+    entries: Blocks<(K, V)>,
     /// the number of the oldest
     first: Number,
     /// where each key's entry is
@@ -44,7 +44,7 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
     /// An empty shelf for at most `capacity` entries.
     pub fn new(capacity: usize) -> Self {
         Self {
-            entries: VecDeque::new(),
+            entries: Blocks::new(),
             first: 0,
             places: HashTable::new(),
             hasher: RandomState::new(),
@@ -74,7 +74,7 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         let full = self.is_full();
         let gone = full.then(|| self.drop_oldest()).flatten();
         self.place(hash, self.next());
-        self.entries.push_back(Box::new(entry));
+        self.entries.push_back(entry);
         gone
     }
 
@@ -84,7 +84,7 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         if !self.is_full() && self.known(hash, &key).is_none() {
             self.first -= 1;
             self.place(hash, self.first);
-            self.entries.push_front(Box::new((key, value)));
+            self.entries.push_front((key, value));
         }
     }
 
@@ -160,7 +160,7 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
 
     /// Oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + ExactSizeIterator {
-        self.entries.iter().map(|entry| (&entry.0, &entry.1))
+        self.entries.iter().map(|(key, value)| (key, value))
     }
 
     /// How many there are.
@@ -187,7 +187,7 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
     }
 
     fn drop_oldest(&mut self) -> Option<V> {
-        let (key, value) = *self.entries.pop_front()?;
+        let (key, value) = self.entries.pop_front()?;
         let (hash, number) = (self.hash(&key), half(self.first));
         let is = |place: &Place| place.number == number;
         if let Ok(place) = self.places.find_entry(Place::spread(hash), is) {

@@ -3,6 +3,7 @@
 
 use crate::domain::items::Item;
 use crate::domain::money::{Money, Percent};
+use compact_str::{CompactString, format_compact};
 
 /// The shares of one item. They add up to what was paid for it: bank, seller and merchant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,11 +11,11 @@ pub struct Split {
     /// paid for it on top of its price; below nothing for a discount
     pub commission: Money,
     /// that, in per cent of the price
-    pub commission_rate: String,
+    pub commission_rate: CompactString,
     /// what the bank takes
     pub bank: Money,
     /// the seller's share of the price, in per cent
-    pub seller_rate: String,
+    pub seller_rate: CompactString,
     /// what the seller gets
     pub seller: Money,
     /// what is left to the merchant; below nothing when the bank takes more than there is
@@ -60,13 +61,14 @@ fn split(item: &Item, bank: Money, seller_price: Option<Money>) -> Split {
 
 /// `part` in per cent of `whole`, with up to four decimals, rounded half up: `5`, `3.3333`, `-2.5`.
 /// Nothing of nothing is `0`.
-pub fn rate(part: Money, whole: Money) -> String {
+pub fn rate(part: Money, whole: Money) -> CompactString {
     const SCALE: i128 = 10_000;
     let (part, whole) = (i128::from(part.minor()), i128::from(whole.minor().max(1)));
     let scaled = (part.abs() * 100 * SCALE * 2 + whole).div_euclid(whole * 2);
     let sign = if part < 0 && scaled > 0 { "-" } else { "" };
-    let text = format!("{sign}{}.{:04}", scaled / SCALE, scaled % SCALE);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let mut text = format_compact!("{sign}{}.{:04}", scaled / SCALE, scaled % SCALE);
+    text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    text
 }
 
 #[cfg(test)]

@@ -151,6 +151,11 @@ impl<K: Eq + Hash, V: Passing> Timed<K, V> {
         Some((self.shelf.next() - 1, key))
     }
 
+    /// As [`Shelf::first`].
+    pub const fn first(&self) -> Number {
+        self.shelf.first()
+    }
+
     /// As [`Shelf::last_before`].
     pub fn last_before(&self, before: impl Fn(&V) -> bool) -> Option<(&K, &V)> {
         let found = self.shelf.last_before(|slot| before(&slot.value));

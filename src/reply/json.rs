@@ -2,6 +2,7 @@
 //! holds this to; but it looks at names and values byte by byte, and some answers took longer for that than for all else.
 
 use crate::domain::hex::hex;
+use compact_str::CompactString;
 use schemars::JsonSchema;
 use serde::ser::{self, Serialize, Serializer};
 use std::fmt::{self, Display, Write};
@@ -106,7 +107,7 @@ fn is_plain(text: &[u8]) -> bool {
 
 /// A number as it is to be written, digit for digit. For [`Json`] alone: what else serialises it makes a string of it.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
-pub struct Number(#[schemars(with = "serde_json::Number")] pub String);
+pub struct Number(#[schemars(with = "serde_json::Number")] pub CompactString);
 
 /// Tells [`Json`] that a text is a [`Number`].
 const NUMBER: &str = "mockpos::Number";
@@ -459,7 +460,7 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_digits_and_keys_are_texts() {
-        let number = |text: &str| Number(text.to_owned());
+        let number = |text: &str| Number(text.into());
         let all = json!({"a": 1});
         let told = to_string(&(number("100.00"), [number("-0.5")], &all)).unwrap();
         assert_eq!(told, r#"[100.00,[-0.5],{"a":1}]"#);

@@ -96,11 +96,11 @@ pub enum Operation {
 #[serde(deny_unknown_fields)]
 pub struct Flow {
     /// whose
-    pub msisdn: String,
+    pub msisdn: CompactString,
     /// for which merchant
-    pub merchant: String,
+    pub merchant: CompactString,
     /// the merchant's user
-    pub user: String,
+    pub user: CompactString,
     /// what is done at the end
     pub operation: Operation,
     /// the password that is owed, if one is
@@ -119,9 +119,9 @@ impl Flow {
         otp: Otp,
     ) -> Self {
         Self {
-            msisdn: msisdn.to_owned(),
-            merchant: merchant.to_owned(),
-            user: user.to_owned(),
+            msisdn: msisdn.into(),
+            merchant: merchant.into(),
+            user: user.into(),
             operation,
             otp,
             asks,

@@ -153,7 +153,7 @@ impl Wallet {
     /// Whose password's time is just over.
     pub fn take_flow(&mut self) -> Option<String> {
         let token = self.flows.take()?;
-        self.flows.get(&token).map(|flow| flow.msisdn.clone())
+        self.flows.get(&token).map(|flow| flow.msisdn.to_string())
     }
 
     /// Tokens, what is under way, and holders: what time does something to.

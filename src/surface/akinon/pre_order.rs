@@ -264,7 +264,7 @@ impl Amount {
         match form {
             AmountForm::String => Self::String(money),
             AmountForm::Number if money.minor() % unit == 0 => Self::Whole(money.minor() / unit),
-            AmountForm::Number => Self::Number(Number(money.decimal().as_str().to_owned())),
+            AmountForm::Number => Self::Number(Number(money.decimal().as_str().into())),
         }
     }
 }

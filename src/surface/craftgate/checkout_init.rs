@@ -10,7 +10,7 @@ use crate::route::{Answer, Turn};
 use crate::surface::craftgate::errors::Code;
 use crate::surface::craftgate::fields::Fields;
 use crate::surface::craftgate::new_payment::{GROUPS, PHASES, lines};
-use crate::surface::craftgate::write::{data, date};
+use crate::surface::craftgate::write::{Date, data};
 use crate::surface::craftgate::{body, ignored, text};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -204,7 +204,7 @@ fn own_terms(
 pub struct Opened {
     token: String,
     page_url: String,
-    token_expire_date: String,
+    token_expire_date: Date,
 }
 
 /// Puts the page up, and says where it is.
@@ -213,7 +213,7 @@ pub fn open(turn: &mut Turn<'_>, mut hosted: Hosted) -> Answer {
     hosted.id = turn.world.ids.page();
     let opened = Opened {
         page_url: format!("{}/pay?token={token}", turn.call.base()),
-        token_expire_date: date(hosted.expires_at),
+        token_expire_date: Date(hosted.expires_at),
         token: token.clone(),
     };
     turn.world.state.hosted.put(token, hosted);

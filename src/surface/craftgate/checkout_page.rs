@@ -194,7 +194,7 @@ fn payment(
     let mut new: NewPayment = hosted.draft.clone();
     if hosted.in_parts() {
         new.items = Vec::new();
-        new.particulars.lines = Vec::new();
+        new.particulars.lines.clear();
         (new.particulars.price, new.particulars.paid) = (None, None);
         new.price = chosen.price;
     }

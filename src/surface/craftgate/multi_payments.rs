@@ -4,7 +4,7 @@ use crate::domain::decision::Point;
 use crate::domain::hosted::Purpose;
 use crate::route::{Answer, Endpoint, Evidence, Turn};
 use crate::surface::craftgate::checkout_init::{self, Opened};
-use crate::surface::craftgate::write::{self, Decimal, data, date};
+use crate::surface::craftgate::write::{self, Date, Decimal, data};
 use http::Method;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -47,7 +47,7 @@ struct MultiPayment<'a> {
     price: Decimal,
     paid_price: Decimal,
     remaining_amount: Decimal,
-    token_expire_date: String,
+    token_expire_date: Date,
     payment_ids: &'a [u64],
 }
 
@@ -72,7 +72,7 @@ fn retrieve(turn: &mut Turn<'_>) -> Answer {
         price: Decimal::echo(hosted.draft.price, said.price.as_ref()),
         paid_price: Decimal::echo(hosted.draft.paid, said.paid.as_ref()),
         remaining_amount: Decimal::echo(hosted.remaining(), said.paid.as_ref()),
-        token_expire_date: date(hosted.expires_at),
+        token_expire_date: Date(hosted.expires_at),
         payment_ids: hosted.paid(),
     })
 }

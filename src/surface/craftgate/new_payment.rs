@@ -5,7 +5,7 @@ use crate::domain::decision::{Authorization, Decline};
 use crate::domain::installment::offer;
 use crate::domain::money::{Amount, Currency, Money};
 use crate::domain::pan::Pan;
-use crate::domain::particulars::{Callback, Group, Line, Particulars, Provider};
+use crate::domain::particulars::{Callback, Group, Line, Lines, Particulars, Provider};
 use crate::domain::payment::{Failure, MAX_ITEMS, NewPayment, Payment, PaymentId, Phase};
 use crate::domain::published::Operation;
 use crate::refusal::Refusal;
@@ -133,9 +133,10 @@ fn line(item: &mut Fields<'_>, currency: Currency) -> Line {
 }
 
 /// The items, which add up to `price`.
-pub fn lines(fields: &mut Fields<'_>, price: &Amount) -> Vec<Line> {
+pub fn lines(fields: &mut Fields<'_>, price: &Amount) -> Lines {
     let currency = price.money().currency();
     let lines = fields.list("items", |item| line(item, currency));
+    let lines: Lines = lines.into_iter().collect();
     if lines.is_empty() {
         fields.fail("items", Code::NoItems);
         return lines;

@@ -15,8 +15,7 @@ use crate::scenario::settings::Language;
 use crate::surface::craftgate::bins::CardFacts;
 use crate::surface::craftgate::dialect::{ErrorBody, language, response_code};
 use crate::surface::craftgate::errors::Code;
-use crate::surface::craftgate::text;
-use crate::surface::craftgate::write::{Decimal, date};
+use crate::surface::craftgate::write::{Date, Decimal};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::time::Duration;
@@ -26,7 +25,7 @@ use std::time::Duration;
 #[serde(rename_all = "camelCase")]
 pub struct PaymentBody<'a> {
     id: u64,
-    created_date: String,
+    created_date: Date,
     price: Decimal,
     paid_price: Decimal,
     wallet_price: Decimal,
@@ -174,7 +173,7 @@ pub struct TransactionBody<'a> {
     sub_merchant_member_payout_rate: Decimal,
     sub_merchant_member_payout_amount: Decimal,
     transaction_status: &'static str,
-    blockage_resolved_date: String,
+    blockage_resolved_date: Date,
     payout: Payout,
 }
 
@@ -204,7 +203,7 @@ impl<'a> PaymentBody<'a> {
         let receipt = p.receipt.as_ref();
         Self {
             id: payment.id,
-            created_date: date(payment.created_at),
+            created_date: Date(payment.created_at),
             price: Decimal::echo(price, p.price.as_ref()),
             paid_price: Decimal::echo(paid, p.paid.as_ref()),
             wallet_price: p
@@ -290,7 +289,7 @@ fn transaction(payment: &Payment, position: usize, split: Split) -> TransactionB
         sub_merchant_member_payout_rate: Decimal::rate(split.seller_rate),
         sub_merchant_member_payout_amount: seller.clone(),
         transaction_status: transaction_status(payment.particulars.group, line),
-        blockage_resolved_date: date(unblocked(payment.created_at, line)),
+        blockage_resolved_date: Date(unblocked(payment.created_at, line)),
         payout: Payout {
             paid_price,
             parity: 1,
@@ -316,8 +315,7 @@ pub fn unblocked(created: Timestamp, line: &Line) -> Timestamp {
     const DAY: Duration = Duration::from_secs(24 * 3600);
     let days = line.blockage_days.unwrap_or(1);
     let then = created.plus(DAY.saturating_mul(days));
-    let midnight = || text::date(&date(then)[..10]).unwrap_or(then);
-    line.unblocked_at.unwrap_or_else(midnight)
+    line.unblocked_at.unwrap_or_else(|| then.turkey_midnight())
 }
 
 /// contract: craftgate §11.1
@@ -442,7 +440,9 @@ mod tests {
                 price: Some(amount("100.0")),
                 paid: Some(amount("100")),
                 group: Group::ListingOrSubscription,
-                lines: vec![line("Shoe", "30"), line("Bag", "50.0"), line("Belt", "20")],
+                lines: [line("Shoe", "30"), line("Bag", "50.0"), line("Belt", "20")]
+                    .into_iter()
+                    .collect(),
                 ..Particulars::default()
             }),
             ..NewPayment::of(amount("100").money())

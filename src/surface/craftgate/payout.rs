@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::domain::particulars::{Group, Line};
 use crate::domain::payment::{Payment, Status};
 use crate::surface::craftgate::payment_body::unblocked;
-use crate::surface::craftgate::write::date;
+use crate::surface::craftgate::write::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,9 +13,9 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 pub struct PayoutStatus {
     merchant_status: &'static str,
-    merchant_status_date: String,
+    merchant_status_date: Date,
     sub_merchant_member_status: &'static str,
-    sub_merchant_member_status_date: String,
+    sub_merchant_member_status_date: Date,
 }
 
 impl PayoutStatus {
@@ -28,9 +28,9 @@ impl PayoutStatus {
         };
         Self {
             merchant_status: word,
-            merchant_status_date: date(since),
+            merchant_status_date: Date(since),
             sub_merchant_member_status: seller,
-            sub_merchant_member_status_date: date(since),
+            sub_merchant_member_status_date: Date(since),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::refund::{Destination, Refund, Wish};
 use crate::scenario::settings::Language;
 use crate::surface::craftgate::dialect::ErrorBody;
 use crate::surface::craftgate::payment_body::failure;
-use crate::surface::craftgate::write::{Decimal, date};
+use crate::surface::craftgate::write::{Date, Decimal};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ struct Common {
     id: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation_id: Option<String>,
-    created_date: String,
+    created_date: Date,
     status: &'static str,
     refund_price: Decimal,
     refund_bank_price: Decimal,
@@ -58,7 +58,7 @@ impl Common {
         Self {
             id: None,
             conversation_id: wish.conversation_id.clone(),
-            created_date: date(at),
+            created_date: Date(at),
             status: "SUCCESS",
             refund_price: price,
             refund_bank_price: bank,

@@ -12,7 +12,7 @@ use crate::surface::craftgate::payment_body::{PaymentBody, TransactionBody, shar
 use crate::surface::craftgate::payout::{PayoutStatus, decided_at};
 use crate::surface::craftgate::query::Page;
 use crate::surface::craftgate::refund_body::{ReportedRefund, ReportedTransactionRefund};
-use crate::surface::craftgate::write::{Decimal, date};
+use crate::surface::craftgate::write::{Date, Decimal};
 use crate::surface::craftgate::{owned, query, search, write};
 use http::Method;
 use schemars::JsonSchema;
@@ -122,8 +122,8 @@ fn payment(turn: &mut Turn<'_>) -> Answer {
 struct ReportedTransaction<'a> {
     #[serde(flatten)]
     transaction: TransactionBody<'a>,
-    created_date: String,
-    transaction_status_date: String,
+    created_date: Date,
+    transaction_status_date: Date,
     refundable_price: Decimal,
     refund_status: &'static str,
     payout_status: PayoutStatus,
@@ -144,8 +144,8 @@ fn items(turn: &mut Turn<'_>) -> Answer {
         };
         ReportedTransaction {
             transaction,
-            created_date: date(payment.created_at),
-            transaction_status_date: date(decided_at(payment, position)),
+            created_date: Date(payment.created_at),
+            transaction_status_date: Date(decided_at(payment, position)),
             refundable_price: refundable,
             refund_status: refund_status(status),
             payout_status: PayoutStatus::of(payment, position, now),

@@ -94,7 +94,7 @@ pub struct StoredCardBody {
     expire_month: String,
     is_commercial: bool,
     card_expiry_status: &'static str,
-    created_at: String,
+    created_at: write::Date,
 }
 
 impl StoredCardBody {
@@ -118,7 +118,7 @@ impl StoredCardBody {
             expire_month: format!("{:02}", stored.expiry.month),
             is_commercial: bin.is_some_and(|bin| bin.commercial),
             card_expiry_status: code(stored.expiry.status(turn.world.now())),
-            created_at: write::date(stored.created_at),
+            created_at: write::Date(stored.created_at),
         }
     }
 }

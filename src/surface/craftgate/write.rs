@@ -7,9 +7,10 @@ use crate::reply::Reply;
 use crate::reply::json::Number;
 use crate::route::{Answer, Spec};
 use crate::surface::craftgate::query::Page;
+use compact_str::{CompactString, ToCompactString};
 use http::StatusCode;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
@@ -80,18 +81,14 @@ pub fn nothing() -> Answer {
 }
 
 /// `2026-01-02T06:04:05`: Turkish time.
-pub fn date(at: Timestamp) -> String {
-    let digits = at.turkey_digits();
-    let part = |from: usize, to: usize| &digits[from..to];
-    format!(
-        "{}-{}-{}T{}:{}:{}",
-        part(0, 4),
-        part(4, 6),
-        part(6, 8),
-        part(8, 10),
-        part(10, 12),
-        part(12, 14)
-    )
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(inline)]
+pub struct Date(#[schemars(with = "String")] pub Timestamp);
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0.turkey_time())
+    }
 }
 
 /// A JSON number with exactly these digits.
@@ -101,8 +98,8 @@ pub struct Decimal(Number);
 
 impl Decimal {
     /// `0`
-    pub fn zero() -> Self {
-        Self(Number("0".to_owned()))
+    pub const fn zero() -> Self {
+        Self(Number(CompactString::const_new("0")))
     }
 
     /// `money` as `written`, when that is the same amount; else with as few digits as say it.
@@ -114,7 +111,7 @@ impl Decimal {
     }
 
     /// Digits that are known to be a number: a rate.
-    pub fn rate(text: String) -> Self {
+    pub const fn rate(text: CompactString) -> Self {
         Self(Number(text))
     }
 }
@@ -127,13 +124,13 @@ impl From<Money> for Decimal {
 
 impl From<&Amount> for Decimal {
     fn from(amount: &Amount) -> Self {
-        Self(Number(amount.to_string()))
+        Self(Number(amount.to_compact_string()))
     }
 }
 
 impl From<Percent> for Decimal {
     fn from(percent: Percent) -> Self {
-        Self(Number(percent.to_string()))
+        Self(Number(percent.to_compact_string()))
     }
 }
 
@@ -178,6 +175,7 @@ mod tests {
     #[test]
     fn dates_are_turkish_and_say_no_zone() {
         let at = Timestamp::from_micros(1_767_323_045_678_000);
-        assert_eq!(date(at), "2026-01-02T06:04:05");
+        let reply = data(&Date(at)).unwrap();
+        assert_eq!(reply.body, r#"{"data":"2026-01-02T06:04:05"}"#);
     }
 }

@@ -36,9 +36,9 @@ fn validate(turn: &mut Turn<'_>) -> Answer {
     let token = need_token(turn)?;
     let flow = turn.world.state.wallet.flow(&token)?;
     let caller = Caller {
-        msisdn: flow.msisdn.clone(),
-        merchant: flow.merchant.clone(),
-        user: flow.user.clone(),
+        msisdn: flow.msisdn.to_string(),
+        merchant: flow.merchant.to_string(),
+        user: flow.user.to_string(),
         ..Caller::default()
     };
     let code = Sent::of(turn)?.text("validationCode").unwrap_or_default();

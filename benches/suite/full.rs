@@ -1,0 +1,155 @@
+//! What more payments cost a request over the wire: a server that fills up beside one that holds a single payment.
+
+use crate::asks;
+use crate::client::Client;
+use crate::grow::{Draw, KEPT};
+use crate::load::{Caller, Load};
+use crate::options::Options;
+use crate::report::{Cell, Section, all, one, ratio};
+use crate::server::Server;
+use crate::shared::Ask;
+use crate::spread::Unit;
+use serde_json::Value;
+
+const CALLERS: usize = 64;
+/// How many different requests a caller has.
+const EACH: usize = 300;
+
+/// A server, and the numbers of the first and the newest payment of each of its sandboxes.
+struct Filled {
+    server: Server,
+    numbers: Vec<(u64, u64)>,
+    draw: Draw,
+}
+
+impl Filled {
+    /// With one payment.
+    fn new(options: &Options) -> Self {
+        let more = ["--state-entries", "10000000"];
+        let server = Server::mockpos(&options.binary(), &more);
+        let (numbers, draw) = (Vec::new(), Draw(7));
+        let mut filled = Self {
+            server,
+            numbers,
+            draw,
+        };
+        filled.grow(1);
+        filled
+    }
+
+    fn len(&self) -> usize {
+        let each = self.numbers.iter().map(|(first, last)| last - first + 1);
+        usize::try_from(each.sum::<u64>()).expect("they are not that many")
+    }
+
+    fn grow(&mut self, goal: usize) {
+        while self.len() < goal {
+            let room = |(first, last): &(u64, u64)| KEPT as u64 - (last - first + 1);
+            let room = self.numbers.last().map_or(0, room);
+            if room == 0 {
+                let first = self.pay(self.numbers.len());
+                self.numbers.push((first, first));
+                continue;
+            }
+            let sandbox = self.numbers.len() - 1;
+            let wanted = room.min((goal - self.len()) as u64);
+            let wanted = usize::try_from(wanted).expect("a sandbox has room for less");
+            // the load makes one more for each caller as it opens
+            let callers = CALLERS.min(wanted.div_ceil(2));
+            let request = to(asks::card_payment(), sandbox);
+            let caller = Caller::of(None, request);
+            let rounds = wanted / callers - 1;
+            let mut load = Load::open(self.server.address, &vec![caller; callers]);
+            load.drive(rounds * callers);
+            let made = callers + rounds * callers;
+            for _ in made..wanted - 1 {
+                self.pay(sandbox);
+            }
+            let last = if made < wanted {
+                self.pay(sandbox)
+            } else {
+                self.numbers[sandbox].1 + made as u64
+            };
+            self.numbers[sandbox].1 = last;
+        }
+    }
+
+    /// One more payment there, and its number.
+    fn pay(&self, sandbox: usize) -> u64 {
+        let request = to(asks::card_payment(), sandbox);
+        let told = Client::open(self.server.address).send(&request);
+        let json: Value = serde_json::from_slice(&told.body).unwrap_or_default();
+        json["data"]["id"].as_u64().expect("payments have numbers")
+    }
+
+    /// Who asks for any of them.
+    fn any(&mut self) -> Load {
+        let mut request = || {
+            let sandbox = self.draw.below(self.numbers.len());
+            let (first, last) = self.numbers[sandbox];
+            let count = usize::try_from(last - first + 1).expect("they are not that many");
+            to(
+                asks::look_up(first + self.draw.below(count) as u64),
+                sandbox,
+            )
+        };
+        let mut caller = || Caller {
+            before: None,
+            requests: (0..EACH).map(|_| request()).collect(),
+        };
+        let callers: Vec<_> = (0..CALLERS).map(|_| caller()).collect();
+        Load::open(self.server.address, &callers)
+    }
+
+    /// Who asks for the newest.
+    fn newest(&self) -> Load {
+        let sandbox = self.numbers.len() - 1;
+        let request = to(asks::look_up(self.numbers[sandbox].1), sandbox);
+        let caller = Caller::of(None, request);
+        Load::open(self.server.address, &vec![caller; CALLERS])
+    }
+}
+
+fn to(ask: Ask, sandbox: usize) -> Vec<u8> {
+    ask.with("x-mockpos-sandbox", &format!("s{sandbox}"))
+        .bytes()
+}
+
+/// The curve.
+pub fn section(options: &Options) -> Section {
+    let columns = [
+        "live payments",
+        "CPU s / 1,000 look-ups of the newest",
+        "× beside one",
+        "CPU s / 1,000 look-ups of any, at random",
+        "× beside one",
+    ];
+    let mut section = Section::new(("full", "1 to 1,000,000 live payments, over the wire"), &columns).about(
+        "CPU time of the server's process at 64 connections, beside that of another process with one payment.",
+    );
+    let (mut grown, small) = (Filled::new(options), &mut Filled::new(options));
+    for goal in options.curve(100, 1_000_000) {
+        grown.grow(goal);
+        let mut cells = vec![one(Unit::Count, grown.len() as u64)];
+        for loads in [(grown.newest(), small.newest()), (grown.any(), small.any())] {
+            cells.extend(compare(options, (&grown.server, &small.server), loads));
+        }
+        section.row(cells);
+    }
+    section
+}
+
+/// Samples of both in turns.
+fn compare(
+    options: &Options,
+    (grown, small): (&Server, &Server),
+    (mut own, mut reference): (Load, Load),
+) -> [Cell; 2] {
+    let requests = options.pick(64, CALLERS * EACH);
+    let (mut costs, mut of) = (Vec::new(), Vec::new());
+    for _ in 0..options.pick(1, 9) {
+        costs.push(grown.cost_of(|| own.drive(requests)).cpu_ns);
+        of.push(small.cost_of(|| reference.drive(requests)).cpu_ns);
+    }
+    [all(Unit::CpuOfRequest, &costs), ratio(&costs, &of)]
+}
