@@ -138,7 +138,7 @@ impl Journal {
             }
         }
         self.bytes += size;
-        self.entries.push_back(entry);
+        room(&mut self.entries, self.limit).push_back(entry);
         gone
     }
 
@@ -156,7 +156,7 @@ impl Journal {
             }
         }
         self.bytes += size;
-        self.expired.push_back(entry);
+        room(&mut self.expired, self.limit).push_back(entry);
     }
 
     /// Oldest first.
@@ -228,6 +228,15 @@ impl Journal {
         self.dropped += 1;
         self.budget.dropped.count();
     }
+}
+
+/// A ring with room for one more, and in the end for `limit`: a full one is written over where it has just been read.
+fn room(ring: &mut VecDeque<Entry>, limit: usize) -> &mut VecDeque<Entry> {
+    if ring.len() == ring.capacity() {
+        let most = limit.saturating_sub(ring.len()).max(1);
+        ring.reserve_exact(ring.len().max(4).min(most));
+    }
+    ring
 }
 
 impl Drop for Journal {
