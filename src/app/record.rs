@@ -111,7 +111,9 @@ fn concerned(payments: &mut Payments, facts: &Facts) -> AllConcerned {
         before,
         after: standing(id),
     };
-    all.map(concerned).collect()
+    let mut list = AllConcerned::new();
+    all.for_each(|touch| list.push(concerned(touch)));
+    list
 }
 
 /// Whether a refusal is the caller's mistake, and no rule's wish.

@@ -49,7 +49,9 @@ impl Items {
         };
         let prices = prices.iter().copied();
         let shares = paid.shares(&prices.clone().collect::<Vec<_>>());
-        Self(prices.zip(shares).map(item).collect())
+        let mut items = SmallVec::new();
+        prices.zip(shares).for_each(|it| items.push(item(it)));
+        Self(items)
     }
 
     /// The same items, nothing refunded yet, sharing another amount.

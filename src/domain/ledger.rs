@@ -74,7 +74,7 @@ impl Ledger {
         if self.moves.len() + moves.len() > MAX_MOVES {
             return Err(Refusal::Full);
         }
-        self.moves.extend(moves);
+        moves.for_each(|it| self.moves.push(it));
         Ok(())
     }
 

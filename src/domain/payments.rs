@@ -22,7 +22,7 @@ pub struct Touch {
 }
 
 /// A bounded store; the oldest payment makes room.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Payments {
     /// since somebody asked, each payment once
     touched: Vec<Touch>,
@@ -259,7 +259,7 @@ mod tests {
             payments.put(id, payment(id, 100 + id, 1));
         }
         assert_eq!(id(&payments, "A"), None, "those have made room");
-        assert_eq!(payments.by_order.len(), payments.len());
+        assert_eq!(payments.by_order.numbers("A").count(), 1, "9 is left");
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn payment(id: PaymentId, origin: &Origin) -> Result<Payment, Refusal> {
         provider: Provider::Bank,
         price: Some(Amount::short(lira(PRICE))),
         paid: Some(Amount::short(lira(PRICE))),
-        lines: ITEMS.map(line).into_iter().collect(),
+        lines: ITEMS.map(line).to_vec().into(),
         last_four: pan.as_ref().map(|pan| pan.last_four().into()),
         holder_name: Some(HOLDER.into()),
         pan,

@@ -14,16 +14,41 @@ pub const CAPACITY: usize = 100_000;
 pub type Number = i64;
 
 /// A map of at most `capacity` entries; the oldest goes first. Each key is there once, in its entry.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Shelf<K, V> {
     /// oldest first
     entries: Blocks<(K, V)>,
     /// the number of the oldest
     first: Number,
-    /// where each key's entry is
-    places: HashTable<Place>,
+    places: Places,
     hasher: RandomState,
     capacity: usize,
+}
+
+/// Where each key's entry is. The same code for whatever is on a shelf: the program is smaller for it.
+#[derive(Debug, Default)]
+struct Places(HashTable<Place>);
+
+impl Places {
+    /// The place with that hash for whose number `is` holds.
+    fn find(&self, hash: u32, is: &dyn Fn(u32) -> bool) -> Option<u32> {
+        let is = |place: &Place| place.hash == hash && is(place.number);
+        let found = self.0.find(Place::spread(hash), is);
+        found.map(|place| place.number)
+    }
+
+    fn put(&mut self, hash: u32, number: u32) {
+        let again = |place: &Place| Place::spread(place.hash);
+        let place = Place { number, hash };
+        self.0.insert_unique(Place::spread(hash), place, again);
+    }
+
+    fn remove(&mut self, hash: u32, number: u32) {
+        let is = |place: &Place| place.number == number;
+        if let Ok(place) = self.0.find_entry(Place::spread(hash), is) {
+            place.remove();
+        }
+    }
 }
 
 /// An entry's number and its key's hash, a half of each: so the table is small, and grows without a look at the keys.
@@ -46,7 +71,7 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         Self {
             entries: Blocks::new(),
             first: 0,
-            places: HashTable::new(),
+            places: Places::default(),
             hasher: RandomState::new(),
             capacity: capacity.max(1),
         }
@@ -73,7 +98,7 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
     pub fn push(&mut self, hash: u32, entry: (K, V)) -> Option<V> {
         let full = self.is_full();
         let gone = full.then(|| self.drop_oldest()).flatten();
-        self.place(hash, self.next());
+        self.places.put(hash, half(self.next()));
         self.entries.push_back(entry);
         gone
     }
@@ -83,7 +108,7 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         let hash = self.hash(&key);
         if !self.is_full() && self.known(hash, &key).is_none() {
             self.first -= 1;
-            self.place(hash, self.first);
+            self.places.put(hash, half(self.first));
             self.entries.push_front((key, value));
         }
     }
@@ -121,9 +146,8 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
-        let is =
-            |place: &Place| place.hash == hash && self.entries[self.index(place)].0.borrow() == key;
-        let found = self.places.find(Place::spread(hash), is)?;
+        let is = |number| self.entries[self.index(number)].0.borrow() == key;
+        let found = self.places.find(hash, &is)?;
         Some(self.first.saturating_add_unsigned(self.index(found) as u64))
     }
 
@@ -188,20 +212,9 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
 
     fn drop_oldest(&mut self) -> Option<V> {
         let (key, value) = self.entries.pop_front()?;
-        let (hash, number) = (self.hash(&key), half(self.first));
-        let is = |place: &Place| place.number == number;
-        if let Ok(place) = self.places.find_entry(Place::spread(hash), is) {
-            place.remove();
-        }
+        self.places.remove(self.hash(&key), half(self.first));
         self.first += 1;
         Some(value)
-    }
-
-    fn place(&mut self, hash: u32, number: Number) {
-        let number = half(number);
-        let again = |place: &Place| Place::spread(place.hash);
-        self.places
-            .insert_unique(Place::spread(hash), Place { number, hash }, again);
     }
 
     /// The hash of a key, which is the same however it is lent.
@@ -209,9 +222,9 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         half(self.hasher.hash_one(key).cast_signed())
     }
 
-    /// Where the entry of that place is in the list.
-    fn index(&self, place: &Place) -> usize {
-        place.number.wrapping_sub(half(self.first)) as usize
+    /// Where the entry of that number, of which this is a half, is in the list.
+    const fn index(&self, number: u32) -> usize {
+        number.wrapping_sub(half(self.first)) as usize
     }
 }
 

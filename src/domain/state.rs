@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub use crate::domain::shelf::CAPACITY;
 
 /// All that a sandbox remembers.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     /// shoppers by session id

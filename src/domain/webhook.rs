@@ -105,7 +105,7 @@ impl Delivery {
 type Key = (Timestamp, u64, WebhookId);
 
 /// The deliveries of a sandbox.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Webhooks {
     all: Shelf<WebhookId, Delivery>,
     due: BTreeSet<Key>,

@@ -316,7 +316,9 @@ impl Seen {
         // Without the media type nobody knows how to read the body.
         for name in scenario.headers.iter().chain([&CONTENT_TYPE]) {
             for value in exchange.call.headers.get_all(name) {
-                headers.extend(held(value).map(|value| (name.clone(), value)));
+                if let Some(value) = held(value) {
+                    headers.push((name.clone(), value));
+                }
             }
         }
         Self {

@@ -8,16 +8,21 @@ use crate::domain::state::State;
 use crate::scenario::engine::Progress;
 use crate::scenario::{Catalog, Layer, Scenario};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The format that is written, and the only one that is read.
 pub const VERSION: u32 = 2;
 
+/// A snapshot that is taken: what is large is lent by the sandbox.
+type Taken<'w> = Written<&'w Ids, &'w Progress, &'w Shelf<String, Kept>, &'w State>;
+
+/// A snapshot that was read.
+pub type Snapshot = Written<Ids, Progress, Shelf<String, Kept>, State>;
+
 /// All of a sandbox that decides about its answers.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Snapshot<'w> {
+pub struct Written<I, P, A, S> {
     /// [`VERSION`]
     pub version: u32,
     /// the files that were given, the later over the earlier; none: the built-in scenario
@@ -32,10 +37,10 @@ pub struct Snapshot<'w> {
     settled: Timestamp,
     stocked: bool,
     clock: Clock,
-    ids: Cow<'w, Ids>,
-    progress: Cow<'w, Progress>,
-    answers: Cow<'w, Shelf<String, Kept>>,
-    state: Cow<'w, State>,
+    ids: I,
+    progress: P,
+    answers: A,
+    state: S,
 }
 
 /// One file of a scenario.
@@ -57,18 +62,18 @@ pub fn scripts(scenario: &Scenario) -> Vec<Script> {
     scenario.layers.iter().map(script).collect()
 }
 
-impl Snapshot<'_> {
+impl Snapshot {
     /// Reads anew the rules that were added for a while, which are written as they were given. Err: one of them
     /// is no good in this scenario.
     pub fn revive(&mut self, scenario: &Scenario, catalog: &Catalog) -> Result<(), String> {
-        let added = &mut self.progress.to_mut().added;
+        let added = &mut self.progress.added;
         added.revive(scenario, catalog)
     }
 }
 
 impl World {
     /// As it stands. Every field is named, so that a new one is not forgotten.
-    pub fn snapshot(&self) -> Snapshot<'_> {
+    pub fn snapshot(&self) -> impl Serialize {
         let Self {
             name: _,
             state,
@@ -89,7 +94,7 @@ impl World {
             stake: _,
             room: _,
         } = self;
-        Snapshot {
+        Taken {
             version: VERSION,
             scenario: scripts(scenario),
             set: scenario.set.clone(),
@@ -99,16 +104,16 @@ impl World {
             settled: *settled,
             stocked: *stocked,
             clock: *clock,
-            ids: Cow::Borrowed(ids),
-            progress: Cow::Borrowed(progress),
-            answers: Cow::Borrowed(answers),
-            state: Cow::Borrowed(state),
+            ids,
+            progress,
+            answers,
+            state,
         }
     }
 
     /// It becomes what the snapshot says, playing `scenario`, which is the snapshot's. Name and journal
     /// stay its own.
-    pub fn restore(&mut self, snapshot: Snapshot<'_>, scenario: Arc<Scenario>) {
+    pub fn restore(&mut self, snapshot: Snapshot, scenario: Arc<Scenario>) {
         let Snapshot {
             version: _,
             scenario: _,
@@ -133,11 +138,11 @@ impl World {
         self.timer = None;
         self.stocked = stocked;
         self.clock = clock;
-        self.ids = ids.into_owned();
-        self.progress = progress.into_owned();
-        self.answers = answers.into_owned();
+        self.ids = ids;
+        self.progress = progress;
+        self.answers = answers;
         self.answers.bound(self.room.caps.kept_answers);
-        self.state = state.into_owned();
+        self.state = state;
         self.state.bound(&self.room.caps);
         let reserved_for = self.scenario.settings.craftgate.preauth_lifetime;
         self.state.note_all(settled, reserved_for);

@@ -31,7 +31,7 @@ pub struct WalletTable {
 }
 
 /// The wallet of one sandbox.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wallet {
     /// holders that are no longer as the scenario has them, by phone number

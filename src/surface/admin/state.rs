@@ -71,7 +71,7 @@ fn restore(turn: &mut Turn<'_>) -> Answer {
 }
 
 /// The snapshot of the body, with the scenario that it plays. Err says what is wrong with it.
-fn understood(turn: &Turn<'_>) -> Result<(Snapshot<'static>, Arc<Scenario>), Box<Reply>> {
+fn understood(turn: &Turn<'_>) -> Result<(Snapshot, Arc<Scenario>), Box<Reply>> {
     let text = &turn.call.body;
     let body: Value = serde_json::from_slice(text).map_err(|e| {
         let why = format!("the body is no JSON: {e}");
@@ -105,7 +105,7 @@ fn understood(turn: &Turn<'_>) -> Result<(Snapshot<'static>, Arc<Scenario>), Box
         scenario.map_err(|problems| Box::new(scenario::refused(turn.call, &problems)))?;
     let mut body = body;
     Known::of(&scenario).name_in(&mut body);
-    let mut snapshot: Snapshot<'static> = said(&body).map_err(|(at, why)| refused((&at, &why)))?;
+    let mut snapshot: Snapshot = said(&body).map_err(|(at, why)| refused((&at, &why)))?;
     let revived = snapshot.revive(&scenario, &surface::catalog());
     revived.map_err(|why| refused(("progress.added", &why)))?;
     Ok((snapshot, scenario))

@@ -95,7 +95,7 @@ enum PageContext<'a> {
         installment_messages: [(); 0],
     },
     Complete {
-        msisdn: String,
+        msisdn: &'a str,
         order_no: &'a str,
         three_d: bool,
         extras: Extras,

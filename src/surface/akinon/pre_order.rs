@@ -10,6 +10,7 @@ use crate::scenario::settings::AmountForm;
 use crate::surface::akinon::address_body::AddressBody;
 use crate::surface::akinon::basket_body::BasketBody;
 use crate::surface::akinon::session;
+use compact_str::{CompactString, format_compact};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -62,8 +63,8 @@ pub struct PreOrder<'a> {
     is_redirected: bool,
     is_guest: bool,
     is_post_order: bool,
-    user_phone_number: Option<String>,
-    phone_number: Option<String>,
+    user_phone_number: Option<&'a str>,
+    phone_number: Option<&'a str>,
     notes: Option<&'a str>,
     notifications: (),
     gift_box: (),
@@ -109,7 +110,7 @@ impl<'a> PreOrder<'a> {
             is_redirected: false,
             is_guest: session.customer.is_none(),
             is_post_order: false,
-            user_phone_number: phone.clone(),
+            user_phone_number: phone,
             phone_number: phone,
             notes: c.note.as_deref(),
             notifications: (),
@@ -220,7 +221,8 @@ impl<'a> PaymentBody<'a> {
 pub struct InstallmentBody {
     pk: u32,
     installment_count: u32,
-    label: String,
+    #[schemars(with = "String")]
+    label: CompactString,
     price_with_accrued_interest: Amount,
     monthly_price_with_accrued_interest: Amount,
 }
@@ -238,14 +240,14 @@ impl InstallmentBody {
     }
 }
 
-fn label(installment: &Installment, turkish: bool) -> String {
+fn label(installment: &Installment, turkish: bool) -> CompactString {
     match (&installment.label, installment.count, turkish) {
-        (Some(label), _, true) => label.tr.clone(),
-        (Some(label), _, false) => label.en.clone(),
-        (None, 1, true) => "Peşin".to_owned(),
-        (None, 1, false) => "Advance".to_owned(),
-        (None, count, true) => format!("{count} Taksit"),
-        (None, count, false) => format!("{count} Installments"),
+        (Some(label), _, true) => label.tr.as_str().into(),
+        (Some(label), _, false) => label.en.as_str().into(),
+        (None, 1, true) => CompactString::const_new("Peşin"),
+        (None, 1, false) => CompactString::const_new("Advance"),
+        (None, count, true) => format_compact!("{count} Taksit"),
+        (None, count, false) => format_compact!("{count} Installments"),
     }
 }
 

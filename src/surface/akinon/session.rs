@@ -178,10 +178,10 @@ pub fn msisdn(phone: &str) -> Option<String> {
 }
 
 /// The shopper's phone: of the account, or as the guest gave it.
-pub fn phone(session: &Session, shop: &Shop) -> Option<String> {
+pub fn phone<'a>(session: &'a Session, shop: &'a Shop) -> Option<&'a str> {
     let customer = session.customer.and_then(|pk| shop.customer(pk));
-    let guest = || session.guest.as_ref().map(|g| g.phone.clone());
-    customer.map(|c| c.phone.clone()).or_else(guest)
+    let guest = || session.guest.as_ref().map(|g| &*g.phone);
+    customer.map(|c| &*c.phone).or_else(guest)
 }
 
 #[cfg(test)]

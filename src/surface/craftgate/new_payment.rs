@@ -132,11 +132,18 @@ fn line(item: &mut Fields<'_>, currency: Currency) -> Line {
     }
 }
 
+/// Each in its place: a single one needs no memory of its own.
+fn packed(list: Vec<Line>) -> Lines {
+    let mut lines = Lines::new();
+    list.into_iter().for_each(|line| lines.push(line));
+    lines
+}
+
 /// The items, which add up to `price`.
 pub fn lines(fields: &mut Fields<'_>, price: &Amount) -> Lines {
     let currency = price.money().currency();
     let lines = fields.list("items", |item| line(item, currency));
-    let lines: Lines = lines.into_iter().collect();
+    let lines = packed(lines);
     if lines.is_empty() {
         fields.fail("items", Code::NoItems);
         return lines;
