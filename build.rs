@@ -1,11 +1,11 @@
-//! Packs the shipped scenarios: a quarter of a megabyte of text that few processes look at. What nearly all begin with
-//! is packed for itself, for to unpack everything takes a fifth of the time that a start takes.
+//! Packs the shipped scenarios: a quarter of a megabyte of text that few processes look at. The built-in ones are in the
+//! program as they are.
 
 use std::path::Path;
 use std::{env, fs};
 
-/// What nearly all processes begin with.
-const USUAL: &[&str] = &["default", "default-wallet"];
+/// What every process begins with.
+const BUILTIN: &[&str] = &["default", "default-wallet"];
 /// As much as the format can do: it is done once.
 const LEVEL: u8 = 10;
 
@@ -18,7 +18,7 @@ fn main() {
         .filter(|path| path.extension().is_some_and(|it| it == "toml"))
         .collect();
     paths.sort();
-    let (mut usual, mut others) = (String::new(), String::new());
+    let mut pack = String::new();
     for path in paths {
         let name = path
             .file_stem()
@@ -26,15 +26,11 @@ fn main() {
             .expect("names are text");
         let text = fs::read_to_string(&path).expect("scenarios are text");
         assert!(!text.contains('\0'), "{name} has no zero byte");
-        let pack = match USUAL.contains(&name) {
-            true => &mut usual,
-            false => &mut others,
-        };
-        pack.extend([name, "\0", &text, "\0"]);
+        if !BUILTIN.contains(&name) {
+            pack.extend([name, "\0", &text, "\0"]);
+        }
     }
     let out = env::var_os("OUT_DIR").expect("cargo says where what is built goes");
-    for (name, pack) in [("usual", usual), ("others", others)] {
-        let packed = miniz_oxide::deflate::compress_to_vec(pack.as_bytes(), LEVEL);
-        fs::write(Path::new(&out).join(name), packed).expect("it can be written");
-    }
+    let packed = miniz_oxide::deflate::compress_to_vec(pack.as_bytes(), LEVEL);
+    fs::write(Path::new(&out).join("scenarios"), packed).expect("it can be written");
 }

@@ -44,7 +44,7 @@ pub const MOST_RULES: usize = 20_000;
 /// The name of the built-in scenario.
 pub const BUILTIN_NAME: &str = "default";
 /// Its files: who has a wallet, then the switches and the shop.
-pub(crate) const BUILTIN: [(&str, &str); 2] = [
+pub(crate) static BUILTIN: [(&str, &str); 2] = [
     (
         "default-wallet",
         include_str!("../../scenarios/default-wallet.toml"),
@@ -61,14 +61,16 @@ pub(crate) fn builtin() -> Vec<Source> {
     BUILTIN.iter().map(source).collect()
 }
 
-/// The same, parsed once a process, for every scenario stands on them.
-fn builtin_documents() -> &'static [Spanned<DeTable<'static>>] {
+/// The one with that text, parsed once a process, for every scenario stands on them.
+fn builtin_document(text: &str) -> Option<&'static Spanned<DeTable<'static>>> {
     static DOCUMENTS: OnceLock<Vec<Spanned<DeTable<'static>>>> = OnceLock::new();
-    DOCUMENTS.get_or_init(|| {
+    let documents = DOCUMENTS.get_or_init(|| {
         let parsed = BUILTIN.iter().map(|(_, text)| DeTable::parse(text));
         let parsed: Result<_, _> = parsed.collect();
         parsed.expect("the built-in files are TOML")
-    })
+    });
+    let n = BUILTIN.iter().position(|(_, known)| *known == text)?;
+    documents.get(n)
 }
 
 impl Scenario {
@@ -107,16 +109,17 @@ impl Scenario {
         report.set(&input.set);
         let given = Stack::new(input.finder, &mut report).all(&input.layers);
         let mut layers = Layers::default();
-        for (n, document) in builtin_documents().iter().enumerate() {
+        for n in (0..BUILTIN.len()).chain(given.iter().map(|(n, _)| *n)) {
             report.file = n;
-            let file = document::keys(document.get_ref(), &mut report, File::KNOBS, File::keys);
+            // Also where the built-in scenario is given by its name.
+            let file = match builtin_document(&report.sources[n].text) {
+                Some(document) => {
+                    report.broken = false;
+                    document::keys(document.get_ref(), &mut report, File::KNOBS, File::keys)
+                }
+                None => document::read(&mut report, File::KNOBS, File::keys),
+            };
             if let Some(file) = file {
-                layers.put(file, &mut report);
-            }
-        }
-        for (n, _) in &given {
-            report.file = *n;
-            if let Some(file) = document::read(&mut report, File::KNOBS, File::keys) {
                 layers.put(file, &mut report);
             }
         }

@@ -1,13 +1,11 @@
 //! The scenarios that come with the program, by name. They are packed, and unpacked when somebody asks for one.
 
-use std::sync::{LazyLock, OnceLock};
+use super::compile::BUILTIN;
+use std::sync::LazyLock;
 
-/// What `build.rs` has packed: name and text of the files of `scenarios/`, each with a zero byte behind it. The
-/// default and what it builds on are packed for themselves, so that nothing else is unpacked for them.
-static PACKED: [&[u8]; 2] = [
-    include_bytes!(concat!(env!("OUT_DIR"), "/usual")),
-    include_bytes!(concat!(env!("OUT_DIR"), "/others")),
-];
+/// What `build.rs` has packed: name and text of the files of `scenarios/` but for [`BUILTIN`], each with a zero byte
+/// behind it.
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/scenarios"));
 
 /// The names of all, in the order in which they are told.
 const NAMES: &[&str] = &[
@@ -68,8 +66,8 @@ const NAMES: &[&str] = &[
 /// Names and texts.
 type Texts = Vec<(&'static str, &'static str)>;
 
-/// Each pack, unpacked when it is first asked for.
-static UNPACKED: [OnceLock<Texts>; 2] = [const { OnceLock::new() }; 2];
+/// The pack, unpacked when it is first asked for.
+static UNPACKED: LazyLock<Texts> = LazyLock::new(unpacked);
 
 /// The shipped scenarios, name and text: every file of `scenarios/`.
 pub static SHIPPED: LazyLock<Texts> = LazyLock::new(|| {
@@ -78,8 +76,8 @@ pub static SHIPPED: LazyLock<Texts> = LazyLock::new(|| {
         .collect()
 });
 
-fn unpacked(packed: &[u8]) -> Texts {
-    let all = miniz_oxide::inflate::decompress_to_vec(packed).ok();
+fn unpacked() -> Texts {
+    let all = miniz_oxide::inflate::decompress_to_vec(PACKED).ok();
     let all = all.and_then(|all| String::from_utf8(all).ok());
     // For as long as the process: whoever asks for one may ask for all.
     let all: &'static str = all.expect("it was packed of text").leak();
@@ -89,10 +87,9 @@ fn unpacked(packed: &[u8]) -> Texts {
 }
 
 fn find(name: &str) -> Option<(&'static str, &'static str)> {
-    PACKED.iter().zip(&UNPACKED).find_map(|(packed, once)| {
-        let texts = once.get_or_init(|| unpacked(packed));
-        texts.iter().find(|(known, _)| *known == name).copied()
-    })
+    let known = |(known, _): &&(&str, &str)| *known == name;
+    let builtin = BUILTIN.iter().find(known);
+    builtin.or_else(|| UNPACKED.iter().find(known)).copied()
 }
 
 /// A scenario's name and its text.
