@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 use time::format_description::well_known::Rfc3339;
-use time::{OffsetDateTime, UtcOffset};
+use time::{OffsetDateTime, Time, UtcOffset};
 
 /// A moment in UTC, microseconds since 1970.
 #[derive(
@@ -13,9 +13,6 @@ use time::{OffsetDateTime, UtcOffset};
 )]
 #[serde(transparent)]
 pub struct Timestamp(i64);
-
-/// How far ahead of UTC Turkey is, all year, in microseconds.
-const TURKEY: i64 = 3 * 3600 * 1_000_000;
 
 impl Timestamp {
     /// Microseconds since 1970.
@@ -85,9 +82,9 @@ impl Timestamp {
 
     /// The beginning of its day in Turkey.
     pub fn turkey_midnight(self) -> Self {
-        const DAY: i64 = 24 * 3600 * 1_000_000;
-        let into_day = self.0.saturating_add(TURKEY).rem_euclid(DAY);
-        Self(self.0.saturating_sub(into_day))
+        let midnight = self.turkey().replace_time(Time::MIDNIGHT);
+        let micros = midnight.unix_timestamp_nanos().div_euclid(1_000);
+        i64::try_from(micros).map_or(self, Self)
     }
 
     /// The day in Turkey as a number, 260102, the stem of order numbers.

@@ -23,6 +23,12 @@ pub fn look_up(id: u64) -> Ask {
     signed("GET", &format!("{PAYMENTS}/{id}"), "")
 }
 
+/// An ask of that sandbox, as bytes on a wire.
+pub fn to(ask: Ask, sandbox: usize) -> Vec<u8> {
+    ask.with("x-mockpos-sandbox", &format!("s{sandbox}"))
+        .bytes()
+}
+
 fn signed(method: &'static str, target: &str, body: &str) -> Ask {
     let text = format!("http://{HOST}{target}api-keysecret-keyrnd1{body}");
     let own = [

@@ -1,13 +1,12 @@
 //! What more payments cost a request over the wire: a server that fills up beside one that holds a single payment.
 
-use crate::asks;
+use crate::asks::{self, to};
 use crate::client::Client;
-use crate::grow::{Draw, KEPT};
+use crate::grow::{Draw, KEPT, in_turns};
 use crate::load::{Caller, Load};
 use crate::options::Options;
-use crate::report::{Cell, Section, all, one, ratio};
+use crate::report::{Cell, Section, one};
 use crate::server::Server;
-use crate::shared::Ask;
 use crate::spread::Unit;
 use serde_json::Value;
 
@@ -100,11 +99,6 @@ impl Filled {
     }
 }
 
-fn to(ask: Ask, sandbox: usize) -> Vec<u8> {
-    ask.with("x-mockpos-sandbox", &format!("s{sandbox}"))
-        .bytes()
-}
-
 /// The curve.
 pub fn section(options: &Options) -> Section {
     let columns = [
@@ -137,10 +131,9 @@ fn compare(
     (mut own, mut reference): (Load, Load),
 ) -> [Cell; 2] {
     let requests = options.pick(64, CALLERS * EACH);
-    let (mut costs, mut of) = (Vec::new(), Vec::new());
-    for _ in 0..options.pick(1, 9) {
-        costs.push(grown.cost_of(|| own.drive(requests)).cpu_ns);
-        of.push(small.cost_of(|| reference.drive(requests)).cpu_ns);
-    }
-    [all(Unit::CpuOfRequest, &costs), ratio(&costs, &of)]
+    in_turns(
+        (Unit::CpuOfRequest, options.pick(1, 9)),
+        &mut || grown.cost_of(|| own.drive(requests)).cpu_ns,
+        &mut || small.cost_of(|| reference.drive(requests)).cpu_ns,
+    )
 }

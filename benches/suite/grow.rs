@@ -28,18 +28,27 @@ impl Draw {
     }
 }
 
-/// Samples of both in turns: the one that grew, the one that stayed small.
+/// CPU time of both: the one that grew, the one that stayed small.
 fn beside(
     options: &Options,
     grown: &mut dyn FnMut() -> u64,
     small: &mut dyn FnMut() -> u64,
 ) -> [Cell; 2] {
+    in_turns((Unit::Nanos, options.pick(1, 15)), grown, small)
+}
+
+/// So many samples of both in turns.
+pub fn in_turns(
+    (unit, count): (Unit, usize),
+    grown: &mut dyn FnMut() -> u64,
+    small: &mut dyn FnMut() -> u64,
+) -> [Cell; 2] {
     let (mut own, mut reference) = (Vec::new(), Vec::new());
-    for _ in 0..options.pick(1, 15) {
+    for _ in 0..count {
         own.push(grown());
         reference.push(small());
     }
-    [all(Unit::Nanos, &own), ratio(&own, &reference)]
+    [all(unit, &own), ratio(&own, &reference)]
 }
 
 /// Payments through the gateway, in as many sandboxes as they need.

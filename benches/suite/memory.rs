@@ -39,9 +39,7 @@ pub fn section(options: &Options) -> Section {
     let mut next = 0;
     let add = &mut |more: usize| {
         for _ in 0..more {
-            let mut ask = shared::option("benchmark0");
-            ask.headers.push(("x-mockpos-sandbox", format!("s{next}")));
-            client.ask(&ask);
+            client.send(&asks::to(shared::option("benchmark0"), next));
             next += 1;
         }
     };

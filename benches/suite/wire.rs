@@ -1,5 +1,6 @@
 //! Requests over the wire: CPU time of the server's process and requests a second, mockpos and plain hyper in turns.
 
+use crate::asks;
 use crate::client::Client;
 use crate::load::Caller;
 use crate::options::Options;
@@ -191,10 +192,9 @@ pub fn bin_page(_: &Server, count: usize) -> Vec<Caller> {
 
 /// The same, each in a sandbox of its own: nobody waits for another's lock.
 fn apart(_: &Server, count: usize) -> Vec<Caller> {
-    let to = |ask: Ask, n: usize| ask.with("x-mockpos-sandbox", &format!("s{n}")).bytes();
     let caller = |n| {
-        let before = to(shared::option("benchmark0"), n);
-        Caller::of(Some(before), to(shared::bin_page("benchmark0"), n))
+        let before = asks::to(shared::option("benchmark0"), n);
+        Caller::of(Some(before), asks::to(shared::bin_page("benchmark0"), n))
     };
     (0..count).map(caller).collect()
 }

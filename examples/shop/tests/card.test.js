@@ -1,6 +1,6 @@
 // Paying with a typed card, in a browser.
 import { expect } from 'vitest';
-import { CARD, POOR, enterAtBank, pay, refused, test, thanked, toCheckout } from './support.js';
+import { CARD, POOR, enterAtBank, pay, refused, test, thanked, toBasket, toCheckout } from './support.js';
 
 /** The checkout, once the wallet's cards are there: the first of them is chosen until somebody chooses another. */
 async function toCards(page) {
@@ -67,8 +67,7 @@ async function typeBefore(late, page) {
     await held;
     await route.continue();
   }));
-  await page.goto('/');
-  await page.getByRole('button', { name: 'Bakır cezve: sepete ekle' }).click();
+  await toBasket(page);
   await page.goto('/odeme', { waitUntil: 'commit' });
   await asked;
   await page.getByLabel('Kart numarası').fill(CARD.numara);

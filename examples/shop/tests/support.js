@@ -100,10 +100,15 @@ export async function goToBank(page) {
   return fetch(address, { method: 'POST' });
 }
 
-/** In a browser: a product in the basket, and on to the checkout. */
-export async function toCheckout(page, product = 'Bakır cezve') {
+/** In a browser: a product in the basket. */
+export async function toBasket(page, product = 'Bakır cezve') {
   await page.goto('/');
   await page.getByRole('button', { name: `${product}: sepete ekle` }).click();
+}
+
+/** And on to the checkout. */
+export async function toCheckout(page, product) {
+  await toBasket(page, product);
   await page.getByRole('link', { name: 'Ödemeye geç' }).click();
   await page.getByRole('heading', { name: 'Ödeme' }).waitFor();
 }
